@@ -1,0 +1,20 @@
+//! The Terraform provider for MLflow.
+//!
+//! # Structure
+//!
+//! Five rooms, and data flows one way through them:
+//!
+//! - [`plugin`]: how a process becomes a Terraform plugin. Knows gRPC, not Terraform's data.
+//! - [`wire`]: values as they travel between host and provider. Pure, no I/O.
+//! - [`framework`]: what a provider is made of, and the server that drives it.
+//! - [`registry`]: model registries over HTTP. Knows no Terraform.
+//! - [`provider`]: our own resources, one folder each, listed in one catalogue.
+//!
+//! `framework` builds on `wire`; `provider` builds on `framework` and `registry`; `main` joins
+//! `provider`, `framework::server` and `plugin`. Nothing else points from one room to another.
+
+pub mod framework;
+pub mod plugin;
+pub mod provider;
+pub mod registry;
+pub mod wire;

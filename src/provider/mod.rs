@@ -1,0 +1,1 @@
+//! The catalogue: everything this provider offers.

@@ -1,0 +1,1 @@
+//! Model registries over HTTP; knows no Terraform.

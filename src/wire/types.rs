@@ -1,0 +1,53 @@
+//! The types a value can have.
+
+use std::collections::BTreeMap;
+
+/// A type, as schemas declare it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Type {
+    /// `true` or `false`.
+    Bool,
+    /// A decimal number of any size and precision.
+    Number,
+    /// Unicode text.
+    String,
+    /// Any type; the value says which.
+    Dynamic,
+    /// Elements of one type, in order.
+    List(Box<Type>),
+    /// Elements of one type, each once, in no order.
+    Set(Box<Type>),
+    /// Elements of one type under string keys.
+    Map(Box<Type>),
+    /// Elements of a type each, in order.
+    Tuple(Vec<Type>),
+    /// Attributes of a type each, under fixed names.
+    Object(BTreeMap<String, Type>),
+}
+
+impl Type {
+    /// A list of `element`.
+    pub fn list(element: Self) -> Self {
+        Self::List(Box::new(element))
+    }
+
+    /// A set of `element`.
+    pub fn set(element: Self) -> Self {
+        Self::Set(Box::new(element))
+    }
+
+    /// A map of `element`.
+    pub fn map(element: Self) -> Self {
+        Self::Map(Box::new(element))
+    }
+
+    /// An object of these attributes.
+    pub fn object<N: Into<String>>(attributes: impl IntoIterator<Item = (N, Self)>) -> Self {
+        Self::Object(
+            attributes
+                .into_iter()
+                .map(|(name, attribute)| (name.into(), attribute))
+                .collect(),
+        )
+    }
+}
