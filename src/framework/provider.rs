@@ -1,0 +1,102 @@
+//! A provider: its own block, and the catalogue of what it offers.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tokio_util::sync::CancellationToken;
+
+use super::{AnyResource, Diagnostic, Diagnostics, Field, schema::Schema};
+
+/// A provider.
+pub trait Provider: Send + Sync + 'static {
+    /// What a configured provider gives to its resources.
+    type Client: Send + Sync + 'static;
+    /// The provider block as a row.
+    type Config: Field + Send;
+
+    /// The schema of the provider block.
+    fn schema(&self) -> Schema;
+
+    /// Checks a provider block beyond what its schema says. Values may be unknown; no network.
+    fn validate(&self, config: Self::Config) -> Diagnostics;
+
+    /// Makes the client. Values may be unknown while planning; no network.
+    ///
+    /// # Errors
+    /// When the configuration can never work.
+    fn configure(
+        &self,
+        config: Self::Config,
+        warnings: &mut Diagnostics,
+    ) -> Result<Self::Client, Diagnostics>;
+
+    /// Everything it offers.
+    fn catalogue(&self) -> Catalogue<Self::Client>;
+}
+
+/// Everything a provider offers.
+pub struct Catalogue<C> {
+    /// The managed resources.
+    pub resources: Vec<Box<dyn AnyResource<C>>>,
+}
+
+impl<C> std::fmt::Debug for Catalogue<C> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let names = self.resources.iter().map(|it| it.type_name());
+        f.debug_list().entries(names).finish()
+    }
+}
+
+/// What the host can do.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Host {
+    /// It keeps write-only arguments out of plans and states.
+    pub write_only: bool,
+}
+
+/// What an operation has at hand: the client, word of a stop, and a place for warnings.
+pub struct Context<C> {
+    client: Arc<C>,
+    stop: CancellationToken,
+    warnings: Mutex<Diagnostics>,
+}
+
+impl<C> Context<C> {
+    /// For one operation.
+    pub fn new(client: Arc<C>, stop: CancellationToken) -> Self {
+        Self {
+            client,
+            stop,
+            warnings: Mutex::default(),
+        }
+    }
+
+    /// What the provider's configuration made.
+    pub fn client(&self) -> &C {
+        &self.client
+    }
+
+    /// Cancelled when the user asks to stop.
+    pub const fn stop(&self) -> &CancellationToken {
+        &self.stop
+    }
+
+    /// Tells the user something while the operation goes on.
+    pub fn warn(&self, warning: Diagnostic) {
+        self.lock().push(warning);
+    }
+
+    /// The warnings so far, taken out.
+    pub fn take_warnings(&self) -> Diagnostics {
+        std::mem::take(&mut *self.lock())
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Diagnostics> {
+        self.warnings.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl<C> std::fmt::Debug for Context<C> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Context").finish_non_exhaustive()
+    }
+}

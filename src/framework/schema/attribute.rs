@@ -1,0 +1,236 @@
+//! Attributes: a name, a type, who sets the value, and the rules it follows.
+
+use super::{Body, Validator};
+use crate::wire::{Type, Value};
+
+/// One attribute of a schema.
+#[derive(Debug)]
+pub struct Attribute {
+    /// Its name in configurations.
+    pub name: &'static str,
+    /// What it is, in Markdown.
+    pub description: &'static str,
+    /// What values it takes.
+    pub kind: Kind,
+    /// Who sets it.
+    pub mode: Mode,
+    /// Whether plans and outputs hide it.
+    pub sensitive: bool,
+    /// Whether it reaches the provider but never a plan or a state.
+    pub write_only: bool,
+    /// What to use instead, if it should no longer be used.
+    pub deprecated: Option<&'static str>,
+    /// What it is when the configuration leaves it out.
+    pub default: Option<Value>,
+    /// What each known value must satisfy.
+    pub validators: Vec<Validator>,
+    /// Whether a change of it means a new resource.
+    pub replaces: bool,
+    /// Whether an update leaves it as it is, though the provider computes it.
+    pub stable: bool,
+    /// When two values mean the same, so that a change from one to the other is none.
+    pub same_meaning: Option<fn(&Value, &Value) -> bool>,
+}
+
+/// What values an attribute takes.
+#[derive(Debug)]
+pub enum Kind {
+    /// Values of this type.
+    Plain(Type),
+    /// Objects with a schema of their own.
+    Nested(Nesting, Body),
+}
+
+/// How nested objects stand in their attribute.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Nesting {
+    /// One object.
+    Single,
+    /// A list of them.
+    List,
+    /// A set of them.
+    Set,
+    /// A map of them.
+    Map,
+}
+
+/// Who sets an attribute.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// The configuration, always.
+    Required,
+    /// The configuration, if it wants.
+    Optional,
+    /// The provider.
+    Computed,
+    /// The configuration if it wants, else the provider.
+    OptionalComputed,
+}
+
+impl Attribute {
+    /// A string. Optional until said otherwise, as with every constructor here.
+    pub const fn string(name: &'static str, description: &'static str) -> Self {
+        Self::plain(name, description, Type::String)
+    }
+
+    /// A boolean.
+    pub const fn bool(name: &'static str, description: &'static str) -> Self {
+        Self::plain(name, description, Type::Bool)
+    }
+
+    /// A number.
+    pub const fn number(name: &'static str, description: &'static str) -> Self {
+        Self::plain(name, description, Type::Number)
+    }
+
+    /// A set of strings.
+    pub fn string_set(name: &'static str, description: &'static str) -> Self {
+        Self::plain(name, description, Type::set(Type::String))
+    }
+
+    /// A map of strings.
+    pub fn string_map(name: &'static str, description: &'static str) -> Self {
+        Self::plain(name, description, Type::map(Type::String))
+    }
+
+    /// One object with these attributes.
+    pub const fn object(
+        name: &'static str,
+        description: &'static str,
+        attributes: Vec<Self>,
+    ) -> Self {
+        Self::nested(name, description, Nesting::Single, attributes)
+    }
+
+    /// Objects with these attributes.
+    pub const fn nested(
+        name: &'static str,
+        description: &'static str,
+        nesting: Nesting,
+        attributes: Vec<Self>,
+    ) -> Self {
+        let body = Body {
+            attributes,
+            blocks: Vec::new(),
+        };
+        Self::new(name, description, Kind::Nested(nesting, body))
+    }
+
+    /// Values of any one type.
+    pub const fn plain(name: &'static str, description: &'static str, ty: Type) -> Self {
+        Self::new(name, description, Kind::Plain(ty))
+    }
+
+    /// The configuration must set it.
+    #[must_use]
+    pub const fn required(mut self) -> Self {
+        self.mode = Mode::Required;
+        self
+    }
+
+    /// Only the provider sets it.
+    #[must_use]
+    pub const fn computed(mut self) -> Self {
+        self.mode = Mode::Computed;
+        self
+    }
+
+    /// The provider sets it where the configuration does not.
+    #[must_use]
+    pub const fn optional_computed(mut self) -> Self {
+        self.mode = Mode::OptionalComputed;
+        self
+    }
+
+    /// The value where the configuration has none.
+    #[must_use]
+    pub fn default(mut self, value: Value) -> Self {
+        self.default = Some(value);
+        self.optional_computed()
+    }
+
+    /// Plans and outputs hide it.
+    #[must_use]
+    pub const fn sensitive(mut self) -> Self {
+        self.sensitive = true;
+        self
+    }
+
+    /// It reaches the provider, and neither plan nor state. Hidden as well.
+    #[must_use]
+    pub const fn write_only(mut self) -> Self {
+        self.write_only = true;
+        self.sensitive()
+    }
+
+    /// It should no longer be used; `instead` says what should.
+    #[must_use]
+    pub const fn deprecated(mut self, instead: &'static str) -> Self {
+        self.deprecated = Some(instead);
+        self
+    }
+
+    /// A change means a new resource.
+    #[must_use]
+    pub const fn replaces(mut self) -> Self {
+        self.replaces = true;
+        self
+    }
+
+    /// Once computed, updates leave it alone.
+    #[must_use]
+    pub const fn stable(mut self) -> Self {
+        self.stable = true;
+        self
+    }
+
+    /// Two values for which this holds are the same to the remote system: what was written first
+    /// stays in state, and a change between them is no change.
+    #[must_use]
+    pub fn same_meaning(mut self, same: fn(&Value, &Value) -> bool) -> Self {
+        self.same_meaning = Some(same);
+        self
+    }
+
+    /// Every known value must satisfy this.
+    #[must_use]
+    pub fn check(mut self, validator: Validator) -> Self {
+        self.validators.push(validator);
+        self
+    }
+
+    /// Whether the provider may set it.
+    pub const fn is_computed(&self) -> bool {
+        matches!(self.mode, Mode::Computed | Mode::OptionalComputed)
+    }
+
+    /// Its type.
+    pub fn ty(&self) -> Type {
+        match &self.kind {
+            Kind::Plain(ty) => ty.clone(),
+            Kind::Nested(nesting, body) => match nesting {
+                Nesting::Single => body.ty(),
+                Nesting::List => Type::list(body.ty()),
+                Nesting::Set => Type::set(body.ty()),
+                Nesting::Map => Type::map(body.ty()),
+            },
+        }
+    }
+
+    const fn new(name: &'static str, description: &'static str, kind: Kind) -> Self {
+        Self {
+            name,
+            description,
+            kind,
+            mode: Mode::Optional,
+            sensitive: false,
+            write_only: false,
+            deprecated: None,
+            default: None,
+            validators: Vec::new(),
+            replaces: false,
+            stable: false,
+            same_meaning: None,
+        }
+    }
+}

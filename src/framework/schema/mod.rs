@@ -1,0 +1,54 @@
+//! Schemas: what may be written in a block, what it yields, and which rules hold for it.
+//!
+//! Start at [`Schema::new`] and [`Attribute::string`].
+
+mod attribute;
+mod block;
+mod validators;
+
+pub use attribute::{Attribute, Kind, Mode, Nesting};
+pub use block::{Block, BlockNesting, Body};
+pub use validators::{Validator, http_url, length_at_most, not_empty, one_of};
+
+use crate::wire::Type;
+
+/// The schema of a provider block or of one type of resource.
+#[derive(Debug)]
+pub struct Schema {
+    /// Counts up when stored state needs converting.
+    pub version: i64,
+    /// What it is, in Markdown.
+    pub description: &'static str,
+    /// The attributes and blocks.
+    pub body: Body,
+}
+
+impl Schema {
+    /// An empty schema of version 0.
+    pub const fn new(description: &'static str) -> Self {
+        Self {
+            version: 0,
+            description,
+            body: Body::new(),
+        }
+    }
+
+    /// Adds an attribute.
+    #[must_use]
+    pub fn attribute(mut self, attribute: Attribute) -> Self {
+        self.body.attributes.push(attribute);
+        self
+    }
+
+    /// Adds a nested block.
+    #[must_use]
+    pub fn block(mut self, block: Block) -> Self {
+        self.body.blocks.push(block);
+        self
+    }
+
+    /// The type of the whole.
+    pub fn ty(&self) -> Type {
+        self.body.ty()
+    }
+}

@@ -1,0 +1,139 @@
+//! ApplyResourceChange: creates, updates or deletes.
+//!
+//! Whatever fails, the answer holds what is true now: what a failed creation left behind, or the
+//! state before a failed update. A null state next to an error would lose the first.
+
+use super::{Registered, Server, decode, encode};
+use crate::{
+    framework::{
+        Applied, Context, Create, Delete, Diagnostic, Diagnostics, Failed, Private, Provider,
+        Update, Value, planning,
+    },
+    wire::proto::apply_resource_change::{Request, Response},
+};
+
+impl<P: Provider> Server<P> {
+    pub(super) async fn apply(&self, request: Request) -> Result<Response, Diagnostics> {
+        let it = self.resource(&request.type_name)?;
+        let change = Change {
+            config: decode::dynamic(request.config.as_ref(), &it.ty)?,
+            prior: decode::dynamic(request.prior_state.as_ref(), &it.ty)?,
+            planned: decode::dynamic(request.planned_state.as_ref(), &it.ty)?,
+            private: Private::from_bytes(&request.planned_private)?,
+        };
+        let cx = self.context()?;
+        let outcome = perform(it, &cx, change).await;
+        let mut diagnostics = cx.take_warnings();
+        diagnostics.extend(outcome.diagnostics);
+        Ok(Response {
+            new_state: Some(encode::dynamic(&outcome.state, &it.ty)?),
+            private: outcome.private.to_bytes(),
+            new_identity: request.planned_identity,
+            diagnostics: encode::diagnostics(diagnostics),
+            legacy_type_system: false,
+        })
+    }
+}
+
+struct Change {
+    config: Value,
+    prior: Value,
+    planned: Value,
+    private: Private,
+}
+
+struct Outcome {
+    state: Value,
+    private: Private,
+    diagnostics: Diagnostics,
+}
+
+async fn perform<C>(it: &Registered<C>, cx: &Context<C>, change: Change) -> Outcome {
+    let before = Applied {
+        state: change.prior.clone(),
+        private: change.private.clone(),
+    };
+    if change.planned.is_null() {
+        return delete(it, cx, before).await;
+    }
+    let result = if change.prior.is_null() {
+        create(it, cx, change).await
+    } else {
+        update(it, cx, change).await
+    };
+    finish(it, before, result)
+}
+
+async fn delete<C>(it: &Registered<C>, cx: &Context<C>, before: Applied<Value>) -> Outcome {
+    let request = Delete {
+        prior: before.state.clone(),
+        private: before.private.clone(),
+    };
+    match it.resource.delete(cx, request).await {
+        Ok(()) => Outcome {
+            state: Value::Null,
+            private: Private::default(),
+            diagnostics: Diagnostics::new(),
+        },
+        Err(diagnostics) => Outcome {
+            state: before.state,
+            private: before.private,
+            diagnostics,
+        },
+    }
+}
+
+async fn create<C>(
+    it: &Registered<C>,
+    cx: &Context<C>,
+    change: Change,
+) -> Result<Applied<Value>, Failed<Value>> {
+    let request = Create {
+        config: change.config,
+        planned: change.planned,
+        private: change.private,
+    };
+    it.resource.create(cx, request).await
+}
+
+async fn update<C>(
+    it: &Registered<C>,
+    cx: &Context<C>,
+    change: Change,
+) -> Result<Applied<Value>, Failed<Value>> {
+    let request = Update {
+        config: change.config,
+        prior: change.prior,
+        planned: change.planned,
+        private: change.private,
+    };
+    it.resource.update(cx, request).await
+}
+
+fn finish<C>(
+    it: &Registered<C>,
+    before: Applied<Value>,
+    result: Result<Applied<Value>, Failed<Value>>,
+) -> Outcome {
+    let (left, mut diagnostics) = match result {
+        Ok(applied) => (applied, Diagnostics::new()),
+        Err(failed) => (failed.left.unwrap_or(before), failed.diagnostics),
+    };
+    let state = planning::without_write_only(&it.schema.body, left.state);
+    if !state.is_wholly_known() && !diagnostics.has_errors() {
+        diagnostics.push(left_unknown());
+    }
+    Outcome {
+        state: state.with_unknown_as_null(),
+        private: left.private,
+        diagnostics,
+    }
+}
+
+fn left_unknown() -> Diagnostic {
+    Diagnostic::error(
+        "Value Still Unknown",
+        "The provider left values unknown after apply; they were stored as null. This is a bug in \
+         the provider: please report it.",
+    )
+}

@@ -1,0 +1,133 @@
+//! From values and schemas to messages.
+
+use crate::{
+    framework::{
+        Diagnostic, Diagnostics, Severity,
+        schema::{Attribute, Block, BlockNesting, Body, Kind, Mode, Nesting, Schema},
+    },
+    wire::{Path, Step, Type, Value, msgpack, proto},
+};
+
+/// A value as the host wants it.
+pub(super) fn dynamic(value: &Value, ty: &Type) -> Result<proto::DynamicValue, Diagnostics> {
+    let encoded = msgpack::encode(value, ty).map_err(|error| {
+        Diagnostic::error(
+            "Unusable Value",
+            format!(
+                "The provider made a value that does not fit its own schema: {error}. This is a \
+                 bug in the provider: please report it."
+            ),
+        )
+    })?;
+    Ok(proto::DynamicValue {
+        msgpack: encoded,
+        json: Vec::new(),
+    })
+}
+
+/// Diagnostics as the host shows them.
+pub(super) fn diagnostics(diagnostics: Diagnostics) -> Vec<proto::Diagnostic> {
+    diagnostics.into_iter().map(diagnostic).collect()
+}
+
+/// A path; the host refuses invalid ones only in `requires_replace`.
+pub(super) fn path(path: &Path) -> proto::AttributePath {
+    use proto::attribute_path::step::Selector;
+    let selector = |step: &Step| match step {
+        Step::Attribute(name) => Selector::AttributeName(name.clone()),
+        Step::Index(index) => Selector::ElementKeyInt(i64::try_from(*index).unwrap_or(i64::MAX)),
+        Step::Key(key) => Selector::ElementKeyString(key.clone()),
+    };
+    let step = |step| proto::attribute_path::Step {
+        selector: Some(selector(step)),
+    };
+    proto::AttributePath {
+        steps: path.steps().iter().map(step).collect(),
+    }
+}
+
+/// A schema.
+pub(super) fn schema(schema: &Schema) -> proto::Schema {
+    proto::Schema {
+        version: schema.version,
+        block: Some(body(&schema.body, schema.version, schema.description)),
+    }
+}
+
+fn diagnostic(diagnostic: Diagnostic) -> proto::Diagnostic {
+    let severity = match diagnostic.severity {
+        Severity::Error => proto::diagnostic::Severity::Error,
+        Severity::Warning => proto::diagnostic::Severity::Warning,
+    };
+    proto::Diagnostic {
+        severity: severity.into(),
+        summary: diagnostic.summary,
+        detail: diagnostic.detail,
+        attribute: diagnostic.path.as_ref().map(path),
+    }
+}
+
+fn body(body: &Body, version: i64, description: &str) -> proto::schema::Block {
+    proto::schema::Block {
+        version,
+        attributes: body.attributes.iter().map(attribute).collect(),
+        block_types: body.blocks.iter().map(block).collect(),
+        description: description.to_owned(),
+        description_kind: proto::StringKind::Markdown.into(),
+        ..Default::default()
+    }
+}
+
+fn attribute(attribute: &Attribute) -> proto::schema::Attribute {
+    let (ty, nested_type) = match &attribute.kind {
+        Kind::Plain(ty) => (ty.to_json(), None),
+        Kind::Nested(nesting, body) => (Vec::new(), Some(object(*nesting, body))),
+    };
+    let optional = matches!(attribute.mode, Mode::Optional | Mode::OptionalComputed);
+    proto::schema::Attribute {
+        name: attribute.name.to_owned(),
+        r#type: ty,
+        nested_type,
+        description: attribute.description.to_owned(),
+        description_kind: proto::StringKind::Markdown.into(),
+        required: attribute.mode == Mode::Required,
+        optional,
+        computed: attribute.is_computed(),
+        sensitive: attribute.sensitive,
+        write_only: attribute.write_only,
+        deprecated: attribute.deprecated.is_some(),
+        deprecation_message: attribute.deprecated.unwrap_or_default().to_owned(),
+    }
+}
+
+fn object(nesting: Nesting, body: &Body) -> proto::schema::Object {
+    use proto::schema::object::NestingMode;
+    let nesting = match nesting {
+        Nesting::Single => NestingMode::Single,
+        Nesting::List => NestingMode::List,
+        Nesting::Set => NestingMode::Set,
+        Nesting::Map => NestingMode::Map,
+    };
+    proto::schema::Object {
+        attributes: body.attributes.iter().map(attribute).collect(),
+        nesting: nesting.into(),
+        ..Default::default()
+    }
+}
+
+fn block(block: &Block) -> proto::schema::NestedBlock {
+    use proto::schema::nested_block::NestingMode;
+    let (nesting, min_items, max_items) = match block.nesting {
+        BlockNesting::Single => (NestingMode::Single, 0, 0),
+        BlockNesting::List { min, max } => (NestingMode::List, min, max),
+        BlockNesting::Set { min, max } => (NestingMode::Set, min, max),
+        BlockNesting::Map => (NestingMode::Map, 0, 0),
+    };
+    proto::schema::NestedBlock {
+        type_name: block.name.to_owned(),
+        block: Some(body(&block.body, 0, block.description)),
+        nesting: nesting.into(),
+        min_items,
+        max_items,
+    }
+}

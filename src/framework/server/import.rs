@@ -1,0 +1,68 @@
+//! ImportResourceState and MoveResourceState: instances that come from elsewhere.
+
+use super::{Registered, Server, decode, encode, upgrade};
+use crate::{
+    framework::{Diagnostic, Diagnostics, Imported, MoveSource, Provider, Value},
+    wire::proto::{
+        DynamicValue,
+        import_resource_state::{self, ImportedResource},
+        move_resource_state,
+    },
+};
+
+impl<P: Provider> Server<P> {
+    pub(super) async fn import(
+        &self,
+        request: import_resource_state::Request,
+    ) -> Result<import_resource_state::Response, Diagnostics> {
+        let it = self.resource(&request.type_name)?;
+        let imported = it.resource.import(&request.id)?;
+        Ok(import_resource_state::Response {
+            imported_resources: vec![ImportedResource {
+                type_name: request.type_name,
+                state: Some(state(it, imported.state)?),
+                private: imported.private.to_bytes(),
+                identity: request.identity,
+            }],
+            ..Default::default()
+        })
+    }
+
+    pub(super) async fn take_over(
+        &self,
+        request: move_resource_state::Request,
+    ) -> Result<move_resource_state::Response, Diagnostics> {
+        let it = self.resource(&request.target_type_name)?;
+        let raw = upgrade::json_of(request.source_state.as_ref())?;
+        let source = MoveSource {
+            provider: &request.source_provider_address,
+            type_name: &request.source_type_name,
+            version: request.source_schema_version,
+            state: &upgrade::parsed(raw)?,
+        };
+        let taken = it.resource.take_over(&source);
+        let Imported { state: moved, private } =
+            taken.unwrap_or_else(|| Err(unsupported(&request)))?;
+        Ok(move_resource_state::Response {
+            target_state: Some(state(it, moved)?),
+            target_private: private.to_bytes(),
+            ..Default::default()
+        })
+    }
+}
+
+fn state<C>(it: &Registered<C>, state: Value) -> Result<DynamicValue, Diagnostics> {
+    encode::dynamic(&decode::with_blocks(&it.schema.body, state), &it.ty)
+}
+
+fn unsupported(request: &move_resource_state::Request) -> Diagnostics {
+    Diagnostic::error(
+        "Unsupported Move",
+        format!(
+            "The state of a {} of {} cannot be taken over by a {}. Remove the \"moved\" block and \
+             import the object instead.",
+            request.source_type_name, request.source_provider_address, request.target_type_name
+        ),
+    )
+    .into()
+}

@@ -1,0 +1,46 @@
+//! PlanResourceChange: called at plan time, and again with what is known by then before apply.
+
+use super::{Registered, Server, decode, encode};
+use crate::{
+    framework::{Diagnostics, Plan, Private, Provider, Value, planning},
+    wire::proto::plan_resource_change::{Request, Response},
+};
+
+impl<P: Provider> Server<P> {
+    pub(super) async fn plan(&self, request: Request) -> Result<Response, Diagnostics> {
+        let it = self.resource(&request.type_name)?;
+        let proposed = decode::dynamic(request.proposed_new_state.as_ref(), &it.ty)?;
+        if proposed.is_null() {
+            return destruction(it, request);
+        }
+        let config = decode::dynamic(request.config.as_ref(), &it.ty)?;
+        let prior = decode::dynamic(request.prior_state.as_ref(), &it.ty)?;
+        let planned = planning::plan(&it.schema.body, &config, &prior);
+        let plan = Plan {
+            state: planned.state,
+            replace: planned.replace,
+            private: Private::from_bytes(&request.prior_private)?,
+        };
+        let cx = self.context()?;
+        let plan = it.resource.plan(&cx, config, prior, plan).await?;
+        let state = planning::without_write_only(&it.schema.body, plan.state);
+        Ok(Response {
+            planned_state: Some(encode::dynamic(&state, &it.ty)?),
+            requires_replace: plan.replace.iter().map(encode::path).collect(),
+            planned_private: plan.private.to_bytes(),
+            planned_identity: request.prior_identity,
+            diagnostics: encode::diagnostics(cx.take_warnings()),
+            ..Default::default()
+        })
+    }
+}
+
+/// What the instance remembers goes along, or its destruction would not see it.
+fn destruction<C>(it: &Registered<C>, request: Request) -> Result<Response, Diagnostics> {
+    Ok(Response {
+        planned_state: Some(encode::dynamic(&Value::Null, &it.ty)?),
+        planned_private: request.prior_private,
+        planned_identity: request.prior_identity,
+        ..Default::default()
+    })
+}
