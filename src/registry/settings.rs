@@ -1,0 +1,86 @@
+//! What a caller says about a registry: where it is, who asks, and how patient to be.
+
+use std::fmt;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use secrecy::SecretString;
+
+/// How to reach an MLflow server.
+#[derive(Clone)]
+pub struct Settings {
+    /// `http(s)://host[:port][/prefix]`, with or without a trailing slash. Userinfo in it is used as
+    /// basic credentials when there are no others, and shows up nowhere.
+    pub base_uri: String,
+    /// Who asks.
+    pub credentials: Credentials,
+    /// Sent as `X-MLFLOW-WORKSPACE`.
+    pub workspace: Option<String>,
+    /// A PEM bundle of the authorities to trust instead of the system's.
+    pub ca_cert_file: Option<PathBuf>,
+    /// A PEM file with a client certificate and its key.
+    pub client_cert_file: Option<PathBuf>,
+    /// Do not verify the server's certificate.
+    pub insecure: bool,
+    /// Extra headers for proxies in front of the server.
+    pub headers: Vec<(String, SecretString)>,
+    /// The longest one attempt may take.
+    pub request_timeout: Duration,
+    /// Attempts after the first.
+    pub max_retries: u32,
+    /// The `User-Agent` header.
+    pub user_agent: String,
+}
+
+/// Who asks.
+#[derive(Clone, Debug, Default)]
+pub enum Credentials {
+    /// No one in particular.
+    #[default]
+    None,
+    /// HTTP basic authentication.
+    Basic {
+        /// The user.
+        username: String,
+        /// The user's password, possibly empty.
+        password: SecretString,
+    },
+    /// A bearer token.
+    Bearer(SecretString),
+}
+
+impl Settings {
+    /// MLflow's own defaults for an address: no credentials, 120 s an attempt, 7 retries.
+    #[must_use]
+    pub fn new(base_uri: impl Into<String>) -> Self {
+        Self {
+            base_uri: base_uri.into(),
+            credentials: Credentials::None,
+            workspace: None,
+            ca_cert_file: None,
+            client_cert_file: None,
+            insecure: false,
+            headers: Vec::new(),
+            request_timeout: Duration::from_secs(120),
+            max_retries: 7,
+            user_agent: concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")).to_owned(),
+        }
+    }
+}
+
+/// Leaves out the base URI, which may hold userinfo; everything secret besides is a type of its own.
+impl fmt::Debug for Settings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Settings")
+            .field("credentials", &self.credentials)
+            .field("workspace", &self.workspace)
+            .field("ca_cert_file", &self.ca_cert_file)
+            .field("client_cert_file", &self.client_cert_file)
+            .field("insecure", &self.insecure)
+            .field("headers", &self.headers)
+            .field("request_timeout", &self.request_timeout)
+            .field("max_retries", &self.max_retries)
+            .field("user_agent", &self.user_agent)
+            .finish_non_exhaustive()
+    }
+}
