@@ -18,3 +18,6 @@ pub mod plugin;
 pub mod provider;
 pub mod registry;
 pub mod wire;
+
+#[cfg(test)]
+mod structure;

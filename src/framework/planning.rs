@@ -57,6 +57,15 @@ pub(super) fn without_write_only(body: &Body, value: Value) -> Value {
     })
 }
 
+/// Null for everything unknown.
+pub(super) fn known_only(value: Value) -> Value {
+    match value {
+        Value::Unknown(_) => Value::Null,
+        Value::Object(_) => map_object(value, |_, value| known_only(value)),
+        other => map_elements(other, known_only),
+    }
+}
+
 /// Configured values, else defaults, else what is computed.
 fn propose(body: &Body, config: &Value, prior: &Value, computed: Computed) -> Value {
     let attributes = body.attributes.iter().map(|it| {

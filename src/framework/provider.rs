@@ -39,7 +39,7 @@ pub struct Catalogue<C> {
     pub resources: Vec<Box<dyn AnyResource<C>>>,
 }
 
-impl<C> std::fmt::Debug for Catalogue<C> {
+impl<C: 'static> std::fmt::Debug for Catalogue<C> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let names = self.resources.iter().map(|it| it.type_name());
         f.debug_list().entries(names).finish()

@@ -8,7 +8,7 @@ mod validators;
 
 pub use attribute::{Attribute, Kind, Mode, Nesting};
 pub use block::{Block, BlockNesting, Body};
-pub use validators::{Validator, http_url, length_at_most, not_empty, one_of};
+pub use validators::{Validator, http_url, length_at_most, not_empty, one_of, whole_number};
 
 use crate::wire::Type;
 

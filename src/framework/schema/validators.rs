@@ -1,14 +1,16 @@
 //! Rules for single values, checked before anything is planned.
 
-use std::fmt;
+use std::{fmt, ops::RangeInclusive};
 
 use crate::wire::Value;
 
 /// A rule that every known value of an attribute must satisfy.
 pub struct Validator {
     summary: &'static str,
-    check: Box<dyn Fn(&Value) -> Result<(), String> + Send + Sync>,
+    check: Box<Check>,
 }
+
+type Check = dyn Fn(&Value) -> Result<(), String> + Send + Sync;
 
 impl Validator {
     /// A rule. `check` sees known values only and says what was expected and what to do; a
@@ -76,6 +78,22 @@ pub fn length_at_most(summary: &'static str, most: usize) -> Validator {
         }
         Err(format!(
             "At most {most} characters are allowed, this has {length}."
+        ))
+    })
+}
+
+/// A whole number in this range.
+pub fn whole_number(summary: &'static str, range: RangeInclusive<i64>) -> Validator {
+    Validator::new(summary, move |value| {
+        let Value::Number(number) = value else {
+            return Ok(());
+        };
+        if number.as_i64().is_some_and(|it| range.contains(&it)) {
+            return Ok(());
+        }
+        let (least, most) = (range.start(), range.end());
+        Err(format!(
+            "Expected a whole number from {least} to {most}, got {number}."
         ))
     })
 }

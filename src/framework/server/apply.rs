@@ -48,7 +48,7 @@ struct Outcome {
     diagnostics: Diagnostics,
 }
 
-async fn perform<C>(it: &Registered<C>, cx: &Context<C>, change: Change) -> Outcome {
+async fn perform<C: 'static>(it: &Registered<C>, cx: &Context<C>, change: Change) -> Outcome {
     let before = Applied {
         state: change.prior.clone(),
         private: change.private.clone(),
@@ -64,7 +64,7 @@ async fn perform<C>(it: &Registered<C>, cx: &Context<C>, change: Change) -> Outc
     finish(it, before, result)
 }
 
-async fn delete<C>(it: &Registered<C>, cx: &Context<C>, before: Applied<Value>) -> Outcome {
+async fn delete<C: 'static>(it: &Registered<C>, cx: &Context<C>, before: Applied<Value>) -> Outcome {
     let request = Delete {
         prior: before.state.clone(),
         private: before.private.clone(),
@@ -83,7 +83,7 @@ async fn delete<C>(it: &Registered<C>, cx: &Context<C>, before: Applied<Value>) 
     }
 }
 
-async fn create<C>(
+async fn create<C: 'static>(
     it: &Registered<C>,
     cx: &Context<C>,
     change: Change,
@@ -96,7 +96,7 @@ async fn create<C>(
     it.resource.create(cx, request).await
 }
 
-async fn update<C>(
+async fn update<C: 'static>(
     it: &Registered<C>,
     cx: &Context<C>,
     change: Change,
@@ -124,7 +124,7 @@ fn finish<C>(
         diagnostics.push(left_unknown());
     }
     Outcome {
-        state: state.with_unknown_as_null(),
+        state: planning::known_only(state),
         private: left.private,
         diagnostics,
     }

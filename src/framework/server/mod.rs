@@ -100,7 +100,7 @@ struct Registered<C> {
     ty: Type,
 }
 
-impl<C> Registered<C> {
+impl<C: 'static> Registered<C> {
     fn new(resource: Box<dyn AnyResource<C>>) -> Self {
         let schema = resource.schema();
         let ty = schema.ty();

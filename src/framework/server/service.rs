@@ -296,7 +296,7 @@ impl<P: Provider> provider_server::Provider for Server<P> {
         &self,
         _request: Request<proto::get_functions::Request>,
     ) -> Answered<proto::get_functions::Response> {
-        Ok(Response::default())
+        Ok(Response::new(proto::get_functions::Response::default()))
     }
 
     async fn call_function(

@@ -1,0 +1,254 @@
+//! What a configured provider gives to its resources: a registry, or why there is none.
+
+use std::{
+    fmt,
+    sync::atomic::{AtomicBool, Ordering},
+    time::Duration,
+};
+
+use super::{
+    config::Config,
+    credentials, diagnostics,
+    environment::Environment,
+    location::Location,
+};
+use crate::{
+    framework::{Attr, Diagnostic, Diagnostics, Path},
+    registry::{Credentials, Registry, Settings},
+};
+
+/// The provider, configured as far as its configuration is known.
+pub struct Client {
+    state: State,
+    warned: AtomicBool,
+}
+
+enum State {
+    Ready(Registry),
+    /// This argument is not known yet, as happens while the server is being created too.
+    Unknown(&'static str),
+    /// No registry can be reached with this configuration. Told at first use, because functions
+    /// and validation work without one.
+    Unusable(Diagnostics),
+}
+
+impl Client {
+    /// The registry; `None` while its configuration is not known yet.
+    ///
+    /// # Errors
+    /// When none is configured, or none that can be used.
+    pub fn registry(&self) -> Result<Option<&Registry>, Diagnostics> {
+        match &self.state {
+            State::Ready(registry) => Ok(Some(registry)),
+            State::Unknown(_) => Ok(None),
+            State::Unusable(diagnostics) => Err(diagnostics.clone()),
+        }
+    }
+
+    /// The registry, for what cannot go on without one.
+    ///
+    /// # Errors
+    /// When there is none, or it is not known yet.
+    pub fn known_registry(&self) -> Result<&Registry, Diagnostics> {
+        self.registry()?.ok_or_else(|| {
+            Diagnostic::error(
+                "Provider Configuration Not Known",
+                format!(
+                    "The registry is needed now, and {} is not known yet. Apply what it depends on \
+                     first, with -target.",
+                    self.unknown()
+                ),
+            )
+            .into()
+        })
+    }
+
+    /// The warning that state could not be refreshed; given out once.
+    pub fn not_refreshed(&self) -> Option<Diagnostic> {
+        if self.warned.swap(true, Ordering::Relaxed) {
+            return None;
+        }
+        let detail = format!(
+            "The provider argument {} is not known before apply, so the registry cannot be asked: \
+             resources are planned from their last known state.",
+            self.unknown()
+        );
+        Some(Diagnostic::warning("State Not Refreshed", detail))
+    }
+
+    const fn unknown(&self) -> &'static str {
+        match self.state {
+            State::Unknown(name) => name,
+            State::Ready(_) | State::Unusable(_) => "configuration",
+        }
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let state = match &self.state {
+            State::Ready(registry) => registry.address(),
+            State::Unknown(_) => "unknown",
+            State::Unusable(_) => "unusable",
+        };
+        f.debug_tuple("Client").field(&state).finish()
+    }
+}
+
+/// Makes the client. Nothing is opened or sent; warnings are about what is known already.
+pub(super) fn connect(
+    config: &Config,
+    environment: &Environment,
+    warnings: &mut Diagnostics,
+) -> Client {
+    let state = match config.unknown() {
+        Some(name) => State::Unknown(name),
+        None => match ready(config, environment, warnings) {
+            Ok(registry) => State::Ready(registry),
+            Err(diagnostics) => State::Unusable(diagnostics),
+        },
+    };
+    Client {
+        state,
+        warned: AtomicBool::new(false),
+    }
+}
+
+fn ready(
+    config: &Config,
+    environment: &Environment,
+    warnings: &mut Diagnostics,
+) -> Result<Registry, Diagnostics> {
+    let location = Location::find(config, environment)?;
+    let settings = settings(&location.uri, config, environment)?;
+    warnings.extend(clear_text(&location, &settings));
+    Registry::mlflow(settings).map_err(|error| diagnostics::explain(&error).into())
+}
+
+fn settings(
+    uri: &str,
+    config: &Config,
+    environment: &Environment,
+) -> Result<Settings, Diagnostics> {
+    let variable = |name: &str| environment.get(name).map(str::to_owned);
+    let text = |argument: &Attr<String>, name| {
+        let argument = argument.known().cloned().filter(|it| !it.is_empty());
+        argument.or_else(|| variable(name))
+    };
+    let file = |argument, name| text(argument, name).map(|it| environment.expanded(&it));
+    let mut settings = Settings::new(uri);
+    settings.credentials = credentials::find(config, environment)?;
+    settings.workspace = text(&config.workspace, "MLFLOW_WORKSPACE");
+    settings.ca_cert_file = file(&config.ca_cert_file, "MLFLOW_TRACKING_SERVER_CERT_PATH");
+    settings.client_cert_file = file(&config.client_cert_file, "MLFLOW_TRACKING_CLIENT_CERT_PATH");
+    settings.insecure = insecure(config, environment)?;
+    settings.headers = headers(config);
+    let timeout = number(&config.request_timeout, environment, TIMEOUT)?;
+    let retries = number(&config.max_retries, environment, RETRIES)?;
+    settings.request_timeout = Duration::from_secs(timeout.unsigned_abs());
+    settings.max_retries = u32::try_from(retries).unwrap_or(u32::MAX);
+    Ok(settings)
+}
+
+/// A number that an environment variable may set, its range, and its default.
+struct Setting {
+    variable: &'static str,
+    least: i64,
+    most: i64,
+    default: i64,
+}
+
+const TIMEOUT: Setting = Setting {
+    variable: "MLFLOW_HTTP_REQUEST_TIMEOUT",
+    least: 1,
+    most: 3600,
+    default: 120,
+};
+
+const RETRIES: Setting = Setting {
+    variable: "MLFLOW_HTTP_REQUEST_MAX_RETRIES",
+    least: 0,
+    most: 100,
+    default: 7,
+};
+
+fn number(
+    argument: &Attr<i64>,
+    environment: &Environment,
+    setting: Setting,
+) -> Result<i64, Diagnostic> {
+    if let Some(number) = argument.known() {
+        return Ok(*number);
+    }
+    let Setting {
+        variable,
+        least,
+        most,
+        default,
+    } = setting;
+    let Some(text) = environment.get(variable) else {
+        return Ok(default);
+    };
+    let number = text.trim().parse().ok();
+    number
+        .filter(|it| (least..=most).contains(it))
+        .ok_or_else(|| invalid(variable, &format!("a whole number from {least} to {most}")))
+}
+
+fn insecure(config: &Config, environment: &Environment) -> Result<bool, Diagnostic> {
+    const VARIABLE: &str = "MLFLOW_TRACKING_INSECURE_TLS";
+    if let Some(insecure) = config.insecure.known() {
+        return Ok(*insecure);
+    }
+    let text = environment.get(VARIABLE).map(str::to_ascii_lowercase);
+    match text.as_deref() {
+        None | Some("false" | "0") => Ok(false),
+        Some("true" | "1") => Ok(true),
+        Some(_) => Err(invalid(VARIABLE, "true, false, 1 or 0")),
+    }
+}
+
+fn invalid(variable: &str, expected: &str) -> Diagnostic {
+    Diagnostic::error(
+        "Invalid Environment Variable",
+        format!("The environment variable {variable} must be {expected}. Mend or unset it."),
+    )
+}
+
+fn headers(config: &Config) -> Vec<(String, secrecy::SecretString)> {
+    let headers = config.headers.known().into_iter().flatten();
+    headers
+        .filter_map(|(name, value)| {
+            let value = value.known()?.clone().into_inner();
+            Some((name.clone(), value))
+        })
+        .collect()
+}
+
+/// Whoever listens on the way reads what is sent over plain http.
+fn clear_text(location: &Location, settings: &Settings) -> Option<Diagnostic> {
+    let url = url::Url::parse(&location.uri).ok()?;
+    let named = !matches!(settings.credentials, Credentials::None) || !url.username().is_empty();
+    let secret = named || !settings.headers.is_empty();
+    if url.scheme() != "http" || is_loopback(&url) || !secret {
+        return None;
+    }
+    let warning = Diagnostic::warning(
+        "Credentials Over Plain HTTP",
+        format!(
+            "{} is an http address, so credentials and secrets of webhooks travel unencrypted. Use \
+             https.",
+            location.origin
+        ),
+    );
+    Some(warning.at(Path::attribute("tracking_uri")))
+}
+
+fn is_loopback(url: &url::Url) -> bool {
+    match url.host() {
+        Some(url::Host::Ipv4(address)) => address.is_loopback(),
+        Some(url::Host::Ipv6(address)) => address.is_loopback(),
+        Some(url::Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        None => false,
+    }
+}

@@ -1,0 +1,237 @@
+//! The provider block: its schema, its row, and what can be said of it without any network.
+
+use std::collections::BTreeMap;
+
+use super::{
+    databricks::{self, Databricks},
+    location::{Location, Origin},
+};
+use crate::{
+    framework::{
+        Attr, Diagnostic, Diagnostics, Path, Secret,
+        schema::{Attribute, Schema, Validator, whole_number},
+    },
+    row,
+};
+
+row! {
+    /// The provider block.
+    pub struct Config {
+        /// Where the registry is.
+        pub tracking_uri: Attr<String>,
+        /// User of HTTP basic authentication.
+        pub username: Attr<String>,
+        /// Password of HTTP basic authentication.
+        pub password: Attr<Secret>,
+        /// Bearer token.
+        pub token: Attr<Secret>,
+        /// MLflow workspace.
+        pub workspace: Attr<String>,
+        /// Certificate authorities to trust.
+        pub ca_cert_file: Attr<String>,
+        /// Client certificate with its key.
+        pub client_cert_file: Attr<String>,
+        /// Whether to trust any server.
+        pub insecure: Attr<bool>,
+        /// Extra headers.
+        pub headers: Attr<BTreeMap<String, Attr<Secret>>>,
+        /// Seconds for one attempt.
+        pub request_timeout: Attr<i64>,
+        /// Attempts after the first.
+        pub max_retries: Attr<i64>,
+        /// A Databricks workspace.
+        pub databricks: Attr<Databricks>,
+    }
+}
+
+impl Config {
+    /// The first argument that is not known yet, if any.
+    pub(super) fn unknown(&self) -> Option<&'static str> {
+        let unknown = |map: &BTreeMap<String, Attr<Secret>>| map.values().any(Attr::is_unknown);
+        let headers = self.headers.is_unknown() || self.headers.known().is_some_and(unknown);
+        [
+            ("tracking_uri", self.tracking_uri.is_unknown()),
+            ("databricks", self.databricks.is_unknown()),
+            ("username", self.username.is_unknown()),
+            ("password", self.password.is_unknown()),
+            ("token", self.token.is_unknown()),
+            ("workspace", self.workspace.is_unknown()),
+            ("ca_cert_file", self.ca_cert_file.is_unknown()),
+            ("client_cert_file", self.client_cert_file.is_unknown()),
+            ("insecure", self.insecure.is_unknown()),
+            ("headers", headers),
+            ("request_timeout", self.request_timeout.is_unknown()),
+            ("max_retries", self.max_retries.is_unknown()),
+        ]
+        .into_iter()
+        .find_map(|(name, unknown)| unknown.then_some(name))
+    }
+}
+
+/// What the provider block may say.
+pub(super) fn schema() -> Schema {
+    let schema = Schema::new(
+        "Manages the model registry of an [MLflow](https://mlflow.org) server. Every argument is \
+         optional and falls back to the environment variables that MLflow's own client reads.",
+    );
+    let attributes = connection().into_iter().chain(tls()).chain(requests());
+    attributes
+        .chain([databricks::attribute()])
+        .fold(schema, Schema::attribute)
+}
+
+fn connection() -> [Attribute; 5] {
+    [
+        Attribute::string(
+            "tracking_uri",
+            "Address of the MLflow server, `http(s)://host[:port][/prefix]`. Falls back to \
+             `MLFLOW_REGISTRY_URI`, then `MLFLOW_TRACKING_URI`.",
+        ),
+        Attribute::string(
+            "username",
+            "User for HTTP basic authentication. Falls back to `MLFLOW_TRACKING_USERNAME`, then \
+             to `~/.mlflow/credentials`.",
+        ),
+        Attribute::string(
+            "password",
+            "Password for HTTP basic authentication. Falls back to `MLFLOW_TRACKING_PASSWORD`, \
+             then to `~/.mlflow/credentials`.",
+        )
+        .sensitive(),
+        Attribute::string(
+            "token",
+            "Bearer token, used where no basic authentication is set. Falls back to \
+             `MLFLOW_TRACKING_TOKEN`.",
+        )
+        .sensitive(),
+        Attribute::string(
+            "workspace",
+            "MLflow workspace, sent as `X-MLFLOW-WORKSPACE`. Falls back to `MLFLOW_WORKSPACE`; \
+             without either the server uses its default workspace.",
+        ),
+    ]
+}
+
+fn tls() -> [Attribute; 3] {
+    [
+        Attribute::string(
+            "ca_cert_file",
+            "Path of a PEM file with the certificate authorities to trust instead of the system's. \
+             Falls back to `MLFLOW_TRACKING_SERVER_CERT_PATH`.",
+        ),
+        Attribute::string(
+            "client_cert_file",
+            "Path of a PEM file with a client certificate and its private key. Falls back to \
+             `MLFLOW_TRACKING_CLIENT_CERT_PATH`.",
+        ),
+        Attribute::bool(
+            "insecure",
+            "Do not verify the server's certificate; default `false`. Falls back to \
+             `MLFLOW_TRACKING_INSECURE_TLS`.",
+        ),
+    ]
+}
+
+fn requests() -> [Attribute; 3] {
+    [
+        Attribute::string_map(
+            "headers",
+            "Extra headers for each request, for a proxy in front of the server.",
+        )
+        .sensitive()
+        .check(header_names()),
+        Attribute::number(
+            "request_timeout",
+            "Seconds that one attempt of a request may take, 1 to 3600; default 120. Falls back to \
+             `MLFLOW_HTTP_REQUEST_TIMEOUT`.",
+        )
+        .check(whole_number("Invalid Request Timeout", 1..=3600)),
+        Attribute::number(
+            "max_retries",
+            "Attempts after the first where repeating is safe, 0 to 100; default 7. Falls back to \
+             `MLFLOW_HTTP_REQUEST_MAX_RETRIES`.",
+        )
+        .check(whole_number("Invalid Retry Count", 0..=100)),
+    ]
+}
+
+/// Headers that the provider sets itself would silently win or lose; both surprise.
+const OWN_HEADERS: [&str; 7] = [
+    "authorization",
+    "connection",
+    "content-length",
+    "content-type",
+    "host",
+    "transfer-encoding",
+    "x-mlflow-workspace",
+];
+
+fn header_names() -> Validator {
+    use crate::framework::Value;
+    Validator::new("Invalid Header", |value| {
+        let Value::Map(headers) = value else {
+            return Ok(());
+        };
+        for (name, value) in headers {
+            let lower = name.to_ascii_lowercase();
+            if http::HeaderName::try_from(&lower).is_err() {
+                return Err(format!("{name:?} is not the name of an HTTP header."));
+            }
+            if OWN_HEADERS.contains(&lower.as_str()) {
+                return Err(format!(
+                    "The provider sets {name} itself: use username and password, token, or \
+                     workspace."
+                ));
+            }
+            let text = value.as_str().unwrap_or_default();
+            if http::HeaderValue::try_from(text).is_err() {
+                return Err(format!(
+                    "The value of {name} has characters that no HTTP header can hold, such as a \
+                     line break."
+                ));
+            }
+        }
+        Ok(())
+    })
+}
+
+/// Everything wrong with the block itself. What the environment adds is judged at first use.
+pub(super) fn validate(config: &Config) -> Diagnostics {
+    let mut found = Diagnostics::new();
+    found.extend(uri_and_databricks(config));
+    if let Some(uri) = config.tracking_uri.known() {
+        let location = Location::parse(uri, Origin::Argument("tracking_uri"));
+        found.extend(location.err());
+    }
+    if config.databricks.known().is_some() {
+        found.push(Location::databricks_unsupported(Origin::Argument("databricks")));
+    }
+    found.extend(half_of_a_pair(config));
+    found
+}
+
+fn uri_and_databricks(config: &Config) -> Option<Diagnostic> {
+    let is_http = |uri: &String| uri.starts_with("http://") || uri.starts_with("https://");
+    let http = config.tracking_uri.known().is_some_and(is_http);
+    (http && config.databricks.known().is_some()).then(|| {
+        Diagnostic::error(
+            "Two Registries Configured",
+            "tracking_uri names an MLflow server and databricks a Databricks workspace. One \
+             provider block manages one registry: remove one of them, or use an alias for each.",
+        )
+        .at(Path::attribute("databricks"))
+    })
+}
+
+/// A password alone may complete a user from the environment, a user alone a password.
+fn half_of_a_pair(config: &Config) -> Option<Diagnostic> {
+    let empty = config.username.known().is_some_and(String::is_empty);
+    empty.then(|| {
+        Diagnostic::error(
+            "Empty User Name",
+            "username is set to an empty text. Leave it out, or set it to null, to use another \
+             way to authenticate.",
+        )
+        .at(Path::attribute("username"))
+    })
+}

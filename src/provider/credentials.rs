@@ -1,0 +1,197 @@
+//! Who asks: arguments before the environment, and on each level basic before token, as in
+//! MLflow's own client. Its credentials file belongs to the environment.
+
+use secrecy::SecretString;
+
+use super::{config::Config, environment::Environment};
+use crate::{
+    framework::{Attr, Diagnostic, Path, Secret},
+    registry::Credentials,
+};
+
+/// The credentials to use. Arguments must be known.
+pub(super) fn find(config: &Config, environment: &Environment) -> Result<Credentials, Diagnostic> {
+    if !config.username.is_null() || !config.password.is_null() {
+        return configured(config, environment);
+    }
+    if let Attr::Known(token) = &config.token {
+        return Ok(Credentials::Bearer(token.clone().into_inner()));
+    }
+    let (username, password) = of_environment(environment)?;
+    if let (Some(username), Some(password)) = (username, password) {
+        return Ok(Credentials::Basic { username, password });
+    }
+    let token = environment.get("MLFLOW_TRACKING_TOKEN");
+    Ok(token.map_or(Credentials::None, |it| Credentials::Bearer(it.into())))
+}
+
+/// Basic authentication of which the block gives at least a half.
+fn configured(config: &Config, environment: &Environment) -> Result<Credentials, Diagnostic> {
+    let username = config.username.clone().into_known();
+    let password = config.password.clone().into_known().map(Secret::into_inner);
+    let (username, password) = match (username, password) {
+        (Some(username), Some(password)) => (Some(username), Some(password)),
+        (username, password) => {
+            let fallback = of_environment(environment)?;
+            (username.or(fallback.0), password.or(fallback.1))
+        }
+    };
+    let missing = |given: &'static str, missing: &str, variable: &str| {
+        Diagnostic::error(
+            "Incomplete Basic Authentication",
+            format!(
+                "{given} is set, but there is no {missing}: set the provider argument {missing} or \
+                 the environment variable {variable}."
+            ),
+        )
+        .at(Path::attribute(given))
+    };
+    match (username, password) {
+        (Some(username), Some(password)) => Ok(Credentials::Basic { username, password }),
+        (None, _) => Err(missing("password", "username", "MLFLOW_TRACKING_USERNAME")),
+        (_, None) => Err(missing("username", "password", "MLFLOW_TRACKING_PASSWORD")),
+    }
+}
+
+type Pair = (Option<String>, Option<SecretString>);
+
+/// Variables first, then the file, each half by itself.
+fn of_environment(environment: &Environment) -> Result<Pair, Diagnostic> {
+    let variable = |name: &str| environment.get(name).map(str::to_owned);
+    let username = variable("MLFLOW_TRACKING_USERNAME");
+    let password = variable("MLFLOW_TRACKING_PASSWORD").map(SecretString::from);
+    if username.is_some() && password.is_some() {
+        return Ok((username, password));
+    }
+    let (from_file, password_from_file) = of_file(environment)?;
+    Ok((username.or(from_file), password.or(password_from_file)))
+}
+
+/// `~/.mlflow/credentials`, which need not exist.
+fn of_file(environment: &Environment) -> Result<Pair, Diagnostic> {
+    let Some(home) = environment.home() else {
+        return Ok((None, None));
+    };
+    let file = home.join(".mlflow").join("credentials");
+    let text = match std::fs::read_to_string(&file) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok((None, None)),
+        Err(error) => return Err(unreadable(&file, &error.to_string())),
+    };
+    parse(&text).map_err(|line| unreadable(&file, &format!("line {line} is not \"key = value\"")))
+}
+
+/// The file as Python's `configparser` reads it: keys in any case, `%%` for a percent sign. The
+/// parser's own error quotes the text, so only the line's number is kept.
+fn parse(text: &str) -> Result<Pair, usize> {
+    let ini = ini::Ini::load_from_str_noescape(text).map_err(|error| error.line)?;
+    let value = |key: &str| {
+        let section = ini.section(Some("mlflow"))?;
+        let mut entries = section.iter();
+        let (_, value) = entries.find(|(name, _)| name.eq_ignore_ascii_case(key))?;
+        (!value.is_empty()).then(|| value.replace("%%", "%"))
+    };
+    let password = value("mlflow_tracking_password").map(SecretString::from);
+    Ok((value("mlflow_tracking_username"), password))
+}
+
+fn unreadable(file: &std::path::Path, problem: &str) -> Diagnostic {
+    Diagnostic::error(
+        "Unreadable Credentials File",
+        format!(
+            "MLflow's credentials file {} cannot be used: {problem}. Mend or remove it, or set the \
+             provider's credentials elsewhere.",
+            file.display()
+        ),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use secrecy::ExposeSecret;
+
+    use super::*;
+
+    fn environment(pairs: &[(&str, &str)]) -> Environment {
+        let pairs = pairs.iter();
+        pairs
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+            .collect()
+    }
+
+    fn config(username: Option<&str>, password: Option<&str>, token: Option<&str>) -> Config {
+        let secret = |it: &str| Secret::from(it.to_owned());
+        Config {
+            username: username.map(str::to_owned).into(),
+            password: password.map(secret).into(),
+            token: token.map(secret).into(),
+            ..Config::default()
+        }
+    }
+
+    fn shown(credentials: Result<Credentials, Diagnostic>) -> String {
+        match credentials {
+            Ok(Credentials::None) => "none".to_owned(),
+            Ok(Credentials::Basic { username, password }) => {
+                format!("basic {username} {}", password.expose_secret())
+            }
+            Ok(Credentials::Bearer(token)) => format!("bearer {}", token.expose_secret()),
+            Err(diagnostic) => diagnostic.summary,
+        }
+    }
+
+    #[test]
+    fn arguments_beat_the_environment_and_basic_beats_token() {
+        const USER: (&str, &str) = ("MLFLOW_TRACKING_USERNAME", "eu");
+        const PASSWORD: (&str, &str) = ("MLFLOW_TRACKING_PASSWORD", "ep");
+        const TOKEN: (&str, &str) = ("MLFLOW_TRACKING_TOKEN", "et");
+        let all = environment(&[USER, PASSWORD, TOKEN]);
+        let none = Environment::default();
+        let incomplete = "Incomplete Basic Authentication";
+        for (given, environment, expected) in [
+            (config(None, None, None), &none, "none"),
+            (config(None, None, None), &all, "basic eu ep"),
+            (config(None, None, None), &environment(&[USER, TOKEN]), "bearer et"),
+            (config(None, None, Some("t")), &all, "bearer t"),
+            (config(Some("u"), Some("p"), Some("t")), &all, "basic u p"),
+            (config(Some("u"), None, None), &all, "basic u ep"),
+            (config(None, Some("p"), None), &all, "basic eu p"),
+            (config(Some("u"), None, None), &none, incomplete),
+            (config(None, Some("p"), Some("t")), &none, incomplete),
+        ] {
+            assert_eq!(shown(find(&given, environment)), expected, "{given:?}");
+        }
+    }
+
+    #[test]
+    fn the_credentials_file_is_read_as_mlflow_reads_it() {
+        let home = tempfile::tempdir().unwrap();
+        std::fs::create_dir(home.path().join(".mlflow")).unwrap();
+        let file = home.path().join(".mlflow/credentials");
+        let home = home.path().to_str().unwrap();
+        let with_token = environment(&[("HOME", home), ("MLFLOW_TRACKING_TOKEN", "t")]);
+        for (text, expected) in [
+            ("[other]\nx = y\n", "bearer t"),
+            (
+                "[mlflow]\nmlflow_tracking_username = u\nMLFLOW_TRACKING_PASSWORD: p%%q#r\\n\n",
+                "basic u p%q#r\\n",
+            ),
+            ("[mlflow]\nmlflow_tracking_username = u\n", "bearer t"),
+            ("[mlflow\n", "Unreadable Credentials File"),
+        ] {
+            std::fs::write(&file, text).unwrap();
+            assert_eq!(shown(find(&Config::default(), &with_token)), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn an_unreadable_file_is_not_quoted() {
+        let home = tempfile::tempdir().unwrap();
+        std::fs::create_dir(home.path().join(".mlflow")).unwrap();
+        std::fs::write(home.path().join(".mlflow/credentials"), "hush hush\n").unwrap();
+        let environment = environment(&[("HOME", home.path().to_str().unwrap())]);
+        let refused = find(&Config::default(), &environment).unwrap_err();
+        assert!(!refused.detail.contains("hush"), "{}", refused.detail);
+        assert!(refused.detail.contains("line"), "{}", refused.detail);
+    }
+}

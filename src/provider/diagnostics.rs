@@ -1,0 +1,257 @@
+//! From what a registry says to what the user is told: the one place.
+
+use std::{error::Error as _, fmt::Write as _};
+
+use crate::{
+    framework::Diagnostic,
+    registry::{Error, ErrorKind},
+};
+
+/// The error with what was attempted, whose fault it is and what to do; last the registry's words.
+pub(super) fn explain(error: &Error) -> Diagnostic {
+    let (summary, advice) = known(error.kind());
+    let mut detail = attempted(error);
+    detail.push_str("\n\n");
+    detail.push_str(&advice);
+    if error.is_outcome_unknown() {
+        detail.push_str(
+            "\n\nThe request had been sent, and whether the registry carried it out could not be \
+             found out. Look at the registry's webhooks before applying again.",
+        );
+    }
+    detail.push_str(&words(error));
+    Diagnostic::error(summary, detail)
+}
+
+/// One sentence: what was attempted and what happened.
+fn attempted(error: &Error) -> String {
+    let action = error.action().unwrap_or("using the registry");
+    let mut sentence = capitalised(action);
+    sentence.push_str(" failed");
+    if let Some(request) = error.request() {
+        let _ = write!(sentence, " at {request}");
+    }
+    sentence.push('.');
+    sentence
+}
+
+/// Title and advice by cause.
+fn known(kind: &ErrorKind) -> (&'static str, String) {
+    if let Some((summary, advice)) = fixed(kind) {
+        return (summary, advice.to_owned());
+    }
+    match kind {
+        ErrorKind::Redirected { location } => ("Registry Redirects Elsewhere", redirected(location)),
+        ErrorKind::TooOld { version } => (
+            "MLflow Server Too Old",
+            format!(
+                "The server is MLflow {version}. Webhooks exist since MLflow 3.3: upgrade the \
+                 server."
+            ),
+        ),
+        ErrorKind::UnknownEvent { events, version } => (
+            "Event Unknown to Server",
+            format!(
+                "MLflow {version} does not have {}: remove it from events, or upgrade the server.",
+                events.join(", ")
+            ),
+        ),
+        ErrorKind::Ambiguous { ids } => ("Created Webhook Cannot Be Told", ambiguous(ids)),
+        ErrorKind::NotApplied { fields } => (
+            "Change Not Taken Over",
+            format!(
+                "The registry answered that all went well, but its answer shows other values of \
+                 {} than were sent. A proxy may have dropped the request's body, or another client \
+                 changed the webhook at the same moment. Apply again.",
+                fields.join(", ")
+            ),
+        ),
+        _ => (
+            "Registry Error",
+            "The registry could not do this.".to_owned(),
+        ),
+    }
+}
+
+/// Causes whose advice does not depend on details.
+fn fixed(kind: &ErrorKind) -> Option<(&'static str, &'static str)> {
+    reaching(kind).or_else(|| refusing(kind))
+}
+
+/// Why no registry answered.
+fn reaching(kind: &ErrorKind) -> Option<(&'static str, &'static str)> {
+    Some(match kind {
+        ErrorKind::Settings => (
+            "Unusable Provider Configuration",
+            "Mend the provider's configuration or the environment variable it falls back to.",
+        ),
+        ErrorKind::Refused => (
+            "Registry Unreachable",
+            "Nothing listens at this address. Check that the server runs, and the host and port in \
+             tracking_uri or MLFLOW_TRACKING_URI.",
+        ),
+        ErrorKind::UnknownHost => (
+            "Registry Host Unknown",
+            "The host name does not resolve. Check it in tracking_uri or MLFLOW_TRACKING_URI, and \
+             this machine's DNS.",
+        ),
+        ErrorKind::Unreachable => (
+            "Registry Unreachable",
+            "The connection failed or was lost. Check the network between this machine and the \
+             server, and proxies between them.",
+        ),
+        ErrorKind::Tls => (
+            "No Secure Connection",
+            "Check that the server speaks TLS at this address, and whose certificate it shows. A \
+             private certificate authority is trusted with ca_cert_file or \
+             MLFLOW_TRACKING_SERVER_CERT_PATH; a server that asks for a client certificate needs \
+             client_cert_file.",
+        ),
+        ErrorKind::TimedOut => (
+            "Registry Too Slow",
+            "The registry gave no answer in time. Check its load; request_timeout sets how long one \
+             attempt may take.",
+        ),
+        ErrorKind::Stopped => (
+            "Stopped",
+            "The operation was interrupted before it ended. Apply again to go on.",
+        ),
+        ErrorKind::NotMlflow => (
+            "Not an MLflow Answer",
+            "The answer is not what an MLflow server says. Check that tracking_uri names the server \
+             itself, with its path prefix if it has one, and that no login page or proxy stands in \
+             between.",
+        ),
+        ErrorKind::NoWebhooks => (
+            "No Webhook API",
+            "There is no webhook API at this address, and the server does not look like MLflow. \
+             Check tracking_uri, with its path prefix if the server has one. Webhooks need MLflow \
+             3.3 or later.",
+        ),
+        ErrorKind::HostRefused => (
+            "Host Header Refused",
+            "The MLflow server does not accept the host name in tracking_uri. Allow it there with \
+             --allowed-hosts or MLFLOW_SERVER_ALLOWED_HOSTS, or use a name that it accepts.",
+        ),
+        _ => return None,
+    })
+}
+
+/// Why a registry that answered did not do it.
+fn refusing(kind: &ErrorKind) -> Option<(&'static str, &'static str)> {
+    Some(match kind {
+        ErrorKind::NotFound => (
+            "Webhook Not Found",
+            "The registry has no such webhook: it was deleted by someone else. Plan again.",
+        ),
+        ErrorKind::UnknownWorkspace => (
+            "Workspace Not Found",
+            "The server has no workspace of the configured name. Check the provider argument \
+             workspace or the environment variable MLFLOW_WORKSPACE.",
+        ),
+        ErrorKind::WorkspacesDisabled => (
+            "Workspaces Not Enabled",
+            "A workspace is configured, but the server runs without workspaces. Remove the provider \
+             argument workspace or the environment variable MLFLOW_WORKSPACE, or start the server \
+             with --enable-workspaces.",
+        ),
+        ErrorKind::Unauthenticated => (
+            "Not Authenticated",
+            "The server wants credentials, or others than these. Set username and password or token \
+             in the provider block, or MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD or \
+             MLFLOW_TRACKING_TOKEN.",
+        ),
+        ErrorKind::PermissionDenied => (
+            "Permission Denied",
+            "The credentials are valid, but do not allow this. With MLflow's basic-auth app only \
+             admins may manage webhooks.",
+        ),
+        ErrorKind::Invalid | ErrorKind::Unsupported => (
+            "Refused by Registry",
+            "The registry does not accept these values. Its own words say which.",
+        ),
+        ErrorKind::UrlRefused => (
+            "Receiver URL Refused",
+            "The server does not accept this URL: it allows certain schemes only \
+             (MLFLOW_WEBHOOK_ALLOWED_SCHEMES, https by default), wants a host that resolves, and no \
+             private address unless MLFLOW_WEBHOOK_ALLOW_PRIVATE_IPS is true. Use another URL, or \
+             change these settings of the server.",
+        ),
+        ErrorKind::Throttled => (
+            "Too Many Requests",
+            "The server asked for fewer requests, still after the retries. Apply again later, or \
+             with a lower -parallelism.",
+        ),
+        ErrorKind::FileStore => (
+            "Server Without Database",
+            "The server keeps its data in files, and webhooks need a database: start it with \
+             --backend-store-uri sqlite:///..., postgresql://... or mysql://...",
+        ),
+        ErrorKind::EncryptionKey => (
+            "Webhook Secret Not Readable",
+            "The server cannot decrypt the secret of a webhook. Set \
+             MLFLOW_WEBHOOK_SECRET_ENCRYPTION_KEY on the server, the same for all its processes and \
+             across restarts: without it every process makes up a key of its own. If the key that a \
+             secret was written with is lost, the webhook can only be removed from the server's \
+             database.",
+        ),
+        ErrorKind::Server => (
+            "Registry Error",
+            "The server failed. Its log says why; apply again once that is mended.",
+        ),
+        _ => return None,
+    })
+}
+
+fn redirected(location: &Option<String>) -> String {
+    let to = location.as_deref().map_or_else(
+        || "to another address".to_owned(),
+        |location| format!("to {location}"),
+    );
+    format!(
+        "The server sends clients {to}. Redirects are not followed, because they would carry \
+         credentials along and lose request bodies: set tracking_uri to where the server really is."
+    )
+}
+
+fn ambiguous(ids: &[String]) -> String {
+    format!(
+        "The answer to the creation was lost, and more than one new webhook with the same content \
+         is there: {}. At least one of them is yours. Take it over with \"terraform import\" and its \
+         id, and delete those that nobody uses.",
+        ids.join(", ")
+    )
+}
+
+/// What the registry itself said, and the technical cause.
+fn words(error: &Error) -> String {
+    let mut words = String::new();
+    let answer = match (error.status(), error.code()) {
+        (Some(status), Some(code)) => Some(format!("{status} {code}")),
+        (Some(status), None) => Some(status.to_string()),
+        (None, code) => code.map(str::to_owned),
+    };
+    match (answer, error.message()) {
+        (Some(answer), Some(message)) => {
+            let _ = write!(words, "\n\nThe registry answered {answer}: {message}");
+        }
+        (Some(answer), None) => {
+            let _ = write!(words, "\n\nThe registry answered {answer}.");
+        }
+        (None, Some(message)) => {
+            let _ = write!(words, "\n\n{}.", capitalised(message.trim_end_matches('.')));
+        }
+        (None, None) => {}
+    }
+    if let Some(cause) = error.source() {
+        let _ = write!(words, "\n\nOriginal error: {cause}");
+    }
+    words
+}
+
+fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(letters).collect()
+    })
+}

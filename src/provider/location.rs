@@ -1,0 +1,218 @@
+//! Which registry is meant: the address, where it was configured, and what kind it is.
+
+use std::fmt;
+
+use super::{config::Config, environment::Environment};
+use crate::framework::{Diagnostic, Path};
+
+/// Where a setting comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Origin {
+    /// An argument of the provider block.
+    Argument(&'static str),
+    /// An environment variable.
+    Variable(&'static str),
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Argument(name) => write!(f, "the provider argument {name}"),
+            Self::Variable(name) => write!(f, "the environment variable {name}"),
+        }
+    }
+}
+
+impl Origin {
+    fn points_at(self, diagnostic: Diagnostic) -> Diagnostic {
+        match self {
+            Self::Argument(name) => diagnostic.at(Path::attribute(name)),
+            Self::Variable(_) => diagnostic,
+        }
+    }
+}
+
+/// The address of an MLflow server.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Location {
+    pub(super) uri: String,
+    pub(super) origin: Origin,
+}
+
+impl Location {
+    /// The first of what is configured. Arguments must be known.
+    pub(super) fn find(config: &Config, environment: &Environment) -> Result<Self, Diagnostic> {
+        if let Some(uri) = config.tracking_uri.known() {
+            return Self::parse(uri, Origin::Argument("tracking_uri"));
+        }
+        if !config.databricks.is_null() {
+            return Err(Self::databricks_unsupported(Origin::Argument("databricks")));
+        }
+        for name in ["MLFLOW_REGISTRY_URI", "MLFLOW_TRACKING_URI"] {
+            if let Some(uri) = environment.get(name) {
+                return Self::parse(uri, Origin::Variable(name));
+            }
+        }
+        for name in ["DATABRICKS_HOST", "DATABRICKS_CONFIG_PROFILE"] {
+            if environment.get(name).is_some() {
+                return Err(Self::databricks_unsupported(Origin::Variable(name)));
+            }
+        }
+        Err(none_configured())
+    }
+
+    /// Reads one address.
+    pub(super) fn parse(uri: &str, origin: Origin) -> Result<Self, Diagnostic> {
+        let scheme = uri.split_once(':').map_or("", |(scheme, _)| scheme);
+        match scheme.to_ascii_lowercase().as_str() {
+            "http" | "https" => Self::server(uri, origin),
+            "databricks-uc" | "uc" => Err(unity_catalog(origin)),
+            "databricks" => Err(Self::databricks_unsupported(origin)),
+            _ if uri == "databricks" => Err(Self::databricks_unsupported(origin)),
+            _ if uri == "databricks-uc" => Err(unity_catalog(origin)),
+            scheme => Err(no_server(scheme, origin)),
+        }
+    }
+
+    /// Until Databricks registries are supported.
+    pub(super) fn databricks_unsupported(origin: Origin) -> Diagnostic {
+        origin.points_at(Diagnostic::error(
+            "Databricks Not Yet Supported",
+            format!(
+                "This version of the provider manages MLflow servers only, and {origin} asks for a \
+                 Databricks workspace. Set tracking_uri to the http or https address of an MLflow \
+                 server."
+            ),
+        ))
+    }
+
+    fn server(uri: &str, origin: Origin) -> Result<Self, Diagnostic> {
+        let parsed = url::Url::parse(uri).ok();
+        let usable = parsed.filter(|it| {
+            it.host_str().is_some_and(|host| !host.is_empty())
+                && it.query().is_none()
+                && it.fragment().is_none()
+                && uri.trim() == uri
+        });
+        if usable.is_none() {
+            return Err(origin.points_at(Diagnostic::error(
+                "Invalid Tracking URI",
+                format!(
+                    "The address in {origin} is not of the form http(s)://host[:port][/prefix], \
+                     without spaces around it, query or fragment."
+                ),
+            )));
+        }
+        Ok(Self {
+            uri: uri.to_owned(),
+            origin,
+        })
+    }
+}
+
+fn none_configured() -> Diagnostic {
+    Diagnostic::error(
+        "No Registry Configured",
+        "The provider does not know which model registry to manage. Set the provider argument \
+         tracking_uri, or the environment variable MLFLOW_REGISTRY_URI or MLFLOW_TRACKING_URI, to \
+         the address of an MLflow server, such as https://mlflow.example.com.",
+    )
+}
+
+fn unity_catalog(origin: Origin) -> Diagnostic {
+    origin.points_at(Diagnostic::error(
+        "Unity Catalog Has No Webhooks",
+        format!(
+            "{origin} names a Unity Catalog registry, which has no registry webhooks. Use the \
+             address of an MLflow server."
+        ),
+    ))
+}
+
+/// The rest of the address may hold a database's password, so only its scheme is repeated.
+fn no_server(scheme: &str, origin: Origin) -> Diagnostic {
+    let what = match scheme {
+        "" => "a path or a bare name".to_owned(),
+        scheme if scheme.len() == 1 => "a path".to_owned(),
+        scheme => format!("an address of the form {scheme}:..."),
+    };
+    origin.points_at(Diagnostic::error(
+        "Not a Server Address",
+        format!(
+            "{origin} is {what}. Webhooks live on a tracking server that runs: give its address as \
+             http(s)://host[:port][/prefix]. A server over a local store is started with \
+             \"mlflow server\"."
+        ),
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn environment(pairs: &[(&str, &str)]) -> Environment {
+        let pairs = pairs.iter();
+        pairs
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+            .collect()
+    }
+
+    fn config(uri: &str) -> Config {
+        Config {
+            tracking_uri: uri.to_owned().into(),
+            ..Config::default()
+        }
+    }
+
+    #[test]
+    fn the_argument_beats_the_registry_variable_beats_the_tracking_variable() {
+        let both = environment(&[
+            ("MLFLOW_REGISTRY_URI", "http://registry"),
+            ("MLFLOW_TRACKING_URI", "http://tracking"),
+            ("DATABRICKS_HOST", "https://dbc"),
+        ]);
+        let found = Location::find(&config("http://argument"), &both).unwrap();
+        assert_eq!(found.uri, "http://argument");
+        let found = Location::find(&Config::default(), &both).unwrap();
+        assert_eq!(found.uri, "http://registry");
+        let tracking = environment(&[("MLFLOW_TRACKING_URI", "http://tracking/prefix/")]);
+        let found = Location::find(&Config::default(), &tracking).unwrap();
+        assert_eq!(found.uri, "http://tracking/prefix/");
+    }
+
+    #[test]
+    fn what_is_no_server_is_refused_with_its_origin_and_without_its_secrets() {
+        for (uri, summary) in [
+            ("file:///mlruns", "Not a Server Address"),
+            ("sqlite:///mlflow.db", "Not a Server Address"),
+            ("postgresql://u:hush@db/mlflow", "Not a Server Address"),
+            ("./mlruns", "Not a Server Address"),
+            ("C:\\mlruns", "Not a Server Address"),
+            ("azureml://x", "Not a Server Address"),
+            ("arn:aws:sagemaker:hush", "Not a Server Address"),
+            ("databricks", "Databricks Not Yet Supported"),
+            ("databricks://profile", "Databricks Not Yet Supported"),
+            ("databricks-uc", "Unity Catalog Has No Webhooks"),
+            ("databricks-uc://profile", "Unity Catalog Has No Webhooks"),
+            ("https://", "Invalid Tracking URI"),
+            ("http://host?x=hush", "Invalid Tracking URI"),
+            (" http://host", "Not a Server Address"),
+        ] {
+            let set = environment(&[("MLFLOW_TRACKING_URI", uri)]);
+            let refused = Location::find(&Config::default(), &set).unwrap_err();
+            assert_eq!(refused.summary, summary, "{uri}");
+            assert!(refused.detail.contains("MLFLOW_TRACKING_URI"), "{uri}");
+            assert!(!refused.detail.contains("hush"), "{uri}");
+            let refused = Location::find(&config(uri), &Environment::default()).unwrap_err();
+            assert_eq!(refused.path, Some(Path::attribute("tracking_uri")), "{uri}");
+        }
+    }
+
+    #[test]
+    fn nothing_configured_names_what_to_set() {
+        let refused = Location::find(&Config::default(), &Environment::default()).unwrap_err();
+        for name in ["tracking_uri", "MLFLOW_REGISTRY_URI", "MLFLOW_TRACKING_URI"] {
+            assert!(refused.detail.contains(name), "{name}");
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! Events as users spell them: either registry's spelling where both have the event.
+
+use std::collections::BTreeSet;
+
+use crate::{
+    framework::{Attr, SetOf, Value},
+    registry::{Event, Webhook},
+};
+
+/// The events of a row whose names have been validated.
+pub(super) fn parse(events: &Attr<SetOf<Attr<String>>>) -> BTreeSet<Event> {
+    names(events).filter_map(Event::parse).collect()
+}
+
+/// The known names of a row.
+pub(super) fn names(events: &Attr<SetOf<Attr<String>>>) -> impl Iterator<Item = &str> {
+    let events = events.known().into_iter().flat_map(|it| &it.0);
+    events.filter_map(|it| it.known().map(String::as_str))
+}
+
+/// Whether two sets name the same events.
+pub(super) fn same(a: &Value, b: &Value) -> bool {
+    match (all(a), all(b)) {
+        (Some(a), Some(b)) => a == b,
+        _ => false,
+    }
+}
+
+/// The events of a registry's webhook, each as `spelled` has it, else by MLflow's name for it.
+pub(super) fn of(webhook: &Webhook, spelled: &Attr<SetOf<Attr<String>>>) -> SetOf<Attr<String>> {
+    let spelling = |event: Event| {
+        let before = names(spelled).find(|it| Event::parse(it) == Some(event));
+        before.map_or_else(|| event.to_string(), str::to_owned)
+    };
+    let known = webhook.events.iter().copied().map(spelling);
+    let all: BTreeSet<String> = known.chain(webhook.other_events.iter().cloned()).collect();
+    SetOf(all.into_iter().map(Attr::Known).collect())
+}
+
+/// Every element, if all of them are names of events.
+fn all(value: &Value) -> Option<BTreeSet<Event>> {
+    let names = value.elements()?.iter();
+    names.map(|it| Event::parse(it.as_str()?)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn set(names: &[&str]) -> Value {
+        Value::set(names.iter().copied().map(Value::string).collect())
+    }
+
+    #[test]
+    fn sets_are_the_same_when_they_name_the_same_events() {
+        let created = set(&["model_version.created", "prompt.created"]);
+        assert!(same(&created, &set(&["prompt.created", "MODEL_VERSION_CREATED"])));
+        assert!(!same(&created, &set(&["MODEL_VERSION_CREATED"])));
+        assert!(!same(&created, &Value::UNKNOWN));
+        assert!(!same(&set(&["nonsense"]), &set(&["nonsense"])));
+    }
+}

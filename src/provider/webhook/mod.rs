@@ -1,0 +1,15 @@
+//! `mlflow_webhook`: what a model registry calls when something happens to a model.
+//!
+//! [`Resource`] is the resource itself. The rest is what it is made of: rows, schema, the rules of
+//! a configuration, and the way between rows and a registry's webhook.
+
+mod events;
+mod model;
+mod resource;
+mod schema;
+mod secret;
+mod state;
+mod supported;
+mod validate;
+
+pub(super) use resource::Resource;

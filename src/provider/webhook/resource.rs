@@ -1,0 +1,330 @@
+//! The resource: what happens when, in terms of the modules beside it.
+
+use super::{
+    model::{Webhook, in_http},
+    schema,
+    state::{self, Cleared},
+    supported, validate,
+};
+use crate::{
+    framework::{
+        self, Applied, Context, Create, Delete, Diagnostic, Diagnostics, Failed, Imported, Path,
+        Plan, PlanRequest, Private, Read, Refreshed, Update,
+    },
+    provider::{Client, diagnostics::explain},
+    registry::{self, Error, ErrorKind, Registry, Version},
+};
+
+/// `mlflow_webhook`.
+#[derive(Debug)]
+pub(in crate::provider) struct Resource;
+
+impl framework::Resource<Client> for Resource {
+    type Model = Webhook;
+
+    const TYPE_NAME: &'static str = "mlflow_webhook";
+
+    fn schema() -> framework::schema::Schema {
+        schema::schema()
+    }
+
+    fn validate(config: &Webhook) -> Diagnostics {
+        validate::validate(config)
+    }
+
+    async fn plan<'a>(
+        &'a self,
+        cx: &'a Context<Client>,
+        request: PlanRequest<'a, Webhook>,
+        plan: &'a mut Plan<Webhook>,
+    ) -> Result<(), Diagnostics> {
+        let Some(registry) = cx.client().registry()? else {
+            return Ok(());
+        };
+        supported::on_mlflow(request.config, &plan.state, request.prior).into_result()?;
+        if let Some(prior) = request.prior {
+            replace_to_clear(cx, registry, prior, request.config, plan).await?;
+        }
+        Ok(())
+    }
+
+    async fn read(
+        &self,
+        cx: &Context<Client>,
+        request: Read<Webhook>,
+    ) -> Result<Refreshed<Webhook>, Diagnostics> {
+        let Read { state, mut private } = request;
+        let Some(registry) = cx.client().registry()? else {
+            if let Some(warning) = cx.client().not_refreshed() {
+                cx.warn(warning);
+            }
+            let state = Some(state);
+            return Ok(Refreshed { state, private });
+        };
+        match registry.get(&id(&state)?, cx.stop()).await {
+            Ok(webhook) => {
+                remember(&mut private, registry);
+                let state = Some(state::refreshed(&webhook, &state));
+                Ok(Refreshed { state, private })
+            }
+            Err(error) if error.is_not_found() => {
+                elsewhere(&private, registry)?;
+                let state = None;
+                Ok(Refreshed { state, private })
+            }
+            Err(error) => Err(explained(&error)),
+        }
+    }
+
+    async fn create(
+        &self,
+        cx: &Context<Client>,
+        request: Create<Webhook>,
+    ) -> Result<Applied<Webhook>, Failed<Webhook>> {
+        let Create {
+            config,
+            planned,
+            mut private,
+        } = request;
+        let registry = cx.client().known_registry()?;
+        let new = state::new_webhook(&planned, &config);
+        let webhook = registry
+            .create(&new, cx.stop())
+            .await
+            .map_err(|error| explained(&error))?;
+        remember(&mut private, registry);
+        taken_over(&webhook, planned, private)
+    }
+
+    async fn update(
+        &self,
+        cx: &Context<Client>,
+        request: Update<Webhook>,
+    ) -> Result<Applied<Webhook>, Failed<Webhook>> {
+        let Update {
+            config,
+            prior,
+            planned,
+            mut private,
+        } = request;
+        let registry = cx.client().known_registry()?;
+        let Some(change) = state::change(&prior, &planned, &config) else {
+            return Ok(unchanged(prior, planned, private));
+        };
+        let result = registry.update(&id(&prior)?, &change, cx.stop()).await;
+        let webhook = result.map_err(|error| {
+            let found = elsewhere(&private, registry).err();
+            let found = found.filter(|_| error.is_not_found());
+            found.unwrap_or_else(|| explained(&error))
+        })?;
+        remember(&mut private, registry);
+        taken_over(&webhook, planned, private)
+    }
+
+    async fn delete(
+        &self,
+        cx: &Context<Client>,
+        request: Delete<Webhook>,
+    ) -> Result<(), Diagnostics> {
+        let Delete { prior, private } = request;
+        let registry = cx.client().known_registry()?;
+        let id = id(&prior)?;
+        if let Err(other) = elsewhere(&private, registry) {
+            match registry.get(&id, cx.stop()).await {
+                Err(error) if error.is_not_found() => return Err(other),
+                Err(error) => return Err(explained(&error)),
+                Ok(_) => {}
+            }
+        }
+        let result = registry.delete(&id, cx.stop()).await;
+        result.map_err(|error| explained(&error))
+    }
+
+    fn import(id: &str) -> Result<Imported<Webhook>, Diagnostics> {
+        if id.is_empty() || id.trim() != id {
+            return Err(Diagnostic::error(
+                "Invalid Import ID",
+                "A webhook is imported by the registry's id of it, without spaces around it. The \
+                 list of webhooks that the registry's API gives shows the ids.",
+            )
+            .into());
+        }
+        let state = Webhook {
+            id: id.to_owned().into(),
+            http_url_spec: vec![].into(),
+            job_spec: vec![].into(),
+            ..Webhook::default()
+        };
+        Ok(Imported {
+            state,
+            private: Private::default(),
+        })
+    }
+}
+
+/// MLflow before this version answers 200 to a clearing and leaves everything as it was.
+fn first_to_clear() -> Version {
+    Version::new(3, 16, 0)
+}
+
+/// Where an update could not clear what is to be cleared, a new webhook can be without it.
+async fn replace_to_clear(
+    cx: &Context<Client>,
+    registry: &Registry,
+    prior: &Webhook,
+    config: &Webhook,
+    plan: &mut Plan<Webhook>,
+) -> Result<(), Diagnostics> {
+    let cleared = state::cleared(prior, &plan.state, config);
+    if cleared.is_empty() || !plan.replace.is_empty() {
+        return Ok(());
+    }
+    let version = registry.version(cx.stop()).await;
+    let version = version.map_err(|error| explained(&error))?;
+    if version >= first_to_clear() {
+        return Ok(());
+    }
+    for it in cleared {
+        let (what, path) = match it {
+            Cleared::Description => ("description", Path::attribute("description")),
+            Cleared::Secret(name) => ("secret", in_http(name)),
+        };
+        cx.warn(replaced_to_clear(what, &version).at(path.clone()));
+        plan.replace.push(path);
+    }
+    Ok(())
+}
+
+fn replaced_to_clear(what: &str, version: &Version) -> Diagnostic {
+    Diagnostic::warning(
+        "Webhook Replaced to Clear a Value",
+        format!(
+            "The server is MLflow {version}. Before {} MLflow ignores the clearing of a {what}, so \
+             the webhook will be deleted and created again without it.",
+            first_to_clear()
+        ),
+    )
+}
+
+/// The state after a creation or an update; an error if the registry's answer shows other values
+/// than were planned.
+fn taken_over(
+    webhook: &registry::Webhook,
+    planned: Webhook,
+    private: Private,
+) -> Result<Applied<Webhook>, Failed<Webhook>> {
+    let actual = state::refreshed(webhook, &planned);
+    let expected = Webhook {
+        id: actual.id.clone(),
+        creation_timestamp: actual.creation_timestamp,
+        last_updated_timestamp: actual.last_updated_timestamp,
+        ..planned
+    };
+    if actual == expected {
+        return Ok(Applied {
+            state: expected,
+            private,
+        });
+    }
+    Err(Failed {
+        diagnostics: not_taken_over(&expected, &actual).into(),
+        left: Some(Applied {
+            state: actual,
+            private,
+        }),
+    })
+}
+
+fn not_taken_over(expected: &Webhook, actual: &Webhook) -> Diagnostic {
+    let differing = [
+        ("name", expected.name != actual.name),
+        ("model_name", expected.model_name != actual.model_name),
+        ("events", expected.events != actual.events),
+        ("description", expected.description != actual.description),
+        ("status", expected.status != actual.status),
+        ("http_url_spec", expected.http_url_spec != actual.http_url_spec),
+        ("job_spec", expected.job_spec != actual.job_spec),
+    ];
+    let names = differing.iter().filter(|it| it.1).map(|it| it.0);
+    Diagnostic::error(
+        "Values Not Taken Over",
+        format!(
+            "The registry reported success, but its answer shows other values than were sent for \
+             {}. State holds what the registry shows. Plan again to see the difference.",
+            names.collect::<Vec<_>>().join(", ")
+        ),
+    )
+}
+
+/// A change of spelling only: nothing was sent, so nothing else changed.
+fn unchanged(prior: Webhook, planned: Webhook, private: Private) -> Applied<Webhook> {
+    let state = Webhook {
+        last_updated_timestamp: prior.last_updated_timestamp,
+        ..planned
+    };
+    Applied { state, private }
+}
+
+fn id(state: &Webhook) -> Result<String, Diagnostics> {
+    state.id.known().cloned().ok_or_else(|| {
+        Diagnostic::error(
+            "Missing ID",
+            "The state of this webhook holds no id. Remove it from state and import it again.",
+        )
+        .into()
+    })
+}
+
+const REGISTRY: &str = "registry";
+const WORKSPACE: &str = "workspace";
+
+/// Notes which registry the webhook lives on.
+fn remember(private: &mut Private, registry: &Registry) {
+    private.set(REGISTRY, registry.address());
+    match registry.workspace() {
+        Some(workspace) => private.set(WORKSPACE, workspace),
+        None => private.remove(WORKSPACE),
+    }
+}
+
+/// An error when the webhook is known to live on another registry than this one: "not found" here
+/// does not mean that it is gone, and a new one would fire beside it.
+fn elsewhere(private: &Private, registry: &Registry) -> Result<(), Diagnostics> {
+    let noted = |name| private.get(name).and_then(serde_json::Value::as_str);
+    let Some(address) = noted(REGISTRY) else {
+        return Ok(());
+    };
+    let home = place(address, noted(WORKSPACE));
+    let here = place(registry.address(), registry.workspace());
+    if home == here {
+        return Ok(());
+    }
+    Err(Diagnostic::error(
+        "Webhook Lives on Another Registry",
+        format!(
+            "The webhook was last seen on {home}, and {here}, which the provider is configured for, \
+             does not have it. It may still exist and fire there.\n\n\
+             To manage it further, configure the provider for {home} again. To have a new one on \
+             {here} instead, first destroy it there, or drop it with \"terraform state rm\" if that \
+             registry is gone for good."
+        ),
+    )
+    .into())
+}
+
+fn place(address: &str, workspace: Option<&str>) -> String {
+    workspace.map_or_else(
+        || address.to_owned(),
+        |workspace| format!("{address} (workspace {workspace})"),
+    )
+}
+
+/// The error, pointing at the argument that caused it where that is known.
+fn explained(error: &Error) -> Diagnostics {
+    let diagnostic = explain(error);
+    match error.kind() {
+        ErrorKind::UrlRefused => diagnostic.at(in_http("url")).into(),
+        ErrorKind::UnknownEvent { .. } => diagnostic.at(Path::attribute("events")).into(),
+        _ => diagnostic.into(),
+    }
+}

@@ -1,0 +1,241 @@
+//! What may be configured.
+
+use super::events;
+use crate::framework::{
+    Value,
+    schema::{
+        Attribute, Block, Schema, Validator, http_url, not_empty, one_of, whole_number,
+    },
+};
+
+/// The schema of `mlflow_webhook`.
+pub(super) fn schema() -> Schema {
+    let schema = Schema::new(
+        "A webhook of the model registry: calls a URL, or starts a Databricks job, when something \
+         happens to a model.\n\n\
+         Secrets never come back from a registry. State keeps what was last applied; a change of a \
+         secret made elsewhere cannot be seen.",
+    );
+    identity()
+        .into_iter()
+        .chain(content())
+        .chain(computed())
+        .fold(schema, Schema::attribute)
+        .block(http_url_spec())
+        .block(job_spec())
+}
+
+fn identity() -> [Attribute; 3] {
+    [
+        Attribute::string("id", "The registry's id of the webhook.")
+            .computed()
+            .stable(),
+        Attribute::string(
+            "name",
+            "Name of the webhook, 1 to 63 letters, digits, `.`, `_` or `-`, beginning and ending \
+             with a letter or digit. Need not be unique. Required on MLflow; Databricks has no \
+             names.",
+        )
+        .check(name_form()),
+        Attribute::string(
+            "model_name",
+            "The one registered model to listen to; all of them when left out. Databricks only. A \
+             change makes a new webhook.",
+        )
+        .replaces(),
+    ]
+}
+
+fn content() -> [Attribute; 3] {
+    [
+        Attribute::string_set("events", EVENTS)
+            .required()
+            .check(not_empty(
+                "No Events",
+                "At least one event is needed: a webhook without events never fires. To silence a \
+                 webhook, set status to DISABLED.",
+            ))
+            .same_meaning(events::same),
+        Attribute::string(
+            "description",
+            "What the webhook is for, at most 1000 characters. Left out and `\"\"` mean the same.",
+        ),
+        Attribute::string(
+            "status",
+            "`ACTIVE` (the default) fires, `DISABLED` does not, `TEST_MODE` (Databricks only) fires \
+             only when tested.",
+        )
+        .default(Value::string("ACTIVE"))
+        .check(one_of(
+            "Invalid Status",
+            &["ACTIVE", "DISABLED", "TEST_MODE"],
+        )),
+    ]
+}
+
+const EVENTS: &str = "The events that fire the webhook, at least one.\n\n\
+    On MLflow: `registered_model.created`, `model_version.created`, `model_version_tag.set`, \
+    `model_version_tag.deleted`, `model_version_alias.created`, `model_version_alias.deleted`, \
+    `prompt.created`, `prompt_version.created`, `prompt_tag.set`, `prompt_tag.deleted`, \
+    `prompt_version_tag.set`, `prompt_version_tag.deleted`, `prompt_alias.created`, \
+    `prompt_alias.deleted`, `budget_policy.exceeded`; older servers know fewer.\n\n\
+    The first three may also be written as Databricks does: `REGISTERED_MODEL_CREATED`, \
+    `MODEL_VERSION_CREATED`, `MODEL_VERSION_TAG_SET`. A change of the spelling alone is no change.";
+
+fn computed() -> [Attribute; 2] {
+    [
+        Attribute::number(
+            "creation_timestamp",
+            "When the webhook was created, in Unix milliseconds.",
+        )
+        .computed()
+        .stable(),
+        Attribute::number(
+            "last_updated_timestamp",
+            "When the webhook was last changed, in Unix milliseconds.",
+        )
+        .computed(),
+    ]
+}
+
+fn http_url_spec() -> Block {
+    let block = Block::list(
+        "http_url_spec",
+        "Sends a POST request to a URL. Exactly one of `http_url_spec` and `job_spec` must be \
+         given; changing from one to the other makes a new webhook.",
+    )
+    .at_most(1)
+    .presence_replaces()
+    .attribute(
+        Attribute::string(
+            "url",
+            "Where to, an absolute http or https URL of at most 500 characters. Which schemes and \
+             hosts are allowed is the server's choice; https only by default. It shows in plans.",
+        )
+        .required()
+        .check(http_url("Invalid URL")),
+    );
+    signing().into_iter().chain(calling()).fold(block, Block::attribute)
+}
+
+fn signing() -> [Attribute; 3] {
+    [
+        Attribute::string(
+            "secret",
+            "Key that signs each delivery by HMAC-SHA256, at most 687 bytes. Stored in state; \
+             `secret_wo` is not. `\"\"` means unsigned; left out means unsigned for a new webhook, \
+             and untouched for an imported one.",
+        )
+        .sensitive(),
+        Attribute::string(
+            "secret_wo",
+            "As `secret`, but never stored. Sent when `secret_wo_version` changes. Needs Terraform \
+             1.11 or OpenTofu 1.11.",
+        )
+        .write_only(),
+        version(
+            "secret_wo_version",
+            "Any whole number; change it to have a new `secret_wo` sent.",
+        ),
+    ]
+}
+
+fn calling() -> [Attribute; 4] {
+    [
+        Attribute::string(
+            "authorization",
+            "Value of the `Authorization` header of each delivery, such as `Bearer ...`. Stored in \
+             state; `authorization_wo` is not. Databricks only.",
+        )
+        .sensitive()
+        .check(one_line()),
+        Attribute::string(
+            "authorization_wo",
+            "As `authorization`, but never stored. Sent when `authorization_wo_version` changes. \
+             Databricks only.",
+        )
+        .write_only()
+        .check(one_line()),
+        version(
+            "authorization_wo_version",
+            "Any whole number; change it to have a new `authorization_wo` sent.",
+        ),
+        Attribute::bool(
+            "enable_ssl_verification",
+            "Whether to verify the receiver's certificate; default `true`. `false` on Databricks \
+             only.",
+        )
+        .default(Value::Bool(true)),
+    ]
+}
+
+fn job_spec() -> Block {
+    let attributes = [
+        Attribute::string("job_id", "Id of the job to run.").required(),
+        Attribute::string(
+            "workspace_url",
+            "Address of the workspace that holds the job; the webhook's own when left out.",
+        )
+        .check(http_url("Invalid URL")),
+        Attribute::string(
+            "access_token",
+            "Token that may run the job. Required unless `access_token_wo` is given. Stored in \
+             state; `access_token_wo` is not.",
+        )
+        .sensitive(),
+        Attribute::string(
+            "access_token_wo",
+            "As `access_token`, but never stored. Sent when `access_token_wo_version` changes.",
+        )
+        .write_only(),
+        version(
+            "access_token_wo_version",
+            "Any whole number; change it to have a new `access_token_wo` sent.",
+        ),
+    ];
+    let block = Block::list("job_spec", "Starts a Databricks job. Databricks only.")
+        .at_most(1)
+        .presence_replaces();
+    attributes.into_iter().fold(block, Block::attribute)
+}
+
+/// By which a change of a write-only argument is told.
+fn version(name: &'static str, description: &'static str) -> Attribute {
+    Attribute::number(name, description).check(whole_number("Invalid Version", 0..=i64::MAX))
+}
+
+fn name_form() -> Validator {
+    Validator::string("Invalid Name", |name| {
+        let fits = |it: char| it.is_ascii_alphanumeric() || matches!(it, '.' | '_' | '-');
+        let edge = |it: Option<char>| it.is_some_and(|it| it.is_ascii_alphanumeric());
+        let problem = if name.is_empty() {
+            "it is empty"
+        } else if name.chars().count() > 63 {
+            "it is longer than 63 characters"
+        } else if !name.chars().all(fits) {
+            "it holds other characters"
+        } else if !edge(name.chars().next()) || !edge(name.chars().next_back()) {
+            "it begins or ends with another character"
+        } else {
+            return Ok(());
+        };
+        Err(format!(
+            "A name has 1 to 63 letters, digits, \".\", \"_\" or \"-\", and begins and ends with a \
+             letter or digit, but {problem}."
+        ))
+    })
+}
+
+/// A line break would smuggle in further headers.
+fn one_line() -> Validator {
+    Validator::string("Line Break in Authorization", |text| {
+        if text.contains(['\r', '\n']) {
+            return Err(
+                "The value becomes an HTTP header and must be a single line. If it was read from \
+                 a file, wrap it in trimspace() or chomp()."
+                    .to_owned(),
+            );
+        }
+        Ok(())
+    })
+}

@@ -1,0 +1,231 @@
+//! Between rows and a registry's webhook.
+
+use super::{
+    events,
+    model::{HttpUrlSpec, JobSpec, Webhook},
+    secret::{self, Forms},
+};
+use crate::{
+    framework::Attr,
+    registry::{self, NewTarget, NewWebhook, Status, Target, TargetChange, WebhookChange},
+};
+
+/// The state of a webhook as the registry now shows it. What no registry shows, and how things
+/// that mean the same were written, is taken from `before`.
+pub(super) fn refreshed(webhook: &registry::Webhook, before: &Webhook) -> Webhook {
+    let mut state = Webhook {
+        id: webhook.id.clone().into(),
+        name: webhook.name.clone().into(),
+        model_name: webhook.model_name.clone().into(),
+        events: events::of(webhook, &before.events).into(),
+        description: text_or_none(webhook.description.as_ref(), &before.description),
+        status: webhook.status.as_str().to_owned().into(),
+        creation_timestamp: webhook.creation_timestamp.into(),
+        last_updated_timestamp: webhook.last_updated_timestamp.into(),
+        http_url_spec: vec![].into(),
+        job_spec: vec![].into(),
+    };
+    match &webhook.target {
+        Target::Http {
+            url,
+            enable_ssl_verification,
+        } => {
+            let before = before.http().cloned().unwrap_or_default();
+            let http = HttpUrlSpec {
+                url: url.clone().into(),
+                enable_ssl_verification: (*enable_ssl_verification).into(),
+                ..before
+            };
+            state.http_url_spec = vec![http].into();
+        }
+        Target::Job {
+            job_id,
+            workspace_url,
+        } => {
+            let before = before.job().cloned();
+            let echoed = workspace_url.clone();
+            // A workspace that the user never named is the registry's own addition.
+            let own = before.as_ref().is_some_and(|it| it.workspace_url.is_null());
+            let job = JobSpec {
+                job_id: job_id.clone().into(),
+                workspace_url: if own { Attr::Null } else { echoed.into() },
+                ..before.unwrap_or_default()
+            };
+            state.job_spec = vec![job].into();
+        }
+    }
+    state
+}
+
+/// No text on the registry is null or empty, whichever it was.
+fn text_or_none(text: Option<&String>, before: &Attr<String>) -> Attr<String> {
+    let was_empty = before.known().is_some_and(String::is_empty);
+    match text {
+        Some(text) => text.clone().into(),
+        None if was_empty => before.clone(),
+        None => Attr::Null,
+    }
+}
+
+/// The webhook that a plan describes. `config` has the write-only secrets.
+pub(super) fn new_webhook(planned: &Webhook, config: &Webhook) -> NewWebhook {
+    NewWebhook {
+        name: planned.name.known().cloned(),
+        model_name: planned.model_name.known().cloned(),
+        events: events::parse(&planned.events),
+        description: planned.description.known().cloned(),
+        status: status(planned),
+        target: new_target(planned, config),
+    }
+}
+
+fn new_target(planned: &Webhook, config: &Webhook) -> NewTarget {
+    if let (Some(job), Some(config)) = (planned.job(), config.job()) {
+        let token = job_token(job, config).configured();
+        return NewTarget::Job {
+            job_id: job.job_id.known().cloned().unwrap_or_default(),
+            workspace_url: job.workspace_url.known().cloned(),
+            access_token: token.unwrap_or_default(),
+        };
+    }
+    let (http, config) = (http_of(planned), http_of(config));
+    NewTarget::Http {
+        url: http.url.known().cloned().unwrap_or_default(),
+        enable_ssl_verification: http.enable_ssl_verification.known() != Some(&false),
+        secret: signing(&http, &config).configured(),
+        authorization: authorization(&http, &config).configured(),
+    }
+}
+
+/// What must be sent to get from one state to the other; `None` when nothing must.
+pub(super) fn change(
+    prior: &Webhook,
+    planned: &Webhook,
+    config: &Webhook,
+) -> Option<WebhookChange> {
+    let events = events::parse(&planned.events);
+    let description = text_change(&prior.description, &planned.description);
+    let target = target_change(prior, planned, config);
+    let change = WebhookChange {
+        name: changed(&prior.name, &planned.name),
+        events: (events != events::parse(&prior.events)).then_some(events),
+        description,
+        status: status(planned),
+        target,
+    };
+    let nothing = change.name.is_none()
+        && change.events.is_none()
+        && change.description.is_none()
+        && change.target.is_none()
+        && prior.status == planned.status;
+    (!nothing).then_some(change)
+}
+
+fn target_change(prior: &Webhook, planned: &Webhook, config: &Webhook) -> Option<TargetChange> {
+    if let (Some(prior), Some(planned), Some(config)) = (prior.job(), planned.job(), config.job()) {
+        let token = secret::change(job_token(prior, prior), job_token(planned, config));
+        let job_id = changed(&prior.job_id, &planned.job_id);
+        let workspace_url = text_change(&prior.workspace_url, &planned.workspace_url);
+        let nothing = job_id.is_none() && workspace_url.is_none() && token.is_none();
+        return (!nothing).then_some(TargetChange::Job {
+            job_id,
+            workspace_url,
+            access_token: token,
+        });
+    }
+    let (prior, planned, config) = (http_of(prior), http_of(planned), http_of(config));
+    let url = changed(&prior.url, &planned.url);
+    let verification = changed(
+        &prior.enable_ssl_verification,
+        &planned.enable_ssl_verification,
+    );
+    let secret = secret::change(signing(&prior, &prior), signing(&planned, &config));
+    let header = secret::change(
+        authorization(&prior, &prior),
+        authorization(&planned, &config),
+    );
+    let nothing = url.is_none() && verification.is_none() && secret.is_none() && header.is_none();
+    (!nothing).then_some(TargetChange::Http {
+        url,
+        enable_ssl_verification: verification,
+        secret,
+        authorization: header,
+    })
+}
+
+/// The attributes that an update would clear on the registry.
+pub(super) fn cleared(prior: &Webhook, planned: &Webhook, config: &Webhook) -> Vec<Cleared> {
+    let mut all = Vec::new();
+    let open = planned.description.is_unknown();
+    let text = text_change(&prior.description, &planned.description);
+    if !open && text.is_some_and(|it| it.is_empty()) {
+        all.push(Cleared::Description);
+    }
+    if let (Some(prior), Some(planned), Some(config)) = (prior.http(), planned.http(), config.http())
+    {
+        let (before, after) = (signing(prior, prior), signing(planned, config));
+        if secret::is_cleared(before, after) {
+            let plain = prior.secret != planned.secret;
+            all.push(if plain {
+                Cleared::Secret("secret")
+            } else {
+                Cleared::Secret("secret_wo_version")
+            });
+        }
+    }
+    all
+}
+
+/// Something that an update would clear.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Cleared {
+    /// The description.
+    Description,
+    /// The secret, by the attribute whose change says so.
+    Secret(&'static str),
+}
+
+/// A text that is sent when it differs, null and empty being the same; empty clears it.
+fn text_change(prior: &Attr<String>, planned: &Attr<String>) -> Option<String> {
+    let text = |it: &Attr<String>| it.known().cloned().unwrap_or_default();
+    let (prior, planned) = (text(prior), text(planned));
+    (prior != planned).then_some(planned)
+}
+
+fn changed<T: Clone + PartialEq>(prior: &Attr<T>, planned: &Attr<T>) -> Option<T> {
+    (prior != planned).then(|| planned.known().cloned()).flatten()
+}
+
+fn status(planned: &Webhook) -> Status {
+    let status = planned.status.known().and_then(|it| Status::parse(it));
+    status.unwrap_or(Status::Active)
+}
+
+fn http_of(webhook: &Webhook) -> HttpUrlSpec {
+    webhook.http().cloned().unwrap_or_default()
+}
+
+/// The key that signs deliveries, the write-only form from `config`.
+fn signing<'a>(row: &'a HttpUrlSpec, config: &'a HttpUrlSpec) -> Forms<'a> {
+    Forms {
+        plain: &row.secret,
+        write_only: &config.secret_wo,
+        version: &row.secret_wo_version,
+    }
+}
+
+fn authorization<'a>(row: &'a HttpUrlSpec, config: &'a HttpUrlSpec) -> Forms<'a> {
+    Forms {
+        plain: &row.authorization,
+        write_only: &config.authorization_wo,
+        version: &row.authorization_wo_version,
+    }
+}
+
+fn job_token<'a>(row: &'a JobSpec, config: &'a JobSpec) -> Forms<'a> {
+    Forms {
+        plain: &row.access_token,
+        write_only: &config.access_token_wo,
+        version: &row.access_token_wo_version,
+    }
+}
