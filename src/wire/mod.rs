@@ -2,15 +2,21 @@
 //!
 //! Pure: nothing here does I/O. Start at [`Value`] and [`Type`].
 
+mod error;
 pub mod json;
 pub mod msgpack;
 mod number;
 mod path;
+#[cfg(test)]
+mod properties;
 pub mod proto;
+mod type_json;
+mod typed;
 mod types;
 mod value;
 
-pub use number::Number;
+pub use error::{DecodeError, EncodeError};
+pub use number::{InvalidNumber, Number};
 pub use path::{Path, Step};
 pub use types::Type;
 pub use value::{Refinement, Value};

@@ -51,6 +51,13 @@ impl Path {
         &self.0
     }
 
+    /// The same place, seen from one step further up.
+    #[must_use]
+    pub(in crate::wire) fn under(mut self, step: Step) -> Self {
+        self.0.insert(0, step);
+        self
+    }
+
     fn with(&self, step: Step) -> Self {
         let mut steps = self.0.clone();
         steps.push(step);

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Number, Type};
+use super::{Number, Path, Step, Type};
 
 /// A value of some [`Type`], which is known from elsewhere (a schema, as a rule).
 ///
@@ -56,6 +56,17 @@ impl Value {
     /// A string value.
     pub fn string(text: impl Into<String>) -> Self {
         Self::String(text.into())
+    }
+
+    /// A number value.
+    pub fn number(number: impl Into<Number>) -> Self {
+        Self::Number(number.into())
+    }
+
+    /// A map of these entries.
+    pub fn map<K: Into<String>>(entries: impl IntoIterator<Item = (K, Self)>) -> Self {
+        let entries = entries.into_iter().map(|(key, value)| (key.into(), value));
+        Self::Map(entries.collect())
     }
 
     /// A set: sorted, with equal known elements coalesced.
@@ -124,6 +135,22 @@ impl Value {
         }
     }
 
+    /// A known number.
+    pub const fn as_number(&self) -> Option<&Number> {
+        match self {
+            Self::Number(number) => Some(number),
+            _ => None,
+        }
+    }
+
+    /// The entries of a known map, or the attributes of a known object.
+    pub const fn entries(&self) -> Option<&BTreeMap<String, Self>> {
+        match self {
+            Self::Map(entries) | Self::Object(entries) => Some(entries),
+            _ => None,
+        }
+    }
+
     /// The elements of a known list, tuple or set.
     pub fn elements(&self) -> Option<&[Self]> {
         match self {
@@ -138,5 +165,138 @@ impl Value {
             Self::Object(attributes) => attributes.get(name).unwrap_or(&Self::Null),
             _ => &Self::Null,
         }
+    }
+
+    /// What is at this path; none where a step leads nowhere, as below a null or unknown value.
+    pub fn at(&self, path: &Path) -> Option<&Self> {
+        path.steps()
+            .iter()
+            .try_fold(self, |value, step| value.child(step))
+    }
+
+    fn child(&self, step: &Step) -> Option<&Self> {
+        match (self, step) {
+            (Self::Dynamic(_, value), _) => value.child(step),
+            (Self::Object(attributes), Step::Attribute(name)) => attributes.get(name),
+            (Self::List(elements), Step::Index(index)) => elements.get(*index),
+            (Self::Map(entries), Step::Key(key)) => entries.get(key),
+            _ => None,
+        }
+    }
+
+    /// Shows this value and all values in it, parents first, each with its path. Elements of a
+    /// set come with the path of the set.
+    pub fn walk(&self, visit: &mut impl FnMut(&Path, &Self)) {
+        self.walk_from(&Path::root(), visit);
+    }
+
+    fn walk_from(&self, path: &Path, visit: &mut impl FnMut(&Path, &Self)) {
+        visit(path, self);
+        match self {
+            Self::List(elements) => {
+                for (index, element) in elements.iter().enumerate() {
+                    element.walk_from(&path.index(index), visit);
+                }
+            }
+            Self::Set(elements) => {
+                for element in elements {
+                    element.walk_from(path, visit);
+                }
+            }
+            Self::Map(entries) => {
+                for (key, element) in entries {
+                    element.walk_from(&path.key(key), visit);
+                }
+            }
+            Self::Object(attributes) => {
+                for (name, value) in attributes {
+                    value.walk_from(&path.then(name), visit);
+                }
+            }
+            Self::Dynamic(_, value) => value.walk_from(path, visit),
+            Self::Null | Self::Unknown(_) | Self::Bool(_) | Self::Number(_) | Self::String(_) => {}
+        }
+    }
+
+    /// The place of the first unknown value, if there is one.
+    pub fn first_unknown(&self) -> Option<Path> {
+        let mut first = None;
+        self.walk(&mut |path, value| {
+            if first.is_none() && matches!(value, Self::Unknown(_)) {
+                first = Some(path.clone());
+            }
+        });
+        first
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn webhook() -> Value {
+        let spec = Value::object([("url", Value::UNKNOWN), ("secret", Value::Null)]);
+        Value::object([
+            (
+                "events",
+                Value::set(vec![Value::string("b"), Value::string("a")]),
+            ),
+            ("http", Value::List(vec![spec])),
+            ("tags", Value::map([("team", Value::number(7_i64))])),
+        ])
+    }
+
+    #[test]
+    fn a_set_is_sorted_and_holds_known_elements_once() {
+        let a = || Value::string("a");
+        let set = Value::set(vec![Value::UNKNOWN, a(), Value::UNKNOWN, a()]);
+        assert_eq!(set, Value::Set(vec![Value::UNKNOWN, Value::UNKNOWN, a()]));
+    }
+
+    #[test]
+    fn paths_lead_into_values() {
+        let value = webhook();
+        let url = Path::attribute("http").index(0).then("url");
+        assert_eq!(value.at(&url), Some(&Value::UNKNOWN));
+        assert_eq!(value.at(&Path::root()), Some(&value));
+        let team = Path::attribute("tags").key("team");
+        assert_eq!(value.at(&team), Some(&Value::number(7_i64)));
+        for nowhere in [
+            Path::attribute("http").index(1),
+            Path::attribute("tags").then("team"),
+            Path::attribute("events").index(0),
+            url.then("host"),
+        ] {
+            assert_eq!(value.at(&nowhere), None, "{nowhere}");
+        }
+    }
+
+    #[test]
+    fn a_walk_shows_every_value_once_under_its_path() {
+        let mut seen = Vec::new();
+        webhook().walk(&mut |path, _| seen.push(path.to_string()));
+        let expected = [
+            "",
+            "events",
+            "events",
+            "events",
+            "http",
+            "http[0]",
+            "http[0].secret",
+            "http[0].url",
+            "tags",
+            "tags[\"team\"]",
+        ];
+        assert_eq!(seen, expected);
+    }
+
+    #[test]
+    fn the_first_unknown_is_found_by_its_path() {
+        let found = webhook().first_unknown();
+        assert_eq!(
+            found.map(|path| path.to_string()).as_deref(),
+            Some("http[0].url")
+        );
+        assert_eq!(Value::string("known").first_unknown(), None);
     }
 }
