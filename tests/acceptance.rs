@@ -1,1 +1,66 @@
-fn main() {}
+//! The acceptance tests: real Terraform, our binary, a real MLflow server.
+//!
+//! One binary runs them all, so that they share one server: `make testacc`, or
+//! `make testacc RUN=drift` for those with `drift` in their name. A test that lacks what it needs
+//! fails and says what to do; none is ever skipped in silence.
+
+#![allow(
+    missing_docs,
+    unreachable_pub,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "this crate is tests throughout, though without libtest the compiler cannot tell"
+)]
+
+use std::process::ExitCode;
+
+use libtest_mimic::{Arguments, Trial};
+
+use support::Case;
+use support::mlflow::Server;
+
+/// Server, receiver, proxy and Terraform for the tests.
+mod support;
+
+/// The support itself: a fault that the proxy does not inject proves nothing.
+mod harness;
+
+/// What Terraform users see of one resource type, a file each.
+mod resources;
+
+/// Every folder under `examples/` works as it stands.
+mod examples;
+
+// /// The wire, without Terraform: our descriptors and our binary as a host would drive it.
+// mod protocol;
+
+/// Each waits for Terraform and the server far more than it computes.
+const THREADS: usize = 4;
+
+fn main() -> ExitCode {
+    let mut arguments = Arguments::from_args();
+    arguments.test_threads.get_or_insert(THREADS);
+    let conclusion = libtest_mimic::run(&arguments, trials());
+    Server::stop_shared();
+    conclusion.exit_code()
+}
+
+fn trials() -> Vec<Trial> {
+    let cases = [
+        harness::cases(),
+        resources::cases(),
+        // protocol::host::cases(),
+        // vec![("protocol::descriptors", protocol::descriptors::descriptors_match_the_table)],
+    ];
+    let mut trials: Vec<Trial> = cases.into_iter().flatten().map(trial).collect();
+    trials.extend(examples::trials());
+    trials
+}
+
+fn trial((name, run): Case) -> Trial {
+    let name = name.trim_start_matches("acceptance::");
+    Trial::test(name, move || {
+        run();
+        Ok(())
+    })
+}

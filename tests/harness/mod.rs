@@ -1,0 +1,19 @@
+//! The test support, tried on things that exist without our provider.
+
+mod mlflow;
+mod proxy;
+mod receiver;
+mod terraform;
+
+use crate::support::Case;
+
+/// All of them.
+pub fn cases() -> Vec<Case> {
+    [
+        mlflow::cases(),
+        proxy::cases(),
+        receiver::cases(),
+        terraform::cases(),
+    ]
+    .concat()
+}

@@ -1,0 +1,286 @@
+//! The real MLflow server, from the environment that `make mlflow` builds.
+
+use std::ffi::OsStr;
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, OnceLock};
+use std::time::{Duration, Instant};
+use std::{env, fs, thread};
+
+use base64::Engine;
+use base64::prelude::BASE64_URL_SAFE;
+use tempfile::TempDir;
+
+use super::http::Request;
+use super::process::Supervised;
+use super::random;
+use super::rest::Rest;
+
+const REQUIREMENTS: &str = include_str!("../mlflow/requirements.txt");
+const ADMIN: &str = "admin";
+/// About ten seconds on an idle machine; several start at once on a busy one.
+const START_LIMIT: Duration = Duration::from_secs(180);
+
+static SHARED: OnceLock<Result<Server, String>> = OnceLock::new();
+
+/// A running server with a data folder of its own. It stops when dropped.
+#[derive(Debug)]
+pub struct Server {
+    options: Options,
+    port: u16,
+    dir: TempDir,
+    encryption_key: String,
+    process: Mutex<Option<Supervised>>,
+}
+
+/// How a server differs from the shared one, which is `Options::default()`.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Several workspaces, chosen by header.
+    pub workspaces: bool,
+    /// HTTP basic authentication with this password for the user `admin`.
+    pub admin_password: Option<&'static str>,
+    /// Without a key, each worker process encrypts secrets with one that dies with it.
+    pub encryption_key: bool,
+    /// A file store: MLflow has no webhooks on it.
+    pub file_store: bool,
+    /// Path in front of every route, such as `/mlflow`.
+    pub prefix: &'static str,
+    /// Whether webhooks may point to private addresses; MLflow's own default is no.
+    pub private_ips: bool,
+    /// More settings, by their names in the environment.
+    pub environment: Vec<(&'static str, &'static str)>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            workspaces: false,
+            admin_password: None,
+            encryption_key: true,
+            file_store: false,
+            prefix: "",
+            private_ips: true,
+            environment: Vec::new(),
+        }
+    }
+}
+
+impl Server {
+    /// The server that all tests share: started by the first that asks.
+    pub fn shared() -> &'static Self {
+        match SHARED.get_or_init(|| Self::try_start(Options::default())) {
+            Ok(server) => server,
+            Err(problem) => panic!("{problem}"),
+        }
+    }
+
+    /// Ends the shared server; statics are never dropped.
+    pub fn stop_shared() {
+        if let Some(Ok(server)) = SHARED.get() {
+            server.stop();
+            // Only litter is at stake, and the next run would not trip over it.
+            let _ = fs::remove_dir_all(server.dir.path());
+        }
+    }
+
+    /// A server of one's own, about ten seconds of work.
+    pub fn start(options: Options) -> Self {
+        Self::try_start(options).unwrap_or_else(|problem| panic!("{problem}"))
+    }
+
+    /// The same data on the same port, with other options.
+    pub fn restart(&mut self, options: Options) {
+        self.stop();
+        self.options = options;
+        self.run().unwrap_or_else(|problem| panic!("{problem}"));
+    }
+
+    pub fn stop(&self) {
+        drop(self.process.lock().unwrap().take());
+    }
+
+    /// What a user would write as `tracking_uri`.
+    pub fn url(&self) -> String {
+        format!("http://{}{}", self.address(), self.options.prefix)
+    }
+
+    pub fn address(&self) -> SocketAddr {
+        (Ipv4Addr::LOCALHOST, self.port).into()
+    }
+
+    /// The server's own API, for making and seeing what Terraform does not.
+    pub fn rest(&self) -> Rest {
+        match self.options.admin_password {
+            Some(password) => self.anonymous().with_login(ADMIN, password),
+            None => self.anonymous(),
+        }
+    }
+
+    /// The same without a login.
+    pub fn anonymous(&self) -> Rest {
+        Rest::new(self.address(), self.options.prefix)
+    }
+
+    /// What the server has printed so far.
+    pub fn log(&self) -> String {
+        fs::read_to_string(self.log_path()).unwrap_or_default()
+    }
+
+    fn try_start(options: Options) -> Result<Self, String> {
+        let dir = tempfile::Builder::new()
+            .prefix("mlflow-")
+            .tempdir_in(env!("CARGO_TARGET_TMPDIR"));
+        let server = Self {
+            options,
+            port: free_port(),
+            dir: dir.map_err(|error| format!("no folder for an MLflow server: {error}"))?,
+            encryption_key: fernet_key(),
+            process: Mutex::new(None),
+        };
+        server.run()?;
+        Ok(server)
+    }
+
+    fn run(&self) -> Result<(), String> {
+        let mlflow = installed()?;
+        let command = self.command(&mlflow);
+        let process = Supervised::spawn(
+            &mlflow.join("bin/python"),
+            command.iter().map(OsStr::new),
+            &self.environment(&mlflow),
+            self.dir.path(),
+            &self.log_path(),
+        );
+        let mut process = process.map_err(|error| format!("cannot run MLflow: {error}"))?;
+        self.await_ready(&mut process)?;
+        *self.process.lock().unwrap() = Some(process);
+        Ok(())
+    }
+
+    fn command(&self, mlflow: &Path) -> Vec<String> {
+        let store = if self.options.file_store {
+            self.path("store")
+        } else {
+            format!("sqlite:///{}", self.path("mlflow.db"))
+        };
+        let mlflow = mlflow.join("bin/mlflow").display().to_string();
+        let port = self.port.to_string();
+        let mut command = vec![mlflow, "server".into(), "--workers".into(), "1".into()];
+        command.extend(["--host".into(), "127.0.0.1".into(), "--port".into(), port]);
+        command.extend(["--backend-store-uri".into(), store]);
+        command.extend(["--artifacts-destination".into(), self.path("artifacts")]);
+        if self.options.workspaces {
+            command.push("--enable-workspaces".into());
+        }
+        if self.options.admin_password.is_some() {
+            command.extend(["--app-name".into(), "basic-auth".into()]);
+        }
+        if !self.options.prefix.is_empty() {
+            command.extend(["--static-prefix".into(), self.options.prefix.into()]);
+        }
+        command
+    }
+
+    fn environment(&self, mlflow: &Path) -> Vec<(String, String)> {
+        let path = env::var("PATH").unwrap_or_default();
+        let path = format!("{}:{path}", mlflow.join("bin").display());
+        let mut settings = vec![
+            ("PATH", path.as_str()),
+            ("HOME", self.dir.path().to_str().unwrap_or_default()),
+            ("PYTHONUNBUFFERED", "1"),
+            ("MLFLOW_DISABLE_TELEMETRY", "true"),
+            ("MLFLOW_SERVER_ENABLE_JOB_EXECUTION", "false"),
+            ("MLFLOW_WEBHOOK_ALLOWED_SCHEMES", "http,https"),
+            ("MLFLOW_WEBHOOK_CACHE_TTL", "0"),
+            ("MLFLOW_WEBHOOK_REQUEST_MAX_RETRIES", "1"),
+            ("MLFLOW_WEBHOOK_REQUEST_TIMEOUT", "5"),
+        ];
+        if self.options.private_ips {
+            settings.push(("MLFLOW_WEBHOOK_ALLOW_PRIVATE_IPS", "true"));
+        }
+        if self.options.encryption_key {
+            settings.push(("MLFLOW_WEBHOOK_SECRET_ENCRYPTION_KEY", &self.encryption_key));
+        }
+        if self.options.file_store {
+            settings.push(("MLFLOW_ALLOW_FILE_STORE", "true"));
+        }
+        let auth_config = self.path("basic_auth.ini");
+        if let Some(password) = self.options.admin_password {
+            settings.push(("MLFLOW_AUTH_ADMIN_PASSWORD", password));
+            settings.push(("MLFLOW_FLASK_SERVER_SECRET_KEY", &self.encryption_key));
+            settings.push(("MLFLOW_AUTH_CONFIG_PATH", &auth_config));
+            self.write_auth_config(&auth_config);
+        }
+        settings.extend(self.options.environment.iter().copied());
+        settings
+            .into_iter()
+            .map(|(name, value)| (name.into(), value.into()))
+            .collect()
+    }
+
+    fn write_auth_config(&self, path: &str) {
+        let config = format!(
+            "[mlflow]\ndefault_permission = READ\ndatabase_uri = sqlite:///{}\n\
+             admin_username = {ADMIN}\n\
+             authorization_function = mlflow.server.auth:authenticate_request_basic_auth\n",
+            self.path("auth.db"),
+        );
+        fs::write(path, config).expect("the server's folder can be written to");
+    }
+
+    fn await_ready(&self, process: &mut Supervised) -> Result<(), String> {
+        let health = Request::new("GET", &format!("{}/health", self.options.prefix), "");
+        let deadline = Instant::now() + START_LIMIT;
+        while !health
+            .send(self.address())
+            .is_ok_and(|answer| answer.status == 200)
+        {
+            if process.has_ended() || Instant::now() > deadline {
+                return Err(format!("MLflow did not start. Its output:\n{}", self.log()));
+            }
+            thread::sleep(Duration::from_millis(50));
+        }
+        Ok(())
+    }
+
+    fn log_path(&self) -> PathBuf {
+        self.dir.path().join("server.log")
+    }
+
+    fn path(&self, name: &str) -> String {
+        self.dir.path().join(name).display().to_string()
+    }
+}
+
+/// A port that was free a moment ago. MLflow cannot be given an open socket.
+pub fn free_port() -> u16 {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("loopback has a free port");
+    listener
+        .local_addr()
+        .expect("a bound socket has an address")
+        .port()
+}
+
+/// The virtual environment with MLflow in it, or what to do about its absence.
+fn installed() -> Result<PathBuf, String> {
+    let version = REQUIREMENTS
+        .lines()
+        .find_map(|line| line.strip_prefix("mlflow[auth]=="));
+    let version = version.expect("tests/mlflow/requirements.txt pins MLflow");
+    let default = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("target/mlflow-{version}"));
+    let folder = env::var_os("MLFLOW_VENV").map_or(default, PathBuf::from);
+    if folder.join("bin/mlflow").exists() {
+        return Ok(folder);
+    }
+    Err(format!(
+        "MLflow {version} is not in {}: run `make mlflow` once",
+        folder.display()
+    ))
+}
+
+/// 32 random octets in the alphabet of Fernet keys.
+fn fernet_key() -> String {
+    let octets: Vec<u8> = (0..4).flat_map(|_| random().to_be_bytes()).collect();
+    BASE64_URL_SAFE.encode(octets)
+}

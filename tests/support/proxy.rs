@@ -1,0 +1,200 @@
+//! A proxy in front of the real server that loses and spoils answers on demand, and remembers
+//! what was asked of it.
+
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+use socket2::SockRef;
+
+use super::http::{Request, Response};
+
+/// Forwards to one server; rules say which requests fare otherwise. It stops when dropped.
+#[derive(Debug)]
+pub struct Proxy {
+    address: SocketAddr,
+    state: Arc<State>,
+    thread: Option<JoinHandle<()>>,
+}
+
+/// What happens to a request instead of being forwarded and answered.
+#[derive(Clone, Debug)]
+pub enum Fault {
+    /// The server never sees the request.
+    Instead(Loss),
+    /// The server acts, and then its answer is lost or spoilt.
+    Afterwards(Loss),
+    /// The server sees the request only after this time.
+    Late(Duration),
+}
+
+/// What the client gets.
+#[derive(Clone, Debug)]
+pub enum Loss {
+    /// Another answer.
+    Answer(Response),
+    /// The connection closes without an answer.
+    Close,
+    /// The connection is reset without an answer.
+    Reset,
+    /// The answer stops in the middle of its body.
+    Truncate,
+}
+
+#[derive(Debug)]
+struct State {
+    server: SocketAddr,
+    stopping: AtomicBool,
+    rules: Mutex<Vec<Rule>>,
+    requests: Mutex<Vec<Request>>,
+}
+
+#[derive(Debug)]
+struct Rule {
+    method: &'static str,
+    path: String,
+    times: usize,
+    fault: Fault,
+}
+
+impl Proxy {
+    pub fn start(server: SocketAddr) -> Self {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("loopback can be bound");
+        let address = listener
+            .local_addr()
+            .expect("a bound socket has an address");
+        let state = Arc::new(State {
+            server,
+            stopping: AtomicBool::new(false),
+            rules: Mutex::default(),
+            requests: Mutex::default(),
+        });
+        let shared = Arc::clone(&state);
+        let thread = thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                if shared.stopping.load(Ordering::Relaxed) {
+                    return;
+                }
+                let state = Arc::clone(&shared);
+                thread::spawn(move || state.serve(stream));
+            }
+        });
+        Self {
+            address,
+            state,
+            thread: Some(thread),
+        }
+    }
+
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// The next `times` requests with this method, whose path contains `path`, get `fault`.
+    /// Rules are tried in the order in which they were made.
+    pub fn inject(&self, method: &'static str, path: &str, times: usize, fault: Fault) {
+        let rule = Rule {
+            method,
+            path: path.to_owned(),
+            times,
+            fault,
+        };
+        self.state.rules.lock().unwrap().push(rule);
+    }
+
+    /// Forwards everything from now on.
+    pub fn heal(&self) {
+        self.state.rules.lock().unwrap().clear();
+    }
+
+    /// Every request so far, also those that the server never saw.
+    pub fn requests(&self) -> Vec<Request> {
+        self.state.requests.lock().unwrap().clone()
+    }
+
+    pub fn count(&self, method: &str, path: &str) -> usize {
+        self.requests()
+            .iter()
+            .filter(|request| request.is(method, path))
+            .count()
+    }
+
+    /// Forgets the requests so far, so that a later "sends nothing" means what it says.
+    pub fn clear(&self) {
+        self.state.requests.lock().unwrap().clear();
+    }
+}
+
+impl State {
+    fn serve(&self, mut stream: TcpStream) {
+        let Ok(request) = Request::read(&stream) else {
+            return;
+        };
+        let fault = self.fault_for(&request);
+        self.requests.lock().unwrap().push(request.clone());
+        let done = match fault {
+            None => self.forward(&request).write(&mut stream),
+            Some(Fault::Instead(loss)) => {
+                loss.apply(Response::new(200, "application/json", "{}"), &mut stream)
+            }
+            Some(Fault::Afterwards(loss)) => loss.apply(self.forward(&request), &mut stream),
+            Some(Fault::Late(delay)) => {
+                thread::sleep(delay);
+                self.forward(&request).write(&mut stream)
+            }
+        };
+        // A client that has gone is what some of these tests are about.
+        drop(done);
+    }
+
+    fn fault_for(&self, request: &Request) -> Option<Fault> {
+        let mut rules = self.rules.lock().unwrap();
+        let rule = rules
+            .iter_mut()
+            .find(|rule| rule.times > 0 && request.is(rule.method, &rule.path))?;
+        rule.times -= 1;
+        Some(rule.fault.clone())
+    }
+
+    fn forward(&self, request: &Request) -> Response {
+        let answer = request.send(self.server);
+        answer.unwrap_or_else(|error| Response::html(502, &format!("proxy: {error}")))
+    }
+}
+
+impl Loss {
+    fn apply(&self, real: Response, stream: &mut TcpStream) -> io::Result<()> {
+        match self {
+            Self::Answer(answer) => answer.write(stream),
+            Self::Close => Ok(()),
+            // A linger time of zero makes the close a reset.
+            Self::Reset => SockRef::from(&*stream).set_linger(Some(Duration::ZERO)),
+            Self::Truncate => {
+                let length = real.body.len();
+                let half = Response {
+                    body: real.body[..length / 2].to_vec(),
+                    ..real
+                };
+                half.write_claiming(stream, length)
+            }
+        }
+    }
+}
+
+impl Drop for Proxy {
+    fn drop(&mut self) {
+        self.state.stopping.store(true, Ordering::Relaxed);
+        // Wakes the thread from its wait for a connection.
+        let _ = TcpStream::connect(self.address);
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
