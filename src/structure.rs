@@ -53,7 +53,10 @@ fn no_two_modules_of_a_room_import_each_other() {
                 .filter_map(|it| it.strip_prefix(room)?.strip_prefix("::").map(str::to_owned))
                 .filter_map(|it| it.split("::").next().map(str::to_owned));
             arrows.entry(module.clone()).or_default().extend(siblings);
-            arrows.entry(module).or_default().extend(siblings_by_super(&file, room, &text));
+            arrows
+                .entry(module)
+                .or_default()
+                .extend(siblings_by_super(&file, room, &text));
         }
         for (from, targets) in &arrows {
             for to in targets.iter().filter(|it| *it != from) {
@@ -77,7 +80,10 @@ fn sources(folder: &Path) -> Vec<(PathBuf, String)> {
             found.extend(sources(&path));
         } else if path.extension().is_some_and(|it| it == "rs") {
             let text = fs::read_to_string(&path).unwrap();
-            let code = text.split("#[cfg(test)]\nmod tests").next().unwrap_or_default();
+            let code = text
+                .split("#[cfg(test)]\nmod tests")
+                .next()
+                .unwrap_or_default();
             found.push((path, code.to_owned()));
         }
     }
@@ -99,12 +105,17 @@ fn imports(text: &str) -> BTreeSet<String> {
 
 /// Siblings named by `super::` in a module's own file.
 fn siblings_by_super(file: &Path, room: &str, text: &str) -> BTreeSet<String> {
-    let depth = file.strip_prefix(root().join(room)).map_or(0, |it| it.components().count());
+    let depth = file
+        .strip_prefix(root().join(room))
+        .map_or(0, |it| it.components().count());
     if depth != 1 {
         return BTreeSet::new();
     }
     let first = |it: String| it.split("::").next().map(str::to_owned);
-    paths_after(text, "super::").into_iter().filter_map(first).collect()
+    paths_after(text, "super::")
+        .into_iter()
+        .filter_map(first)
+        .collect()
 }
 
 fn paths_after(text: &str, prefix: &str) -> BTreeSet<String> {
@@ -144,6 +155,8 @@ fn members(group: &str) -> Vec<String> {
         }
     }
     found.push(word);
-    let trimmed = found.iter().map(|it| it.trim().trim_end_matches(':').to_owned());
+    let trimmed = found
+        .iter()
+        .map(|it| it.trim().trim_end_matches(':').to_owned());
     trimmed.filter(|it| !it.is_empty()).collect()
 }

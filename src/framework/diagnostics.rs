@@ -92,7 +92,11 @@ impl Diagnostics {
     /// # Errors
     /// When there is an error among them.
     pub fn into_result(self) -> Result<Self, Self> {
-        if self.has_errors() { Err(self) } else { Ok(self) }
+        if self.has_errors() {
+            Err(self)
+        } else {
+            Ok(self)
+        }
     }
 }
 

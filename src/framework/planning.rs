@@ -49,9 +49,7 @@ pub(super) fn without_write_only(body: &Body, value: Value) -> Value {
             };
         }
         match block(body, name) {
-            Some(block) => {
-                map_elements(value, |element| without_write_only(&block.body, element))
-            }
+            Some(block) => map_elements(value, |element| without_write_only(&block.body, element)),
             None => value,
         }
     })
@@ -204,12 +202,7 @@ enum Pairs<'a> {
 }
 
 impl<'a> Pairs<'a> {
-    fn of_attribute(
-        nesting: Nesting,
-        body: &Body,
-        config: &'a Value,
-        prior: &'a Value,
-    ) -> Self {
+    fn of_attribute(nesting: Nesting, body: &Body, config: &'a Value, prior: &'a Value) -> Self {
         match nesting {
             Nesting::Single => Self::one(config, prior),
             Nesting::List => Self::list(config, prior),
@@ -250,8 +243,13 @@ impl<'a> Pairs<'a> {
         };
         let mut left: Vec<&Value> = prior.elements().unwrap_or_default().iter().collect();
         let mut pair = |config: &'a Value| {
-            let found = left.iter().position(|it| propose(body, config, it, Computed::Kept) == **it);
-            (config, found.map_or(&Value::Null, |index| left.remove(index)))
+            let found = left
+                .iter()
+                .position(|it| propose(body, config, it, Computed::Kept) == **it);
+            (
+                config,
+                found.map_or(&Value::Null, |index| left.remove(index)),
+            )
         };
         Self::Set(elements.iter().map(&mut pair).collect())
     }
@@ -391,7 +389,10 @@ mod tests {
             "limits",
         ];
         let blank = Value::object(nulls.map(|it| (it, Value::Null)));
-        let blocks = [("target", Value::List(vec![])), ("rule", Value::Set(vec![]))];
+        let blocks = [
+            ("target", Value::List(vec![])),
+            ("rule", Value::Set(vec![])),
+        ];
         let named = with(with(blank, &blocks), &[("name", Value::string("n"))]);
         with(named, pairs)
     }
@@ -463,7 +464,10 @@ mod tests {
     #[test]
     fn null_and_empty_are_different() {
         let prior = state(&[("tags", Value::Set(vec![]))]);
-        assert_eq!(*planned(&config(&[]), &prior).state.get("tags"), Value::Null);
+        assert_eq!(
+            *planned(&config(&[]), &prior).state.get("tags"),
+            Value::Null
+        );
         let emptied = config(&[("model", Value::string(""))]);
         assert_eq!(replaced(&emptied, &state(&[])), ["model"]);
     }
@@ -482,7 +486,10 @@ mod tests {
     fn the_order_of_a_set_does_not_matter() {
         let tags = |order: [&str; 2]| Value::set(order.map(Value::string).to_vec());
         let prior = state(&[("tags", tags(["a", "b"]))]);
-        assert_eq!(planned(&config(&[("tags", tags(["b", "a"]))]), &prior).state, prior);
+        assert_eq!(
+            planned(&config(&[("tags", tags(["b", "a"]))]), &prior).state,
+            prior
+        );
     }
 
     #[test]
@@ -491,14 +498,20 @@ mod tests {
         let respelled = config(&[("word", Value::string("YES"))]);
         assert_eq!(planned(&respelled, &prior).state, prior);
         let changed = config(&[("word", Value::string("no"))]);
-        assert_eq!(*planned(&changed, &prior).state.get("word"), Value::string("no"));
+        assert_eq!(
+            *planned(&changed, &prior).state.get("word"),
+            Value::string("no")
+        );
         let created = planned(&respelled, &Value::Null);
         assert_eq!(*created.state.get("word"), Value::string("YES"));
     }
 
     #[test]
     fn write_only_values_are_never_planned() {
-        let block = target(&[("url", Value::string("u")), ("secret_wo", Value::string("s"))]);
+        let block = target(&[
+            ("url", Value::string("u")),
+            ("secret_wo", Value::string("s")),
+        ]);
         let secret = config(&[
             ("token_wo", Value::string("s")),
             ("target", Value::List(vec![block])),
@@ -551,7 +564,11 @@ mod tests {
         for (before, after, expected) in cases {
             let prior = state(&[("target", targets(before))]);
             let config = config(&[("target", targets(after))]);
-            assert_eq!(replaced(&config, &prior), expected, "{before:?} to {after:?}");
+            assert_eq!(
+                replaced(&config, &prior),
+                expected,
+                "{before:?} to {after:?}"
+            );
         }
     }
 
@@ -578,9 +595,8 @@ mod tests {
 
     #[test]
     fn nested_attributes_are_planned_as_deep_as_they_are_configured() {
-        let limits = |most, unit: &str| {
-            Value::object([("most", most), ("unit", Value::string(unit))])
-        };
+        let limits =
+            |most, unit: &str| Value::object([("most", most), ("unit", Value::string(unit))]);
         let five = Value::Number(Number::from(5));
         let prior = state(&[("limits", limits(five.clone(), "s"))]);
         let same = config(&[("limits", limits(Value::Null, "s"))]);
@@ -588,6 +604,9 @@ mod tests {
         let changed = config(&[("limits", limits(Value::Null, "h"))]);
         let plan = planned(&changed, &prior);
         assert_eq!(*plan.state.get("limits"), limits(Value::UNKNOWN, "h"));
-        assert_eq!(*planned(&config(&[]), &prior).state.get("limits"), Value::Null);
+        assert_eq!(
+            *planned(&config(&[]), &prior).state.get("limits"),
+            Value::Null
+        );
     }
 }

@@ -178,7 +178,7 @@ pub struct Failed<M> {
     /// Why.
     pub diagnostics: Diagnostics,
     /// What exists now nevertheless. `None`: a creation made nothing, an update changed nothing.
-    pub left: Option<Applied<M>>,
+    pub left: Option<Box<Applied<M>>>,
 }
 
 impl<M> From<Diagnostics> for Failed<M> {
@@ -418,7 +418,7 @@ fn untyped<M: Field>(
 ) -> Result<Applied<Value>, Failed<Value>> {
     result.map(Applied::into_value).map_err(|failed| Failed {
         diagnostics: failed.diagnostics,
-        left: failed.left.map(Applied::into_value),
+        left: failed.left.map(|it| Box::new(it.into_value())),
     })
 }
 

@@ -7,10 +7,7 @@ use std::{
 };
 
 use super::{
-    config::Config,
-    credentials, diagnostics,
-    environment::Environment,
-    location::Location,
+    config::Config, credentials, diagnostics, environment::Environment, location::Location,
 };
 use crate::{
     framework::{Attr, Diagnostic, Diagnostics, Path},
@@ -119,7 +116,7 @@ fn ready(
     environment: &Environment,
     warnings: &mut Diagnostics,
 ) -> Result<Registry, Diagnostics> {
-    let location = Location::find(config, environment)?;
+    let location = Location::find(config.tracking_uri.known(), environment)?;
     let settings = settings(&location.uri, config, environment)?;
     warnings.extend(clear_text(&location, &settings));
     Registry::mlflow(settings).map_err(|error| diagnostics::explain(&error).into())

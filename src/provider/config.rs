@@ -40,7 +40,7 @@ row! {
         /// Attempts after the first.
         pub max_retries: Attr<i64>,
         /// A Databricks workspace.
-        pub databricks: Attr<Databricks>,
+        pub(super) databricks: Attr<Databricks>,
     }
 }
 
@@ -204,7 +204,9 @@ pub(super) fn validate(config: &Config) -> Diagnostics {
         found.extend(location.err());
     }
     if config.databricks.known().is_some() {
-        found.push(Location::databricks_unsupported(Origin::Argument("databricks")));
+        found.push(Location::databricks_unsupported(Origin::Argument(
+            "databricks",
+        )));
     }
     found.extend(half_of_a_pair(config));
     found

@@ -151,7 +151,11 @@ mod tests {
         for (given, environment, expected) in [
             (config(None, None, None), &none, "none"),
             (config(None, None, None), &all, "basic eu ep"),
-            (config(None, None, None), &environment(&[USER, TOKEN]), "bearer et"),
+            (
+                config(None, None, None),
+                &environment(&[USER, TOKEN]),
+                "bearer et",
+            ),
             (config(None, None, Some("t")), &all, "bearer t"),
             (config(Some("u"), Some("p"), Some("t")), &all, "basic u p"),
             (config(Some("u"), None, None), &all, "basic u ep"),
@@ -180,7 +184,11 @@ mod tests {
             ("[mlflow\n", "Unreadable Credentials File"),
         ] {
             std::fs::write(&file, text).unwrap();
-            assert_eq!(shown(find(&Config::default(), &with_token)), expected, "{text}");
+            assert_eq!(
+                shown(find(&Config::default(), &with_token)),
+                expected,
+                "{text}"
+            );
         }
     }
 

@@ -7,20 +7,20 @@ use crate::{
 
 row! {
     /// How to reach a Databricks workspace.
-    pub struct Databricks {
-        pub host: Attr<String>,
-        pub token: Attr<Secret>,
-        pub profile: Attr<String>,
-        pub config_file: Attr<String>,
-        pub auth_type: Attr<String>,
-        pub client_id: Attr<String>,
-        pub client_secret: Attr<Secret>,
-        pub azure_workspace_resource_id: Attr<String>,
-        pub azure_client_id: Attr<String>,
-        pub azure_client_secret: Attr<Secret>,
-        pub azure_tenant_id: Attr<String>,
-        pub azure_environment: Attr<String>,
-        pub azure_use_msi: Attr<bool>,
+    pub(super) struct Databricks {
+        pub(super) host: Attr<String>,
+        pub(super) token: Attr<Secret>,
+        pub(super) profile: Attr<String>,
+        pub(super) config_file: Attr<String>,
+        pub(super) auth_type: Attr<String>,
+        pub(super) client_id: Attr<String>,
+        pub(super) client_secret: Attr<Secret>,
+        pub(super) azure_workspace_resource_id: Attr<String>,
+        pub(super) azure_client_id: Attr<String>,
+        pub(super) azure_client_secret: Attr<Secret>,
+        pub(super) azure_tenant_id: Attr<String>,
+        pub(super) azure_environment: Attr<String>,
+        pub(super) azure_use_msi: Attr<bool>,
     }
 }
 
@@ -39,12 +39,24 @@ pub(super) fn attribute() -> Attribute {
             string("auth_type", "The one authentication method to use."),
             string("client_id", "Client id of a service principal."),
             string("client_secret", "Client secret of a service principal.").sensitive(),
-            string("azure_workspace_resource_id", "Azure resource id of the workspace."),
-            string("azure_client_id", "Client id of an Azure service principal."),
-            string("azure_client_secret", "Client secret of an Azure service principal.")
-                .sensitive(),
+            string(
+                "azure_workspace_resource_id",
+                "Azure resource id of the workspace.",
+            ),
+            string(
+                "azure_client_id",
+                "Client id of an Azure service principal.",
+            ),
+            string(
+                "azure_client_secret",
+                "Client secret of an Azure service principal.",
+            )
+            .sensitive(),
             string("azure_tenant_id", "Azure tenant of the service principal."),
-            string("azure_environment", "Azure cloud: PUBLIC, USGOVERNMENT or CHINA."),
+            string(
+                "azure_environment",
+                "Azure cloud: PUBLIC, USGOVERNMENT or CHINA.",
+            ),
             Attribute::bool("azure_use_msi", "Use the machine's Azure managed identity."),
         ],
     )

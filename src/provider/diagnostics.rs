@@ -41,7 +41,9 @@ fn known(kind: &ErrorKind) -> (&'static str, String) {
         return (summary, advice.to_owned());
     }
     match kind {
-        ErrorKind::Redirected { location } => ("Registry Redirects Elsewhere", redirected(location)),
+        ErrorKind::Redirected { location } => {
+            ("Registry Redirects Elsewhere", redirected(location))
+        }
         ErrorKind::TooOld { version } => (
             "MLflow Server Too Old",
             format!(

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{config::Config, environment::Environment};
+use super::environment::Environment;
 use crate::framework::{Diagnostic, Path};
 
 /// Where a setting comes from.
@@ -40,13 +40,13 @@ pub(super) struct Location {
 }
 
 impl Location {
-    /// The first of what is configured. Arguments must be known.
-    pub(super) fn find(config: &Config, environment: &Environment) -> Result<Self, Diagnostic> {
-        if let Some(uri) = config.tracking_uri.known() {
+    /// The first of what is configured: the `tracking_uri` argument, then the environment.
+    pub(super) fn find(
+        tracking_uri: Option<&String>,
+        environment: &Environment,
+    ) -> Result<Self, Diagnostic> {
+        if let Some(uri) = tracking_uri {
             return Self::parse(uri, Origin::Argument("tracking_uri"));
-        }
-        if !config.databricks.is_null() {
-            return Err(Self::databricks_unsupported(Origin::Argument("databricks")));
         }
         for name in ["MLFLOW_REGISTRY_URI", "MLFLOW_TRACKING_URI"] {
             if let Some(uri) = environment.get(name) {
@@ -157,13 +157,6 @@ mod tests {
             .collect()
     }
 
-    fn config(uri: &str) -> Config {
-        Config {
-            tracking_uri: uri.to_owned().into(),
-            ..Config::default()
-        }
-    }
-
     #[test]
     fn the_argument_beats_the_registry_variable_beats_the_tracking_variable() {
         let both = environment(&[
@@ -171,12 +164,12 @@ mod tests {
             ("MLFLOW_TRACKING_URI", "http://tracking"),
             ("DATABRICKS_HOST", "https://dbc"),
         ]);
-        let found = Location::find(&config("http://argument"), &both).unwrap();
+        let found = Location::find(Some(&"http://argument".to_owned()), &both).unwrap();
         assert_eq!(found.uri, "http://argument");
-        let found = Location::find(&Config::default(), &both).unwrap();
+        let found = Location::find(None, &both).unwrap();
         assert_eq!(found.uri, "http://registry");
         let tracking = environment(&[("MLFLOW_TRACKING_URI", "http://tracking/prefix/")]);
-        let found = Location::find(&Config::default(), &tracking).unwrap();
+        let found = Location::find(None, &tracking).unwrap();
         assert_eq!(found.uri, "http://tracking/prefix/");
     }
 
@@ -199,18 +192,19 @@ mod tests {
             (" http://host", "Not a Server Address"),
         ] {
             let set = environment(&[("MLFLOW_TRACKING_URI", uri)]);
-            let refused = Location::find(&Config::default(), &set).unwrap_err();
+            let refused = Location::find(None, &set).unwrap_err();
             assert_eq!(refused.summary, summary, "{uri}");
             assert!(refused.detail.contains("MLFLOW_TRACKING_URI"), "{uri}");
             assert!(!refused.detail.contains("hush"), "{uri}");
-            let refused = Location::find(&config(uri), &Environment::default()).unwrap_err();
+            let refused =
+                Location::find(Some(&uri.to_owned()), &Environment::default()).unwrap_err();
             assert_eq!(refused.path, Some(Path::attribute("tracking_uri")), "{uri}");
         }
     }
 
     #[test]
     fn nothing_configured_names_what_to_set() {
-        let refused = Location::find(&Config::default(), &Environment::default()).unwrap_err();
+        let refused = Location::find(None, &Environment::default()).unwrap_err();
         for name in ["tracking_uri", "MLFLOW_REGISTRY_URI", "MLFLOW_TRACKING_URI"] {
             assert!(refused.detail.contains(name), "{name}");
         }

@@ -44,11 +44,7 @@ impl framework::Provider for Mlflow {
         config::validate(&config)
     }
 
-    fn configure(
-        &self,
-        config: Config,
-        warnings: &mut Diagnostics,
-    ) -> Result<Client, Diagnostics> {
+    fn configure(&self, config: Config, warnings: &mut Diagnostics) -> Result<Client, Diagnostics> {
         config::validate(&config).into_result()?;
         Ok(client::connect(&config, &self.environment, warnings))
     }
@@ -75,7 +71,9 @@ mod tests {
         let provider = Mlflow::new(Environment::default());
         let resources = provider.catalogue().resources.into_iter();
         let resources = resources.map(|it| (it.type_name(), it.schema()));
-        std::iter::once(("provider", provider.schema())).chain(resources).collect()
+        std::iter::once(("provider", provider.schema()))
+            .chain(resources)
+            .collect()
     }
 
     fn walk(body: &Body, at: &str, see: &mut impl FnMut(&str, Option<&Attribute>, &str)) {
@@ -98,7 +96,10 @@ mod tests {
         let names: Vec<_> = schemas().into_iter().skip(1).map(|it| it.0).collect();
         let unique: BTreeSet<_> = names.iter().collect();
         assert_eq!(unique.len(), names.len());
-        assert!(names.iter().all(|it| it.starts_with("mlflow_")), "{names:?}");
+        assert!(
+            names.iter().all(|it| it.starts_with("mlflow_")),
+            "{names:?}"
+        );
     }
 
     #[test]
@@ -117,9 +118,12 @@ mod tests {
     #[test]
     fn everything_is_described_in_full_sentences() {
         for (name, schema) in schemas() {
-            let mut check = |at: &str, text: &str| {
+            let check = |at: &str, text: &str| {
                 assert!(text.ends_with('.'), "{at}: {text:?} has no full stop");
-                assert!(text.starts_with(|it: char| it.is_uppercase() || it == '`'), "{at}");
+                assert!(
+                    text.starts_with(|it: char| it.is_uppercase() || it == '`'),
+                    "{at}"
+                );
             };
             check(name, schema.description);
             walk(&schema.body, name, &mut |at, _, text| check(at, text));

@@ -141,11 +141,7 @@ impl Block {
         }
     }
 
-    const fn new(
-        name: &'static str,
-        description: &'static str,
-        nesting: BlockNesting,
-    ) -> Self {
+    const fn new(name: &'static str, description: &'static str, nesting: BlockNesting) -> Self {
         Self {
             name,
             description,

@@ -18,22 +18,16 @@ use crate::{
 };
 
 /// A response message that can carry diagnostics.
-pub(super) trait Answer {
-    /// The answer to a request that failed.
-    fn failed(diagnostics: Vec<proto::Diagnostic>) -> Self;
+pub(super) trait Answer: Default {
     /// What the user will be told.
-    fn diagnostics(&self) -> &[proto::Diagnostic];
+    fn diagnostics(&mut self) -> &mut Vec<proto::Diagnostic>;
 }
 
 macro_rules! answers {
     ($($rpc:ident),* $(,)?) => {$(
         impl Answer for proto::$rpc::Response {
-            fn failed(diagnostics: Vec<proto::Diagnostic>) -> Self {
-                Self { diagnostics, ..Self::default() }
-            }
-
-            fn diagnostics(&self) -> &[proto::Diagnostic] {
-                &self.diagnostics
+            fn diagnostics(&mut self) -> &mut Vec<proto::Diagnostic> {
+                &mut self.diagnostics
             }
         }
     )*};
@@ -75,19 +69,31 @@ pub(super) async fn answer<R: Answer>(
 ) -> Result<Response<R>, Status> {
     static REQUESTS: AtomicU64 = AtomicU64::new(1);
     let id = REQUESTS.fetch_add(1, Ordering::Relaxed);
-    let span = tracing::info_span!("rpc", tf_rpc = rpc, tf_resource_type = subject, tf_req_id = id);
+    let span = tracing::info_span!(
+        "rpc",
+        tf_rpc = rpc,
+        tf_resource_type = subject,
+        tf_req_id = id
+    );
     async {
         tracing::trace!("request received");
         let start = Instant::now();
         // Nothing of the request outlives the panic but the server, whose locks are read whole.
         let result = AssertUnwindSafe(act).catch_unwind().await;
         let result = result.unwrap_or_else(|_| Err(panicked(rpc)));
-        let answer = result.unwrap_or_else(|failed| R::failed(encode::diagnostics(failed)));
+        let mut answer = result.unwrap_or_else(failed);
         log(answer.diagnostics(), start);
         Ok(Response::new(answer))
     }
     .instrument(span)
     .await
+}
+
+/// Nothing but why.
+fn failed<R: Answer>(diagnostics: Diagnostics) -> R {
+    let mut answer = R::default();
+    *answer.diagnostics() = encode::diagnostics(diagnostics);
+    answer
 }
 
 /// The panic's own message may quote values of the user, so it is not repeated.
@@ -124,9 +130,9 @@ mod tests {
     #[expect(clippy::panic, reason = "a panic is what this is about")]
     async fn a_panic_becomes_an_error_of_its_request() {
         let act = async { panic!("with a value in it") };
-        let answer: Response<proto::read_resource::Response> =
+        let mut answer: Response<proto::read_resource::Response> =
             answer("ReadResource", "x", act).await.unwrap();
-        let [diagnostic] = answer.get_ref().diagnostics() else {
+        let [diagnostic] = answer.get_mut().diagnostics().as_slice() else {
             panic!("one diagnostic expected")
         };
         assert_eq!(diagnostic.severity(), proto::diagnostic::Severity::Error);

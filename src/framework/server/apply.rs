@@ -64,7 +64,11 @@ async fn perform<C: 'static>(it: &Registered<C>, cx: &Context<C>, change: Change
     finish(it, before, result)
 }
 
-async fn delete<C: 'static>(it: &Registered<C>, cx: &Context<C>, before: Applied<Value>) -> Outcome {
+async fn delete<C: 'static>(
+    it: &Registered<C>,
+    cx: &Context<C>,
+    before: Applied<Value>,
+) -> Outcome {
     let request = Delete {
         prior: before.state.clone(),
         private: before.private.clone(),
@@ -117,7 +121,7 @@ fn finish<C>(
 ) -> Outcome {
     let (left, mut diagnostics) = match result {
         Ok(applied) => (applied, Diagnostics::new()),
-        Err(failed) => (failed.left.unwrap_or(before), failed.diagnostics),
+        Err(failed) => (failed.left.map_or(before, |it| *it), failed.diagnostics),
     };
     let state = planning::without_write_only(&it.schema.body, left.state);
     if !state.is_wholly_known() && !diagnostics.has_errors() {

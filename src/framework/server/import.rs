@@ -41,8 +41,10 @@ impl<P: Provider> Server<P> {
             state: &upgrade::parsed(raw)?,
         };
         let taken = it.resource.take_over(&source);
-        let Imported { state: moved, private } =
-            taken.unwrap_or_else(|| Err(unsupported(&request)))?;
+        let Imported {
+            state: moved,
+            private,
+        } = taken.unwrap_or_else(|| Err(unsupported(&request)))?;
         Ok(move_resource_state::Response {
             target_state: Some(state(it, moved)?),
             target_private: private.to_bytes(),

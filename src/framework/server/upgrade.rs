@@ -37,7 +37,11 @@ impl<P: Provider> Server<P> {
     }
 }
 
-fn converted<C: 'static>(it: &Registered<C>, version: i64, raw: &[u8]) -> Result<Value, Diagnostics> {
+fn converted<C: 'static>(
+    it: &Registered<C>,
+    version: i64,
+    raw: &[u8],
+) -> Result<Value, Diagnostics> {
     let state = parsed(raw)?;
     it.resource.upgrade(version, &state)
 }

@@ -54,7 +54,10 @@ mod tests {
     #[test]
     fn sets_are_the_same_when_they_name_the_same_events() {
         let created = set(&["model_version.created", "prompt.created"]);
-        assert!(same(&created, &set(&["prompt.created", "MODEL_VERSION_CREATED"])));
+        assert!(same(
+            &created,
+            &set(&["prompt.created", "MODEL_VERSION_CREATED"])
+        ));
         assert!(!same(&created, &set(&["MODEL_VERSION_CREATED"])));
         assert!(!same(&created, &Value::UNKNOWN));
         assert!(!same(&set(&["nonsense"]), &set(&["nonsense"])));

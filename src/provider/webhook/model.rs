@@ -7,42 +7,42 @@ use crate::{
 
 row! {
     /// The resource.
-    pub struct Webhook {
-        pub id: Attr<String>,
-        pub name: Attr<String>,
-        pub model_name: Attr<String>,
-        pub events: Attr<SetOf<Attr<String>>>,
-        pub description: Attr<String>,
-        pub status: Attr<String>,
-        pub creation_timestamp: Attr<i64>,
-        pub last_updated_timestamp: Attr<i64>,
-        pub http_url_spec: Attr<Vec<HttpUrlSpec>>,
-        pub job_spec: Attr<Vec<JobSpec>>,
+    pub(in crate::provider) struct Webhook {
+        pub(super) id: Attr<String>,
+        pub(super) name: Attr<String>,
+        pub(super) model_name: Attr<String>,
+        pub(super) events: Attr<SetOf<Attr<String>>>,
+        pub(super) description: Attr<String>,
+        pub(super) status: Attr<String>,
+        pub(super) creation_timestamp: Attr<i64>,
+        pub(super) last_updated_timestamp: Attr<i64>,
+        pub(super) http_url_spec: Attr<Vec<HttpUrlSpec>>,
+        pub(super) job_spec: Attr<Vec<JobSpec>>,
     }
 }
 
 row! {
     /// A POST to a URL.
-    pub struct HttpUrlSpec {
-        pub url: Attr<String>,
-        pub secret: Attr<Secret>,
-        pub secret_wo: Attr<Secret>,
-        pub secret_wo_version: Attr<i64>,
-        pub authorization: Attr<Secret>,
-        pub authorization_wo: Attr<Secret>,
-        pub authorization_wo_version: Attr<i64>,
-        pub enable_ssl_verification: Attr<bool>,
+    pub(in crate::provider) struct HttpUrlSpec {
+        pub(super) url: Attr<String>,
+        pub(super) secret: Attr<Secret>,
+        pub(super) secret_wo: Attr<Secret>,
+        pub(super) secret_wo_version: Attr<i64>,
+        pub(super) authorization: Attr<Secret>,
+        pub(super) authorization_wo: Attr<Secret>,
+        pub(super) authorization_wo_version: Attr<i64>,
+        pub(super) enable_ssl_verification: Attr<bool>,
     }
 }
 
 row! {
     /// A run of a Databricks job.
-    pub struct JobSpec {
-        pub job_id: Attr<String>,
-        pub workspace_url: Attr<String>,
-        pub access_token: Attr<Secret>,
-        pub access_token_wo: Attr<Secret>,
-        pub access_token_wo_version: Attr<i64>,
+    pub(in crate::provider) struct JobSpec {
+        pub(super) job_id: Attr<String>,
+        pub(super) workspace_url: Attr<String>,
+        pub(super) access_token: Attr<Secret>,
+        pub(super) access_token_wo: Attr<Secret>,
+        pub(super) access_token_wo_version: Attr<i64>,
     }
 }
 

@@ -228,10 +228,10 @@ fn taken_over(
     }
     Err(Failed {
         diagnostics: not_taken_over(&expected, &actual).into(),
-        left: Some(Applied {
+        left: Some(Box::new(Applied {
             state: actual,
             private,
-        }),
+        })),
     })
 }
 
@@ -242,7 +242,10 @@ fn not_taken_over(expected: &Webhook, actual: &Webhook) -> Diagnostic {
         ("events", expected.events != actual.events),
         ("description", expected.description != actual.description),
         ("status", expected.status != actual.status),
-        ("http_url_spec", expected.http_url_spec != actual.http_url_spec),
+        (
+            "http_url_spec",
+            expected.http_url_spec != actual.http_url_spec,
+        ),
         ("job_spec", expected.job_spec != actual.job_spec),
     ];
     let names = differing.iter().filter(|it| it.1).map(|it| it.0);

@@ -3,9 +3,7 @@
 use super::events;
 use crate::framework::{
     Value,
-    schema::{
-        Attribute, Block, Schema, Validator, http_url, not_empty, one_of, whole_number,
-    },
+    schema::{Attribute, Block, Schema, Validator, http_url, not_empty, one_of, whole_number},
 };
 
 /// The schema of `mlflow_webhook`.
@@ -115,7 +113,10 @@ fn http_url_spec() -> Block {
         .required()
         .check(http_url("Invalid URL")),
     );
-    signing().into_iter().chain(calling()).fold(block, Block::attribute)
+    signing()
+        .into_iter()
+        .chain(calling())
+        .fold(block, Block::attribute)
 }
 
 fn signing() -> [Attribute; 3] {

@@ -161,7 +161,8 @@ pub(super) fn cleared(prior: &Webhook, planned: &Webhook, config: &Webhook) -> V
     if !open && text.is_some_and(|it| it.is_empty()) {
         all.push(Cleared::Description);
     }
-    if let (Some(prior), Some(planned), Some(config)) = (prior.http(), planned.http(), config.http())
+    if let (Some(prior), Some(planned), Some(config)) =
+        (prior.http(), planned.http(), config.http())
     {
         let (before, after) = (signing(prior, prior), signing(planned, config));
         if secret::is_cleared(before, after) {
@@ -193,7 +194,9 @@ fn text_change(prior: &Attr<String>, planned: &Attr<String>) -> Option<String> {
 }
 
 fn changed<T: Clone + PartialEq>(prior: &Attr<T>, planned: &Attr<T>) -> Option<T> {
-    (prior != planned).then(|| planned.known().cloned()).flatten()
+    (prior != planned)
+        .then(|| planned.known().cloned())
+        .flatten()
 }
 
 fn status(planned: &Webhook) -> Status {

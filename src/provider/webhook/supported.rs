@@ -72,7 +72,12 @@ fn lengths(config: &Webhook, planned: &Webhook, prior: Option<&Webhook>) -> Diag
     };
     if prior.is_none_or(|it| it.description != planned.description) {
         let length = characters(&planned.description);
-        check(length, MAX_DESCRIPTION, "characters", Path::attribute("description"));
+        check(
+            length,
+            MAX_DESCRIPTION,
+            "characters",
+            Path::attribute("description"),
+        );
     }
     if let Some(http) = planned.http() {
         let before = prior.and_then(Webhook::http);
@@ -84,7 +89,12 @@ fn lengths(config: &Webhook, planned: &Webhook, prior: Option<&Webhook>) -> Diag
         }
     }
     if let Some(http) = config.http() {
-        check(bytes(&http.secret_wo), MAX_SECRET, "bytes", in_http("secret_wo"));
+        check(
+            bytes(&http.secret_wo),
+            MAX_SECRET,
+            "bytes",
+            in_http("secret_wo"),
+        );
     }
     found
 }
@@ -144,15 +154,39 @@ mod tests {
         let databricks_event = Attr::Known("COMMENT_CREATED".to_owned());
         for (config, expected) in [
             (webhook(), None),
-            (Webhook { name: Attr::Null, ..webhook() }, Some("name")),
-            (Webhook { name: Attr::Unknown, ..webhook() }, None),
-            (Webhook { model_name: text(1), ..webhook() }, Some("model_name")),
             (
-                Webhook { status: "TEST_MODE".to_owned().into(), ..webhook() },
+                Webhook {
+                    name: Attr::Null,
+                    ..webhook()
+                },
+                Some("name"),
+            ),
+            (
+                Webhook {
+                    name: Attr::Unknown,
+                    ..webhook()
+                },
+                None,
+            ),
+            (
+                Webhook {
+                    model_name: text(1),
+                    ..webhook()
+                },
+                Some("model_name"),
+            ),
+            (
+                Webhook {
+                    status: "TEST_MODE".to_owned().into(),
+                    ..webhook()
+                },
                 Some("status"),
             ),
             (
-                Webhook { events: SetOf(vec![databricks_event]).into(), ..webhook() },
+                Webhook {
+                    events: SetOf(vec![databricks_event]).into(),
+                    ..webhook()
+                },
                 Some("events"),
             ),
             (
@@ -179,8 +213,15 @@ mod tests {
             it.url = format!("https://{}", "x".repeat(493)).into();
             it.secret = secret(688);
         });
-        let long = Webhook { description: text(1001), ..long };
-        let all = ["description", "http_url_spec[0].url", "http_url_spec[0].secret"];
+        let long = Webhook {
+            description: text(1001),
+            ..long
+        };
+        let all = [
+            "description",
+            "http_url_spec[0].url",
+            "http_url_spec[0].secret",
+        ];
         assert_eq!(paths(&long, None), all);
         assert_eq!(paths(&long, Some(&webhook())), all);
         assert_eq!(paths(&long, Some(&long)), [""; 0]);
@@ -188,6 +229,15 @@ mod tests {
             it.url = format!("https://{}", "x".repeat(492)).into();
             it.secret = secret(687);
         });
-        assert_eq!(paths(&Webhook { description: text(1000), ..fits }, None), [""; 0]);
+        assert_eq!(
+            paths(
+                &Webhook {
+                    description: text(1000),
+                    ..fits
+                },
+                None
+            ),
+            [""; 0]
+        );
     }
 }

@@ -100,7 +100,10 @@ fn model_of_new_models(config: &Webhook) -> Option<Diagnostic> {
         "{name:?} fires for models that are new, so it cannot be limited to the model {model:?}: \
          remove model_name, or this event."
     );
-    Some(Diagnostic::error("Event Cannot Be Limited to a Model", detail).at(Path::attribute("events")))
+    Some(
+        Diagnostic::error("Event Cannot Be Limited to a Model", detail)
+            .at(Path::attribute("events")),
+    )
 }
 
 /// Each secret in one form only, and a write-only one with its version.
@@ -118,7 +121,12 @@ fn secrets(config: &Webhook) -> Diagnostics {
     });
     let job = config.job().into_iter().map(|it| {
         let token = (&it.access_token, &it.access_token_wo);
-        ("access_token", token.0, token.1, &it.access_token_wo_version)
+        (
+            "access_token",
+            token.0,
+            token.1,
+            &it.access_token_wo_version,
+        )
     });
     let http = http.map(|it| (in_http as fn(&str) -> Path, it));
     let all = http.chain(job.map(|it| (in_job as fn(&str) -> Path, it)));
@@ -208,33 +216,47 @@ fn only_databricks(config: &Webhook) -> Option<Feature> {
 pub(super) fn databricks_argument(config: &Webhook) -> Option<(&'static str, Path)> {
     let attribute = Path::attribute;
     if config.model_name.known().is_some() {
-        return Some(("webhooks of a single model (model_name)", attribute("model_name")));
+        return Some((
+            "webhooks of a single model (model_name)",
+            attribute("model_name"),
+        ));
     }
     if config.job().is_some() {
-        return Some(("webhooks that start a job (job_spec)", attribute("job_spec")));
+        return Some((
+            "webhooks that start a job (job_spec)",
+            attribute("job_spec"),
+        ));
     }
     if config.status.known().is_some_and(|it| it == "TEST_MODE") {
         return Some(("the status TEST_MODE", attribute("status")));
     }
     let http = config.http()?;
-    if http.authorization.known().is_some_and(|it| !it.expose().is_empty()) {
+    if http
+        .authorization
+        .known()
+        .is_some_and(|it| !it.expose().is_empty())
+    {
         return Some(("the authorization header", in_http("authorization")));
     }
-    if http.authorization_wo.known().is_some_and(|it| !it.expose().is_empty()) {
+    if http
+        .authorization_wo
+        .known()
+        .is_some_and(|it| !it.expose().is_empty())
+    {
         return Some(("the authorization header", in_http("authorization_wo")));
     }
     if http.enable_ssl_verification.known() == Some(&false) {
         let path = in_http("enable_ssl_verification");
-        return Some(("unverified receivers (enable_ssl_verification = false)", path));
+        return Some((
+            "unverified receivers (enable_ssl_verification = false)",
+            path,
+        ));
     }
     None
 }
 
 /// The first configured event that has no name of this kind.
-fn event_without(
-    config: &Webhook,
-    name_of: fn(Event) -> Option<&'static str>,
-) -> Option<Feature> {
+fn event_without(config: &Webhook, name_of: fn(Event) -> Option<&'static str>) -> Option<Feature> {
     let without = |name: &&str| Event::parse(name).is_some_and(|it| name_of(it).is_none());
     let name = events::names(&config.events).find(without)?;
     Some(Feature {
@@ -320,7 +342,10 @@ mod tests {
                 &["model_version.created", "MODEL_VERSION_CREATED"],
                 &["Same Event Twice"],
             ),
-            (&["nonsense", "more nonsense"], &["Unknown Event", "Unknown Event"]),
+            (
+                &["nonsense", "more nonsense"],
+                &["Unknown Event", "Unknown Event"],
+            ),
         ];
         for (names, expected) in cases {
             let config = Webhook {
@@ -334,7 +359,10 @@ mod tests {
             ..webhook()
         };
         let detail = validate(&misspelt).into_iter().next().unwrap().detail;
-        assert!(detail.contains("Did you mean \"model_version.created\"?"), "{detail}");
+        assert!(
+            detail.contains("Did you mean \"model_version.created\"?"),
+            "{detail}"
+        );
     }
 
     #[test]
