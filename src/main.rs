@@ -1,3 +1,70 @@
 //! Joins the rooms: builds the provider and hands it to the plugin host.
 
-fn main() {}
+use std::error::Error;
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use clap::Parser;
+use terraform_provider_mlflow::{
+    framework::server::{Server, Service},
+    plugin::{self, MESSAGE_LIMIT, Plugin},
+    provider::{ADDRESS, Environment, Mlflow},
+};
+
+/// The Terraform provider for MLflow.
+///
+/// Terraform and OpenTofu start this program by themselves, without arguments: name it under
+/// `required_providers` in a configuration, or under `dev_overrides` in the CLI configuration.
+#[derive(Parser)]
+#[command(version)]
+struct Arguments {
+    /// Serve until interrupted, and print what to set so that Terraform uses this process
+    #[arg(long)]
+    debug: bool,
+}
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            report(error.as_ref());
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<(), Box<dyn Error>> {
+    // A host gives no arguments, and starts us often: it does not pay for reading them.
+    if std::env::args_os().len() <= 1 {
+        return Ok(plugin::serve(provider())?);
+    }
+    let arguments = Arguments::parse();
+    if arguments.debug {
+        return Ok(plugin::serve_for_debugging(provider())?);
+    }
+    Ok(plugin::serve(provider())?)
+}
+
+fn provider() -> Plugin<Service<Mlflow>> {
+    let provider = Mlflow::new(Environment::of_process());
+    Plugin {
+        service: Server::new(provider)
+            .into_service()
+            .max_decoding_message_size(MESSAGE_LIMIT)
+            .max_encoding_message_size(MESSAGE_LIMIT),
+        kind: "mlflow",
+        address: ADDRESS,
+        version: env!("CARGO_PKG_VERSION"),
+    }
+}
+
+/// Writes an error and its causes; nobody may be left to read them.
+fn report(error: &dyn Error) {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        text.push_str(&format!(": {cause}"));
+        source = cause.source();
+    }
+    let _ = writeln!(io::stderr(), "{text}");
+}

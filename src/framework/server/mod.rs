@@ -27,9 +27,6 @@ use tokio_util::sync::CancellationToken;
 use super::{AnyResource, Context, Diagnostic, Diagnostics, Provider, schema::Schema};
 use crate::wire::{Type, proto::provider_server::ProviderServer};
 
-/// As much as the usual provider framework lets through in one message, either way.
-const MAX_MESSAGE: usize = 256 << 20;
-
 /// The gRPC service of a provider, ready to be served.
 pub type Service<P> = ProviderServer<Server<P>>;
 
@@ -53,11 +50,9 @@ impl<P: Provider> Server<P> {
         }
     }
 
-    /// The service with its message limits.
+    /// The service as gRPC wants it, still with the default message limits.
     pub fn into_service(self) -> Service<P> {
         ProviderServer::new(self)
-            .max_decoding_message_size(MAX_MESSAGE)
-            .max_encoding_message_size(MAX_MESSAGE)
     }
 
     fn resource(&self, type_name: &str) -> Result<&Registered<P::Client>, Diagnostics> {
