@@ -14,15 +14,15 @@ pub enum Type {
     /// Any type; the value says which.
     Dynamic,
     /// Elements of one type, in order.
-    List(Box<Type>),
+    List(Box<Self>),
     /// Elements of one type, each once, in no order.
-    Set(Box<Type>),
+    Set(Box<Self>),
     /// Elements of one type under string keys.
-    Map(Box<Type>),
+    Map(Box<Self>),
     /// Elements of a type each, in order.
-    Tuple(Vec<Type>),
+    Tuple(Vec<Self>),
     /// Attributes of a type each, under fixed names.
-    Object(BTreeMap<String, Type>),
+    Object(BTreeMap<String, Self>),
 }
 
 impl Type {

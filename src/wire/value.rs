@@ -21,15 +21,15 @@ pub enum Value {
     /// A string.
     String(String),
     /// The elements of a list or tuple.
-    List(Vec<Value>),
+    List(Vec<Self>),
     /// The elements of a set, sorted; equal known elements stand once.
-    Set(Vec<Value>),
+    Set(Vec<Self>),
     /// The elements of a map.
-    Map(BTreeMap<String, Value>),
+    Map(BTreeMap<String, Self>),
     /// The attributes and blocks of an object, all of them.
-    Object(BTreeMap<String, Value>),
+    Object(BTreeMap<String, Self>),
     /// A value whose type travels with it, because the schema says [`Type::Dynamic`].
-    Dynamic(Box<Type>, Box<Value>),
+    Dynamic(Box<Type>, Box<Self>),
 }
 
 /// What is known about a value that is not.
