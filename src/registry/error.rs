@@ -149,6 +149,45 @@ impl Error {
         }))
     }
 
+    pub(super) fn with_message(mut self, message: impl Into<String>) -> Self {
+        self.0.message = Some(message.into());
+        self
+    }
+
+    pub(super) fn with_source(mut self, source: impl Into<Source>) -> Self {
+        self.0.source = Some(source.into());
+        self
+    }
+
+    /// What the registry answered.
+    pub(super) fn with_answer(mut self, status: u16, code: Option<String>) -> Self {
+        self.0.status = Some(status);
+        self.0.code = code;
+        self
+    }
+
+    /// `method` and `url` must be fit to show.
+    pub(super) fn with_request(mut self, method: &str, url: &str) -> Self {
+        self.0.request = Some(format!("{method} {url}"));
+        self
+    }
+
+    pub(super) fn with_outcome_unknown(mut self, unknown: bool) -> Self {
+        self.0.outcome_unknown = unknown;
+        self
+    }
+
+    /// The same failure, understood better.
+    pub(super) fn with_kind(mut self, kind: ErrorKind) -> Self {
+        self.0.kind = kind;
+        self
+    }
+
+    pub(super) fn while_doing(mut self, action: impl Into<String>) -> Self {
+        self.0.action = Some(action.into());
+        self
+    }
+
     /// Why, as far as behaviour or advice depends on it.
     #[must_use]
     pub fn kind(&self) -> &ErrorKind {
@@ -245,5 +284,34 @@ impl fmt::Debug for Error {
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         self.0.source.as_ref().map(|source| &**source as _)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn display_tells_attempt_cause_and_words_but_not_the_source() {
+        let error = Error::new(ErrorKind::Invalid)
+            .with_answer(400, Some("INVALID_PARAMETER_VALUE".to_owned()))
+            .with_message("Webhook name is too long")
+            .with_request("POST", "http://h/api/2.0/mlflow/webhooks")
+            .with_source("inner")
+            .while_doing("creating webhook \"x\"");
+        assert_eq!(
+            error.to_string(),
+            "creating webhook \"x\" (POST http://h/api/2.0/mlflow/webhooks): the registry refuses \
+             the request (400 INVALID_PARAMETER_VALUE): Webhook name is too long"
+        );
+        assert_eq!(
+            std::error::Error::source(&error).unwrap().to_string(),
+            "inner"
+        );
+    }
+
+    #[test]
+    fn display_of_a_bare_kind_is_its_description() {
+        assert_eq!(Error::new(ErrorKind::Stopped).to_string(), "stopped");
     }
 }

@@ -2,11 +2,21 @@
 //! do with webhooks, in the nouns of [`model`](Webhook). How a lost answer is settled, what is
 //! retried and how failures are classified is decided in here; callers only show the outcome.
 
+mod address;
+mod backend;
 mod error;
 mod event;
+mod http;
+mod ledger;
+mod mlflow;
 mod model;
+mod op;
 mod settings;
+mod settle;
 mod version;
+
+#[cfg(test)]
+mod tests;
 
 pub use error::{Error, ErrorKind};
 pub use event::Event;
@@ -16,116 +26,180 @@ pub use model::{
 pub use settings::{Credentials, Settings};
 pub use version::Version;
 
+use std::sync::Arc;
+
 use tokio_util::sync::CancellationToken;
+
+use address::Address;
+use backend::Backend;
+use http::Transport;
+use ledger::Ledger;
+use mlflow::Mlflow;
+use op::{Op, Pace};
 
 /// One model registry. Cheap to clone; clones share connections and what has been learnt.
 #[derive(Clone, Debug)]
-pub struct Registry {
+pub struct Registry(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    backend: Box<dyn Backend>,
+    ledger: Ledger,
+    pace: Pace,
     address: String,
     workspace: Option<String>,
 }
 
-/// Every call gives up waiting within a second once `stop` is cancelled.
+/// Every call gives up waiting within a second once `stop` is cancelled; a write that is already
+/// sent gets some more seconds to answer. Every error's kinds are those of [`ErrorKind`].
 impl Registry {
     /// A registry on an MLflow server. Nothing is opened or read before the first request.
     ///
     /// # Errors
     /// When the settings cannot be used as they are.
     pub fn mlflow(settings: Settings) -> Result<Self, Error> {
-        Ok(Self {
-            address: settings.base_uri,
-            workspace: settings.workspace,
-        })
+        Self::mlflow_at(settings, Pace::default())
+    }
+
+    fn mlflow_at(mut settings: Settings, pace: Pace) -> Result<Self, Error> {
+        let (address, userinfo) = Address::parse(&settings.base_uri)?;
+        if matches!(settings.credentials, Credentials::None) {
+            settings.credentials = userinfo;
+        }
+        let workspace = settings.workspace.clone();
+        let text = address.as_str().to_owned();
+        let transport = Transport::new(address, settings)?;
+        Ok(Self(Arc::new(Inner {
+            backend: Box::new(Mlflow::new(transport, workspace.is_some())),
+            ledger: Ledger::default(),
+            pace,
+            address: text,
+            workspace,
+        })))
     }
 
     /// Where the registry is, in one canonical form without userinfo.
     #[must_use]
     pub fn address(&self) -> &str {
-        &self.address
+        &self.0.address
     }
 
     /// The workspace that every call is about, if one is configured.
     #[must_use]
     pub fn workspace(&self) -> Option<&str> {
-        self.workspace.as_deref()
+        self.0.workspace.as_deref()
     }
 
     /// Creates a webhook, once, whatever happens to the answers on the way.
     ///
     /// # Errors
-    /// See [`ErrorKind`].
+    /// [`ErrorKind::Ambiguous`] when a lost create cannot be told from another's.
     pub async fn create(
         &self,
         new: &NewWebhook,
         stop: &CancellationToken,
     ) -> Result<Webhook, Error> {
-        let _ = (new, stop);
-        Err(Error::new(ErrorKind::Unsupported))
+        let name = new.name.as_deref().or(new.model_name.as_deref());
+        let action = name.map_or_else(
+            || "creating a webhook".to_owned(),
+            |name| format!("creating webhook {name:?}"),
+        );
+        settle::create(self.backend(), &self.0.ledger, new, &mut self.op(stop))
+            .await
+            .map_err(|error| error.while_doing(action))
     }
 
     /// Reads a webhook.
     ///
     /// # Errors
-    /// See [`ErrorKind`]; [`ErrorKind::NotFound`] is only what the registry itself says.
+    /// [`ErrorKind::NotFound`] is only what the registry itself says.
     pub async fn get(&self, id: &str, stop: &CancellationToken) -> Result<Webhook, Error> {
-        let _ = (id, stop);
-        Err(Error::new(ErrorKind::Unsupported))
+        let webhook = self
+            .backend()
+            .get(id, &mut self.op(stop))
+            .await
+            .map_err(|e| e.while_doing(about("reading", id)))?;
+        self.0.ledger.own(&webhook.id);
+        Ok(webhook)
     }
 
     /// All webhooks, over every page, newest first, none twice. Pages shift while others write, so
     /// one that is not in the list may still exist.
     ///
     /// # Errors
-    /// See [`ErrorKind`].
+    /// Also when only one page cannot be read: a part is never passed off as the whole.
     pub async fn list(&self, stop: &CancellationToken) -> Result<Vec<Webhook>, Error> {
-        let _ = stop;
-        Err(Error::new(ErrorKind::Unsupported))
+        let listing = self
+            .backend()
+            .list(&mut self.op(stop))
+            .await
+            .map_err(|e| e.while_doing("listing webhooks"))?;
+        self.0
+            .ledger
+            .listed(listing.webhooks.iter().map(|webhook| webhook.id.as_str()));
+        Ok(listing.webhooks)
     }
 
     /// Changes a webhook.
     ///
     /// # Errors
-    /// See [`ErrorKind`]; [`ErrorKind::NotApplied`] when the answer shows a field not taken over.
+    /// [`ErrorKind::NotApplied`] when the answer shows a field not taken over.
     pub async fn update(
         &self,
         id: &str,
         change: &WebhookChange,
         stop: &CancellationToken,
     ) -> Result<Webhook, Error> {
-        let _ = (id, change, stop);
-        Err(Error::new(ErrorKind::Unsupported))
+        self.0.ledger.own(id);
+        settle::update(self.backend(), id, change, &mut self.op(stop))
+            .await
+            .map_err(|error| error.while_doing(about("updating", id)))
     }
 
     /// Deletes a webhook; one that is already gone is fine.
     ///
     /// # Errors
-    /// See [`ErrorKind`].
+    /// Whenever it cannot be made sure that the webhook is gone.
     pub async fn delete(&self, id: &str, stop: &CancellationToken) -> Result<(), Error> {
-        let _ = (id, stop);
-        Err(Error::new(ErrorKind::Unsupported))
+        self.0.ledger.own(id);
+        settle::delete(self.backend(), id, &mut self.op(stop))
+            .await
+            .map_err(|error| error.while_doing(about("deleting", id)))
     }
 
     /// Has the registry deliver a test, of the webhook's first event unless one is given. A failed
     /// delivery is a result, not an error.
     ///
     /// # Errors
-    /// See [`ErrorKind`].
+    /// When the registry cannot say what came of the delivery.
     pub async fn test(
         &self,
         id: &str,
         event: Option<Event>,
         stop: &CancellationToken,
     ) -> Result<TestResult, Error> {
-        let _ = (id, event, stop);
-        Err(Error::new(ErrorKind::Unsupported))
+        let tested = self.backend().test(id, event, &mut self.op(stop)).await;
+        tested.map_err(|error| error.while_doing(about("testing", id)))
     }
 
     /// The server's version.
     ///
     /// # Errors
-    /// See [`ErrorKind`].
+    /// When it is not to be had.
     pub async fn version(&self, stop: &CancellationToken) -> Result<Version, Error> {
-        let _ = stop;
-        Err(Error::new(ErrorKind::Unsupported))
+        let version = self.backend().version(&mut self.op(stop)).await;
+        version.map_err(|error| error.while_doing("asking for the server's version"))
     }
+
+    fn backend(&self) -> &dyn Backend {
+        &*self.0.backend
+    }
+
+    fn op<'a>(&'a self, stop: &'a CancellationToken) -> Op<'a> {
+        Op::new(stop, &self.0.pace, self.backend().max_retries())
+    }
+}
+
+fn about(doing: &str, id: &str) -> String {
+    format!("{doing} webhook {id:?}")
 }

@@ -159,6 +159,19 @@ impl WebhookChange {
             target: None,
         }
     }
+
+    /// Whether it holds something that no registry shows.
+    pub(super) fn has_secret(&self) -> bool {
+        match &self.target {
+            None => false,
+            Some(TargetChange::Http {
+                secret,
+                authorization,
+                ..
+            }) => secret.is_some() || authorization.is_some(),
+            Some(TargetChange::Job { access_token, .. }) => access_token.is_some(),
+        }
+    }
 }
 
 /// A change of a webhook's target.

@@ -1,0 +1,69 @@
+//! What a kind of registry has to offer: one exchange per call, and the truth about its outcome. An
+//! error of a write says whether it may have been taken ([`Error::is_outcome_unknown`]).
+
+use std::fmt;
+use std::time::{Duration, SystemTime};
+
+use async_trait::async_trait;
+use tokio::time::Instant;
+
+use super::error::Error;
+use super::event::Event;
+use super::model::{NewWebhook, TestResult, Webhook, WebhookChange};
+use super::op::Op;
+use super::version::Version;
+
+/// All webhooks, and the server's clock when it began to list them.
+#[derive(Debug)]
+pub(super) struct Listing {
+    pub(super) webhooks: Vec<Webhook>,
+    pub(super) clock: Option<Clock>,
+}
+
+/// The server's clock (whole seconds) at a moment of ours.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Clock {
+    pub(super) server: SystemTime,
+    pub(super) ours: Instant,
+}
+
+impl Clock {
+    /// The server's time, in Unix milliseconds, no later than it was at a moment of ours. Both
+    /// clocks only have to run at the same speed.
+    pub(super) fn at(&self, moment: Instant) -> i64 {
+        let elapsed = self.ours.saturating_duration_since(moment);
+        let then = self
+            .server
+            .checked_sub(elapsed)
+            .unwrap_or(SystemTime::UNIX_EPOCH);
+        let since = then
+            .duration_since(SystemTime::UNIX_EPOCH)
+            .unwrap_or(Duration::ZERO);
+        i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
+    }
+}
+
+/// One kind of registry.
+#[async_trait]
+pub(super) trait Backend: fmt::Debug + Send + Sync {
+    async fn create(&self, new: &NewWebhook, op: &mut Op<'_>) -> Result<Webhook, Error>;
+    async fn get(&self, id: &str, op: &mut Op<'_>) -> Result<Webhook, Error>;
+    async fn list(&self, op: &mut Op<'_>) -> Result<Listing, Error>;
+    async fn update(
+        &self,
+        id: &str,
+        change: &WebhookChange,
+        op: &mut Op<'_>,
+    ) -> Result<Webhook, Error>;
+    /// Already gone is fine.
+    async fn delete(&self, id: &str, op: &mut Op<'_>) -> Result<(), Error>;
+    async fn test(
+        &self,
+        id: &str,
+        event: Option<Event>,
+        op: &mut Op<'_>,
+    ) -> Result<TestResult, Error>;
+    async fn version(&self, op: &mut Op<'_>) -> Result<Version, Error>;
+    /// The attempts after the first that the settings allow.
+    fn max_retries(&self) -> u32;
+}

@@ -1,0 +1,118 @@
+//! The HTTP client of one registry: TLS, proxies and connections.
+
+use std::path::Path;
+use std::time::Duration;
+
+use reqwest::{Certificate, Client, ClientBuilder, Identity, redirect};
+
+use super::super::error::{Error, ErrorKind};
+use super::super::settings::Settings;
+
+/// MLflow's server closes idle connections after five seconds.
+const IDLE: Duration = Duration::from_secs(4);
+const CONNECT: Duration = Duration::from_secs(15);
+
+/// Reads the files that the settings name, so it is called at the first request.
+pub(super) fn build(settings: &Settings, https: bool) -> Result<Client, Error> {
+    // An earlier provider of the same process, if there is one, is as good.
+    let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
+    let builder = Client::builder()
+        .user_agent(&settings.user_agent)
+        .redirect(redirect::Policy::none())
+        .pool_idle_timeout(IDLE)
+        .connect_timeout(CONNECT.min(settings.request_timeout));
+    trust(builder, settings, https)
+        .and_then(|builder| identify(builder, settings, https))?
+        .build()
+        .map_err(|source| {
+            Error::new(ErrorKind::Settings)
+                .with_message("no HTTP client can be made from the settings")
+                .with_source(source)
+        })
+}
+
+/// Whom to believe: the given bundle alone (as Python's requests does), else the platform. The
+/// platform's certificates are only loaded when an https address needs them.
+fn trust(builder: ClientBuilder, settings: &Settings, https: bool) -> Result<ClientBuilder, Error> {
+    if settings.insecure {
+        return Ok(builder.tls_danger_accept_invalid_certs(true));
+    }
+    match &settings.ca_cert_file {
+        Some(path) if https => {
+            let certificates = Certificate::from_pem_bundle(&read(path)?).map_err(|source| {
+                unusable(path, "is not a bundle of PEM certificates").with_source(source)
+            })?;
+            if certificates.is_empty() {
+                return Err(unusable(path, "holds no PEM certificate"));
+            }
+            Ok(builder.tls_certs_only(certificates))
+        }
+        None if https => Ok(builder),
+        _ => Ok(builder.tls_certs_only([])),
+    }
+}
+
+fn identify(
+    builder: ClientBuilder,
+    settings: &Settings,
+    https: bool,
+) -> Result<ClientBuilder, Error> {
+    match &settings.client_cert_file {
+        Some(path) if https => Identity::from_pem(&read(path)?)
+            .map(|identity| builder.identity(identity))
+            // The source is left out: it could quote a key.
+            .map_err(|_| {
+                unusable(
+                    path,
+                    "does not hold a PEM certificate and its unencrypted key",
+                )
+            }),
+        _ => Ok(builder),
+    }
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, Error> {
+    std::fs::read(path).map_err(|source| unusable(path, "cannot be read").with_source(source))
+}
+
+fn unusable(path: &Path, why: &str) -> Error {
+    Error::new(ErrorKind::Settings).with_message(format!("{} {why}", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn unusable_files_are_named() {
+        let directory = tempfile::tempdir().unwrap();
+        let text = directory.path().join("text.pem");
+        std::fs::write(&text, "hello").unwrap();
+        let missing = directory.path().join("missing.pem");
+        for (ca, client, name, why) in [
+            (Some(&missing), None, "missing.pem", "cannot be read"),
+            (Some(&text), None, "text.pem", "holds no PEM certificate"),
+            (None, Some(&missing), "missing.pem", "cannot be read"),
+            (None, Some(&text), "text.pem", "does not hold"),
+        ] {
+            let settings = Settings {
+                ca_cert_file: ca.cloned(),
+                client_cert_file: client.cloned(),
+                ..Settings::new("https://h")
+            };
+            let error = build(&settings, true).unwrap_err();
+            assert_eq!(*error.kind(), ErrorKind::Settings);
+            let message = error.message().unwrap();
+            assert!(message.contains(name) && message.contains(why), "{message}");
+        }
+    }
+
+    #[test]
+    fn plain_http_reads_no_certificates() {
+        let settings = Settings {
+            ca_cert_file: Some("/missing".into()),
+            ..Settings::new("http://h")
+        };
+        assert!(build(&settings, false).is_ok());
+    }
+}

@@ -1,0 +1,284 @@
+//! The transport: sends one request to a registry's own origin, again when that cannot do anything
+//! twice, and hands back the answer of whatever status. Start at [`Transport::send`].
+
+mod body;
+mod client;
+mod failure;
+mod headers;
+
+use std::fmt;
+use std::sync::Arc;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, SystemTime};
+
+use reqwest::{Client, Method, StatusCode, header};
+use tokio::time::Instant;
+use tracing::{debug, trace};
+
+use super::address::{Address, presentable};
+use super::error::{Error, ErrorKind};
+use super::op::Op;
+use super::settings::Settings;
+
+/// The largest answer that is read.
+const LARGEST: usize = 32 << 20;
+
+/// What a request does to the registry, which decides what may be sent again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Effect {
+    /// Nothing: safe to repeat.
+    Read,
+    /// A change: repeated only when it surely was not taken.
+    Write,
+    /// A test delivery: as a write, but harmless to repeat when a gateway says that no one was there.
+    Deliver,
+}
+
+/// A request, built without knowing where it goes.
+#[derive(Clone)]
+pub(super) struct Request {
+    pub(super) effect: Effect,
+    pub(super) method: Method,
+    /// Below the base address, with a leading slash, encoded.
+    pub(super) path: String,
+    pub(super) query: Vec<(&'static str, String)>,
+    pub(super) body: Option<serde_json::Value>,
+}
+
+/// Leaves out query and body, where secrets may be.
+impl fmt::Debug for Request {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.method, self.path)
+    }
+}
+
+/// A whole answer of any status.
+#[derive(Debug)]
+pub(super) struct Response {
+    pub(super) status: u16,
+    pub(super) body: Vec<u8>,
+    pub(super) location: Option<String>,
+    /// The server's clock when it answered, in whole seconds.
+    pub(super) date: Option<SystemTime>,
+    pub(super) received: Instant,
+    retry_after: Option<Duration>,
+}
+
+/// The way to one registry. The client is built at the first request.
+pub(super) struct Transport {
+    address: Address,
+    headers: header::HeaderMap,
+    settings: Settings,
+    client: OnceLock<Client>,
+}
+
+impl fmt::Debug for Transport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Transport").field(&self.address).finish()
+    }
+}
+
+impl Transport {
+    pub(super) fn new(address: Address, settings: Settings) -> Result<Self, Error> {
+        Ok(Self {
+            address,
+            headers: headers::of(&settings)?,
+            settings,
+            client: OnceLock::new(),
+        })
+    }
+
+    pub(super) fn max_retries(&self) -> u32 {
+        self.settings.max_retries
+    }
+
+    /// Sends a request and retries it as far as its effect allows. An error says whether a write may
+    /// have been taken ([`Error::is_outcome_unknown`]).
+    pub(super) async fn send(&self, request: &Request, op: &mut Op<'_>) -> Result<Response, Error> {
+        for attempt in 1_u32.. {
+            let outcome = self.attempt(request, op, attempt).await;
+            let again = match &outcome {
+                Ok(answer) => retry_answer(request.effect, answer, op).await,
+                Err(failed) => retry_failed(request.effect, failed, op).await,
+            };
+            if !again.map_err(|error| self.name(request, error))? {
+                return outcome.map_err(|failed| self.unanswered(request, failed));
+            }
+        }
+        Err(Error::new(ErrorKind::TimedOut))
+    }
+
+    /// The error with method and URL of the request.
+    pub(super) fn name(&self, request: &Request, error: Error) -> Error {
+        let url = presentable(&self.address.join(&request.path, &[]));
+        error.with_request(request.method.as_str(), &url)
+    }
+
+    fn unanswered(&self, request: &Request, failed: Failed) -> Error {
+        let unknown = failed.sent && request.effect != Effect::Read;
+        self.name(request, failed.error)
+            .with_outcome_unknown(unknown)
+    }
+
+    async fn attempt(
+        &self,
+        request: &Request,
+        op: &Op<'_>,
+        attempt: u32,
+    ) -> Result<Response, Failed> {
+        // A request without a body counts as sent from the start: nothing tells when it is.
+        let sent = Arc::new(AtomicBool::new(request.body.is_none()));
+        if op.stop.is_cancelled() {
+            return Err(Failed {
+                error: Error::new(ErrorKind::Stopped),
+                sent: false,
+            });
+        }
+        let begun = Instant::now();
+        let limit = self.settings.request_timeout.min(op.remaining());
+        let outcome = tokio::select! {
+            outcome = self.exchange(request, &sent) => outcome,
+            () = tokio::time::sleep(limit) => Err(no_answer_within(limit)),
+            () = patience(request.effect, op, &sent) => Err(Error::new(ErrorKind::Stopped)),
+        };
+        log(request, attempt, begun, &outcome);
+        outcome.map_err(|error| Failed {
+            sent: sent.load(Ordering::Relaxed) && !connection_failed(&error),
+            error,
+        })
+    }
+
+    async fn exchange(&self, request: &Request, sent: &Arc<AtomicBool>) -> Result<Response, Error> {
+        let client = self.client()?;
+        let url = self.address.join(&request.path, &request.query);
+        let mut builder = client
+            .request(request.method.clone(), url)
+            .headers(self.headers.clone());
+        if let Some(body) = &request.body {
+            builder = builder
+                .header(header::CONTENT_TYPE, "application/json")
+                .body(body::marked(body.to_string(), sent));
+        }
+        read(builder.send().await.map_err(failure::explain)?).await
+    }
+
+    /// Two first requests at a time may both build one; the second is dropped.
+    fn client(&self) -> Result<&Client, Error> {
+        if let Some(client) = self.client.get() {
+            return Ok(client);
+        }
+        let client = client::build(&self.settings, self.address.is_https())?;
+        Ok(self.client.get_or_init(|| client))
+    }
+}
+
+/// An attempt without a whole answer.
+#[derive(Debug)]
+struct Failed {
+    error: Error,
+    sent: bool,
+}
+
+/// The failure of a connect phase: surely nothing was sent.
+fn connection_failed(error: &Error) -> bool {
+    use std::error::Error as _;
+    matches!(error.kind(), ErrorKind::Settings)
+        || error
+            .source()
+            .and_then(|source| source.downcast_ref::<reqwest::Error>())
+            .is_some_and(|source| source.is_connect() || source.is_builder())
+}
+
+fn no_answer_within(limit: Duration) -> Error {
+    Error::new(ErrorKind::TimedOut).with_message(format!("waited {:.0} s", limit.as_secs_f32()))
+}
+
+/// Ends when a stopped operation must not wait for its answer any longer.
+async fn patience(effect: Effect, op: &Op<'_>, sent: &AtomicBool) {
+    op.stop.cancelled().await;
+    if effect != Effect::Read && sent.load(Ordering::Relaxed) {
+        tokio::time::sleep(op.pace.grace).await;
+    }
+}
+
+async fn retry_answer(effect: Effect, answer: &Response, op: &mut Op<'_>) -> Result<bool, Error> {
+    let again = match (answer.status, effect) {
+        (429, _) | (502..=504, Effect::Read) | (502 | 503, Effect::Deliver) => true,
+        _ => false,
+    };
+    if !again {
+        return Ok(false);
+    }
+    let asked = answer.retry_after.map(|wait| wait.min(op.pace.retry_after));
+    op.retry(asked).await
+}
+
+async fn retry_failed(effect: Effect, failed: &Failed, op: &mut Op<'_>) -> Result<bool, Error> {
+    match failed.error.kind() {
+        ErrorKind::Refused if !failed.sent => op.retry_refused().await,
+        ErrorKind::Unreachable | ErrorKind::TimedOut | ErrorKind::Refused
+            if !failed.sent || effect == Effect::Read =>
+        {
+            op.retry(None).await
+        }
+        _ => Ok(false),
+    }
+}
+
+async fn read(mut answer: reqwest::Response) -> Result<Response, Error> {
+    let mut body = Vec::new();
+    while let Some(chunk) = answer.chunk().await.map_err(failure::explain)? {
+        if body.len() + chunk.len() > LARGEST {
+            let message = format!("the answer is larger than {} MiB", LARGEST >> 20);
+            return Err(Error::new(ErrorKind::NotMlflow).with_message(message));
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(Response {
+        status: answer.status().as_u16(),
+        body,
+        location: headers::location(&answer),
+        date: headers::date(answer.headers()),
+        received: Instant::now(),
+        retry_after: headers::retry_after(answer.headers(), SystemTime::now()),
+    })
+}
+
+fn log(request: &Request, attempt: u32, begun: Instant, outcome: &Result<Response, Error>) {
+    let (method, path) = (request.method.as_str(), request.path.as_str());
+    let ms = begun.elapsed().as_millis();
+    match outcome {
+        Ok(answer) => {
+            debug!(
+                method,
+                path,
+                attempt,
+                ms,
+                status = answer.status,
+                "registry answered"
+            );
+            trace!(method, path, bytes = answer.body.len(), "answer read");
+        }
+        Err(error) => {
+            debug!(method, path, attempt, ms, kind = ?error.kind(), "no answer from registry")
+        }
+    }
+}
+
+impl Response {
+    pub(super) fn is_success(&self) -> bool {
+        StatusCode::from_u16(self.status).is_ok_and(|status| status.is_success())
+    }
+    #[cfg(test)]
+    pub(super) fn for_test(status: u16, body: &str) -> Self {
+        Self {
+            status,
+            body: body.into(),
+            location: None,
+            date: None,
+            received: Instant::now(),
+            retry_after: None,
+        }
+    }
+}

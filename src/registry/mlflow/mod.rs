@@ -1,0 +1,217 @@
+//! The backend for MLflow servers: each call builds a request, sends it and reads the answer.
+
+mod answer;
+mod diagnosis;
+mod refusal;
+mod request;
+
+use std::collections::{BTreeSet, HashSet};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use async_trait::async_trait;
+
+use super::backend::{Backend, Clock, Listing};
+use super::error::{Error, ErrorKind};
+use super::event::Event;
+use super::http::{Effect, Request, Response, Transport};
+use super::model::{NewWebhook, TestResult, Webhook, WebhookChange};
+use super::op::Op;
+use super::version::Version;
+
+/// More pages than any registry has: a server that never ends its list must not be read for ever.
+const MOST_PAGES: usize = 10_000;
+
+/// One MLflow server, or one workspace of it.
+#[derive(Debug)]
+pub(super) struct Mlflow {
+    transport: Transport,
+    has_workspace: bool,
+    /// The configured workspace answered once, so it exists.
+    workspace_seen: AtomicBool,
+}
+
+impl Mlflow {
+    pub(super) fn new(transport: Transport, has_workspace: bool) -> Self {
+        Self {
+            transport,
+            has_workspace,
+            workspace_seen: AtomicBool::new(false),
+        }
+    }
+
+    /// Sends and reads; what is neither a refusal nor the documented answer of a write leaves its
+    /// outcome unknown.
+    async fn call<T>(
+        &self,
+        request: &Request,
+        read: fn(&Response) -> Result<T, Error>,
+        events: &BTreeSet<Event>,
+        op: &mut Op<'_>,
+    ) -> Result<(T, Response), Error> {
+        let answer = self.transport.send(request, op).await?;
+        let result = if answer.is_success() {
+            read(&answer)
+        } else {
+            Err(refusal::error(&answer))
+        };
+        let error = match result {
+            Ok(value) => {
+                self.workspace_seen.store(true, Ordering::Relaxed);
+                return Ok((value, answer));
+            }
+            Err(error) => self.transport.name(request, error),
+        };
+        let unclear = request.effect != Effect::Read && is_unclear(&answer, &error);
+        let error = error.with_outcome_unknown(unclear);
+        Err(diagnosis::refine(&self.transport, error, events, op).await)
+    }
+
+    /// "Not found" is also what an unknown workspace says, even of a webhook that lives.
+    async fn believe(&self, error: Error, op: &Op<'_>) -> Error {
+        if !error.is_not_found()
+            || !self.has_workspace
+            || self.workspace_seen.load(Ordering::Relaxed)
+        {
+            return error;
+        }
+        let seen = self
+            .call(
+                &request::list_one(),
+                answer::page,
+                &BTreeSet::new(),
+                &mut op.call(),
+            )
+            .await;
+        match seen {
+            Ok(_) => error,
+            Err(refused) if refused.is_not_found() => error.with_kind(ErrorKind::UnknownWorkspace),
+            Err(other) => other,
+        }
+    }
+}
+
+fn is_unclear(answer: &Response, error: &Error) -> bool {
+    answer.is_success() || (answer.status >= 500 && *error.kind() != ErrorKind::WorkspacesDisabled)
+}
+
+/// For calls that name no webhook: what is not found can only be the workspace.
+fn without_id(error: Error) -> Error {
+    if error.is_not_found() {
+        error.with_kind(ErrorKind::UnknownWorkspace)
+    } else {
+        error
+    }
+}
+
+#[async_trait]
+impl Backend for Mlflow {
+    async fn create(&self, new: &NewWebhook, op: &mut Op<'_>) -> Result<Webhook, Error> {
+        let done = self
+            .call(&request::create(new)?, answer::webhook, &new.events, op)
+            .await;
+        done.map(|(webhook, _)| webhook).map_err(without_id)
+    }
+
+    async fn get(&self, id: &str, op: &mut Op<'_>) -> Result<Webhook, Error> {
+        match self
+            .call(&request::get(id)?, answer::webhook, &BTreeSet::new(), op)
+            .await
+        {
+            Ok((webhook, _)) => Ok(webhook),
+            Err(error) => Err(self.believe(error, op).await),
+        }
+    }
+
+    async fn list(&self, op: &mut Op<'_>) -> Result<Listing, Error> {
+        let mut listing = Listing {
+            webhooks: Vec::new(),
+            clock: None,
+        };
+        let (mut ids, mut tokens) = (HashSet::new(), HashSet::new());
+        let mut next = None;
+        for _ in 0..MOST_PAGES {
+            let request = request::list(next.as_deref());
+            let call = self
+                .call(&request, answer::page, &BTreeSet::new(), &mut op.call())
+                .await;
+            let (page, answer) = call.map_err(without_id)?;
+            let clock = || {
+                answer.date.map(|server| Clock {
+                    server,
+                    ours: answer.received,
+                })
+            };
+            listing.clock = listing.clock.or_else(clock);
+            listing.webhooks.extend(
+                page.webhooks
+                    .into_iter()
+                    .filter(|w| ids.insert(w.id.clone())),
+            );
+            match page.next {
+                None => return Ok(listing),
+                Some(token) if tokens.insert(token.clone()) => next = Some(token),
+                Some(_) => return Err(self.transport.name(&request, endless())),
+            }
+        }
+        Err(endless())
+    }
+
+    async fn update(
+        &self,
+        id: &str,
+        change: &WebhookChange,
+        op: &mut Op<'_>,
+    ) -> Result<Webhook, Error> {
+        let sent = change.events.clone().unwrap_or_default();
+        match self
+            .call(&request::update(id, change)?, answer::webhook, &sent, op)
+            .await
+        {
+            Ok((webhook, _)) => Ok(webhook),
+            Err(error) => Err(self.believe(error, op).await),
+        }
+    }
+
+    async fn delete(&self, id: &str, op: &mut Op<'_>) -> Result<(), Error> {
+        let Err(error) = self
+            .call(&request::delete(id)?, answer::deleted, &BTreeSet::new(), op)
+            .await
+        else {
+            return Ok(());
+        };
+        let error = self.believe(error, op).await;
+        if error.is_not_found() {
+            Ok(())
+        } else {
+            Err(error)
+        }
+    }
+
+    async fn test(
+        &self,
+        id: &str,
+        event: Option<Event>,
+        op: &mut Op<'_>,
+    ) -> Result<TestResult, Error> {
+        let sent = event.into_iter().collect();
+        match self
+            .call(&request::test(id, event)?, answer::tested, &sent, op)
+            .await
+        {
+            Ok((result, _)) => Ok(result),
+            Err(error) => Err(self.believe(error, op).await),
+        }
+    }
+
+    async fn version(&self, op: &mut Op<'_>) -> Result<Version, Error> {
+        diagnosis::version(&self.transport, op).await
+    }
+
+    fn max_retries(&self) -> u32 {
+        self.transport.max_retries()
+    }
+}
+
+fn endless() -> Error {
+    Error::new(ErrorKind::NotMlflow).with_message("the list of webhooks does not end")
+}

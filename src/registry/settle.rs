@@ -1,0 +1,298 @@
+//! Writes whose answer was lost or unclear: settled by looking, so that nothing is done twice and
+//! nothing is lost. An error that is left over says whether its outcome is still unknown.
+
+use std::sync::Arc;
+
+use tokio::time::Instant;
+use tracing::debug;
+
+use super::backend::Backend;
+use super::error::{Error, ErrorKind};
+use super::ledger::{Content, Ledger, Twins, Unsettled};
+use super::model::{NewTarget, NewWebhook, Target, TargetChange, Webhook, WebhookChange};
+use super::op::Op;
+
+/// Servers that stand behind a proxy may be dated by it: so much two clocks of one site may differ.
+const CLOCK_SKEW_MS: i64 = 2000;
+
+/// Creates a webhook, once.
+pub(super) async fn create(
+    backend: &dyn Backend,
+    ledger: &Ledger,
+    new: &NewWebhook,
+    op: &mut Op<'_>,
+) -> Result<Webhook, Error> {
+    let content = Content::of_new(new);
+    let twins = ledger.twins(&content);
+    loop {
+        let attempt = {
+            let _out = op.wait_for(twins.gate.read()).await?;
+            let begun = Instant::now();
+            match backend.create(new, &mut op.call()).await {
+                Ok(webhook) => {
+                    ledger.own(&webhook.id);
+                    return Ok(webhook);
+                }
+                Err(error) if error.is_outcome_unknown() => Lost {
+                    begun,
+                    ended: Instant::now(),
+                    error,
+                },
+                Err(error) => return Err(error),
+            }
+        };
+        debug!(kind = ?attempt.error.kind(), status = attempt.error.status(), "looking for a create without a clear answer");
+        let found = find(backend, ledger, &content, &twins, &attempt, op).await?;
+        if let Some(webhook) = found {
+            return confirm(backend, new, webhook, op).await;
+        }
+        // A crash would most likely repeat itself; the other causes lie on the way to the server.
+        let error = attempt.error.with_outcome_unknown(false);
+        if error.status() == Some(500) || !op.retry(None).await? {
+            return Err(error);
+        }
+    }
+}
+
+/// A create without a clear answer.
+struct Lost {
+    begun: Instant,
+    ended: Instant,
+    error: Error,
+}
+
+/// The webhook that a lost create made, if it made one; adopted, so no twin takes it as well.
+async fn find(
+    backend: &dyn Backend,
+    ledger: &Ledger,
+    content: &Content,
+    twins: &Arc<Twins>,
+    lost: &Lost,
+    op: &Op<'_>,
+) -> Result<Option<Webhook>, Error> {
+    let counted = Unsettled::of(twins);
+    let unknown = |error: Error| error.with_outcome_unknown(true);
+    let _alone = op.wait_for(twins.gate.write()).await.map_err(unknown)?;
+    // Dropped before the gate opens: the next twin must not count what is settled.
+    let _counted = counted;
+    // A twin that waited for its turn has waited for the list as well.
+    let waited = lost.ended.elapsed();
+    let looks = op.pace.looks.iter();
+    for (i, at) in looks
+        .enumerate()
+        .filter(|(i, at)| **at >= waited || i + 1 == op.pace.looks.len())
+    {
+        debug!(look = i + 1, "listing");
+        op.pause(at.saturating_sub(lost.ended.elapsed()))
+            .await
+            .map_err(unknown)?;
+        let mut candidates = candidates(backend, ledger, content, lost, op).await?;
+        if candidates.len() > twins.unsettled() {
+            let ids = candidates.into_iter().map(|webhook| webhook.id).collect();
+            return Err(Error::new(ErrorKind::Ambiguous { ids }).with_outcome_unknown(true));
+        }
+        if let Some(webhook) = candidates.pop() {
+            ledger.own(&webhook.id);
+            return Ok(Some(webhook));
+        }
+    }
+    Ok(None)
+}
+
+async fn candidates(
+    backend: &dyn Backend,
+    ledger: &Ledger,
+    content: &Content,
+    lost: &Lost,
+    op: &Op<'_>,
+) -> Result<Vec<Webhook>, Error> {
+    // What made the look fail is the better explanation, unless it is only that time is up.
+    let listing = backend
+        .list(&mut op.call())
+        .await
+        .map_err(|e| e.with_outcome_unknown(true))?;
+    let Some(clock) = listing.clock else {
+        return Err(Error::new(ErrorKind::NotMlflow)
+            .with_message("the list of webhooks has no Date header, so new webhooks cannot be told from old ones")
+            .with_outcome_unknown(true));
+    };
+    let since = clock.at(lost.begun).saturating_sub(CLOCK_SKEW_MS);
+    let mut webhooks = listing.webhooks;
+    webhooks.retain(|webhook| {
+        webhook.creation_timestamp >= since
+            && content.is_of(webhook)
+            && !ledger.is_known(&webhook.id, lost.begun)
+    });
+    Ok(webhooks)
+}
+
+/// What was adopted gets the secrets of this create: its own, when it is ours; and when a twin of
+/// ours made it, the twin adopts another and does the same.
+async fn confirm(
+    backend: &dyn Backend,
+    new: &NewWebhook,
+    found: Webhook,
+    op: &mut Op<'_>,
+) -> Result<Webhook, Error> {
+    let id = &found.id;
+    update(backend, id, &confirmation(new), op)
+        .await
+        .map_err(|error| {
+            let message = format!(
+                "the webhook was created (id {id}), but could not be confirmed{}",
+                error
+                    .message()
+                    .map(|message| format!(": {message}"))
+                    .unwrap_or_default()
+            );
+            error.with_message(message).with_outcome_unknown(true)
+        })
+}
+
+fn confirmation(new: &NewWebhook) -> WebhookChange {
+    let target = match &new.target {
+        NewTarget::Http {
+            secret,
+            authorization,
+            ..
+        } => TargetChange::Http {
+            url: None,
+            enable_ssl_verification: None,
+            secret: Some(secret.clone().unwrap_or_default()),
+            authorization: authorization.clone(),
+        },
+        NewTarget::Job { access_token, .. } => TargetChange::Job {
+            job_id: None,
+            workspace_url: None,
+            access_token: Some(access_token.clone()),
+        },
+    };
+    WebhookChange {
+        target: Some(target),
+        ..WebhookChange::of_status(new.status.clone())
+    }
+}
+
+/// Changes a webhook. The same change twice is the same as once, so it may be repeated.
+pub(super) async fn update(
+    backend: &dyn Backend,
+    id: &str,
+    change: &WebhookChange,
+    op: &mut Op<'_>,
+) -> Result<Webhook, Error> {
+    loop {
+        let error = match backend.update(id, change, &mut op.call()).await {
+            Ok(webhook) => return applied(change, webhook),
+            Err(error) if error.is_outcome_unknown() => error,
+            Err(error) => return Err(error),
+        };
+        let seen = look(backend, id, &error, op).await?;
+        let differs = !missing(change, &seen).is_empty();
+        if !differs && !change.has_secret() {
+            return Ok(seen);
+        }
+        let error = error.with_outcome_unknown(!differs);
+        if error.status() == Some(500) || !op.retry(None).await? {
+            return Err(error);
+        }
+    }
+}
+
+/// Deletes a webhook, or finds it gone.
+pub(super) async fn delete(backend: &dyn Backend, id: &str, op: &mut Op<'_>) -> Result<(), Error> {
+    loop {
+        let error = match backend.delete(id, &mut op.call()).await {
+            Err(error) if error.is_outcome_unknown() => error,
+            done => return done,
+        };
+        match look(backend, id, &error, op).await {
+            Err(gone) if gone.is_not_found() => return Ok(()),
+            Err(other) => return Err(other),
+            Ok(_) => {}
+        }
+        let error = error.with_outcome_unknown(false);
+        if error.status() == Some(500) || !op.retry(None).await? {
+            return Err(error);
+        }
+    }
+}
+
+/// The webhook as it is after an unclear write. Only "not found" settles anything; any other
+/// failure leaves the outcome of the write unknown.
+async fn look(
+    backend: &dyn Backend,
+    id: &str,
+    lost: &Error,
+    op: &Op<'_>,
+) -> Result<Webhook, Error> {
+    debug!(id, kind = ?lost.kind(), status = lost.status(), "looking after a write without a clear answer");
+    backend.get(id, &mut op.call()).await.map_err(|error| {
+        let unknown = !error.is_not_found();
+        error.with_outcome_unknown(unknown)
+    })
+}
+
+fn applied(change: &WebhookChange, webhook: Webhook) -> Result<Webhook, Error> {
+    match missing(change, &webhook) {
+        fields if fields.is_empty() => Ok(webhook),
+        fields => Err(Error::new(ErrorKind::NotApplied { fields })),
+    }
+}
+
+/// The fields that the webhook does not show as the change wants them.
+fn missing(change: &WebhookChange, webhook: &Webhook) -> Vec<&'static str> {
+    let events = change.events.as_ref();
+    let mut shown = vec![
+        ("name", change.name.is_none() || change.name == webhook.name),
+        (
+            "events",
+            events.is_none_or(|e| *e == webhook.events && webhook.other_events.is_empty()),
+        ),
+        (
+            "description",
+            change
+                .description
+                .as_ref()
+                .is_none_or(|d| d == webhook.description.as_deref().unwrap_or_default()),
+        ),
+        ("status", change.status == webhook.status),
+    ];
+    shown.extend(shown_target(change.target.as_ref(), &webhook.target));
+    shown
+        .into_iter()
+        .filter(|(_, shown)| !shown)
+        .map(|(field, _)| field)
+        .collect()
+}
+
+fn shown_target(change: Option<&TargetChange>, target: &Target) -> Vec<(&'static str, bool)> {
+    fn same<T: PartialEq>(change: Option<&T>, value: &T) -> bool {
+        change.is_none_or(|change| change == value)
+    }
+    match (change, target) {
+        (None, _) => Vec::new(),
+        (
+            Some(TargetChange::Http {
+                url,
+                enable_ssl_verification,
+                ..
+            }),
+            Target::Http {
+                url: to,
+                enable_ssl_verification: verified,
+            },
+        ) => vec![
+            ("url", same(url.as_ref(), to)),
+            (
+                "enable_ssl_verification",
+                same(enable_ssl_verification.as_ref(), verified),
+            ),
+        ],
+        // A registry may or may not echo the workspace.
+        (Some(TargetChange::Job { job_id, .. }), Target::Job { job_id: job, .. }) => {
+            vec![("job_id", same(job_id.as_ref(), job))]
+        }
+        (Some(TargetChange::Http { .. }), Target::Job { .. }) => vec![("url", false)],
+        (Some(TargetChange::Job { .. }), Target::Http { .. }) => vec![("job_id", false)],
+    }
+}
