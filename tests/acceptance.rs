@@ -31,8 +31,8 @@ mod resources;
 /// Every folder under `examples/` works as it stands.
 mod examples;
 
-// /// The wire, without Terraform: our descriptors and our binary as a host would drive it.
-// mod protocol;
+/// The wire, without Terraform: our descriptors and our binary as a host would drive it.
+mod protocol;
 
 /// Each waits for Terraform and the server far more than it computes.
 const THREADS: usize = 4;
@@ -49,8 +49,7 @@ fn trials() -> Vec<Trial> {
     let cases = [
         harness::cases(),
         resources::cases(),
-        // protocol::host::cases(),
-        // vec![("protocol::descriptors", protocol::descriptors::descriptors_match_the_table)],
+        protocol::cases(),
     ];
     let mut trials: Vec<Trial> = cases.into_iter().flatten().map(trial).collect();
     trials.extend(examples::trials());
