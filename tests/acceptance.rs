@@ -46,11 +46,7 @@ fn main() -> ExitCode {
 }
 
 fn trials() -> Vec<Trial> {
-    let cases = [
-        harness::cases(),
-        resources::cases(),
-        protocol::cases(),
-    ];
+    let cases = [harness::cases(), resources::cases(), protocol::cases()];
     let mut trials: Vec<Trial> = cases.into_iter().flatten().map(trial).collect();
     trials.extend(examples::trials());
     trials

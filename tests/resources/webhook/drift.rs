@@ -2,12 +2,10 @@
 
 use serde_json::{Value, json};
 
-use super::webhook;
+use super::{IT, webhook};
 use crate::support::mlflow::Server;
 use crate::support::terraform::Workspace;
 use crate::support::{Case, cases, unique};
-
-const IT: &str = "mlflow_webhook.it";
 
 pub fn cases() -> Vec<Case> {
     cases![

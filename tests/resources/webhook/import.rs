@@ -2,13 +2,11 @@
 
 use serde_json::json;
 
-use super::webhook;
+use super::{IT, webhook};
 use crate::support::mlflow::Server;
 use crate::support::receiver::Receiver;
 use crate::support::terraform::Workspace;
 use crate::support::{Case, cases, unique};
-
-const IT: &str = "mlflow_webhook.it";
 
 pub fn cases() -> Vec<Case> {
     cases![

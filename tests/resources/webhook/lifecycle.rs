@@ -1,14 +1,12 @@
 //! From `terraform apply` to a signed delivery, and back to nothing.
 
-use super::webhook;
+use super::{IT, webhook};
 use crate::support::http::Request;
 use crate::support::mlflow::Server;
 use crate::support::proxy::Proxy;
 use crate::support::receiver::{Receiver, is_signed_with};
 use crate::support::terraform::Workspace;
 use crate::support::{Case, cases, unique};
-
-const IT: &str = "mlflow_webhook.it";
 
 pub fn cases() -> Vec<Case> {
     cases![
