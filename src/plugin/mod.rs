@@ -68,7 +68,11 @@ pub fn serve<S: GrpcService>(plugin: Plugin<S>) -> Result<(), Error> {
             listener.address(),
             identity.as_ref().map_or("", |own| &own.certificate),
         ))?;
-        tracing::debug!(version = plugin.version, socket = listener.address(), "serving");
+        tracing::debug!(
+            version = plugin.version,
+            socket = listener.address(),
+            "serving"
+        );
         let tls = identity.map(|own| own.config);
         Server::new(listener, tls)
             .serve(plugin.service, Until::HostIsDone)

@@ -20,22 +20,58 @@ use crate::support::host::{
 pub fn cases() -> Vec<(&'static str, fn())> {
     vec![
         ("protocol::host::line_has_six_fields", line_has_six_fields),
-        ("protocol::host::seventh_field_only_if_asked_for", seventh_field_only_if_asked_for),
-        ("protocol::host::explains_itself_to_people", explains_itself_to_people),
-        ("protocol::host::bad_client_certificate_is_fatal", bad_client_certificate_is_fatal),
+        (
+            "protocol::host::seventh_field_only_if_asked_for",
+            seventh_field_only_if_asked_for,
+        ),
+        (
+            "protocol::host::explains_itself_to_people",
+            explains_itself_to_people,
+        ),
+        (
+            "protocol::host::bad_client_certificate_is_fatal",
+            bad_client_certificate_is_fatal,
+        ),
         ("protocol::host::answers_its_host", answers_its_host),
         ("protocol::host::refuses_all_others", refuses_all_others),
-        ("protocol::host::takes_a_second_connection", takes_a_second_connection),
-        ("protocol::host::plaintext_without_certificate", plaintext_without_certificate),
-        ("protocol::host::health_knows_the_plugin_only", health_knows_the_plugin_only),
-        ("protocol::host::unknown_services_are_unimplemented", unknown_services_are_unimplemented),
-        ("protocol::host::streams_stay_open_until_shutdown", streams_stay_open_until_shutdown),
-        ("protocol::host::shutdown_is_prompt_and_clean", shutdown_is_prompt_and_clean),
-        ("protocol::host::interrupts_are_ignored", interrupts_are_ignored),
+        (
+            "protocol::host::takes_a_second_connection",
+            takes_a_second_connection,
+        ),
+        (
+            "protocol::host::plaintext_without_certificate",
+            plaintext_without_certificate,
+        ),
+        (
+            "protocol::host::health_knows_the_plugin_only",
+            health_knows_the_plugin_only,
+        ),
+        (
+            "protocol::host::unknown_services_are_unimplemented",
+            unknown_services_are_unimplemented,
+        ),
+        (
+            "protocol::host::streams_stay_open_until_shutdown",
+            streams_stay_open_until_shutdown,
+        ),
+        (
+            "protocol::host::shutdown_is_prompt_and_clean",
+            shutdown_is_prompt_and_clean,
+        ),
+        (
+            "protocol::host::interrupts_are_ignored",
+            interrupts_are_ignored,
+        ),
         ("protocol::host::ends_with_its_host", ends_with_its_host),
-        ("protocol::host::debug_serves_until_interrupted", debug_serves_until_interrupted),
+        (
+            "protocol::host::debug_serves_until_interrupted",
+            debug_serves_until_interrupted,
+        ),
         ("protocol::host::version_and_help", version_and_help),
-        ("protocol::host::long_tmpdir_is_no_obstacle", long_tmpdir_is_no_obstacle),
+        (
+            "protocol::host::long_tmpdir_is_no_obstacle",
+            long_tmpdir_is_no_obstacle,
+        ),
         ("protocol::host::logs_only_our_lines", logs_only_our_lines),
     ]
 }
@@ -69,14 +105,22 @@ fn explains_itself_to_people() {
         assert_eq!(output.status.code(), Some(1));
         assert!(output.stdout.is_empty());
         let text = String::from_utf8(output.stderr).unwrap();
-        for word in ["required_providers", "dev_overrides", "--help", "mlflow-rs/mlflow"] {
+        for word in [
+            "required_providers",
+            "dev_overrides",
+            "--help",
+            "mlflow-rs/mlflow",
+        ] {
             assert!(text.contains(word), "{word} is missing in: {text}");
         }
     }
 }
 
 fn bad_client_certificate_is_fatal() {
-    for certificate in ["nonsense", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----"] {
+    for certificate in [
+        "nonsense",
+        "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----",
+    ] {
         let output = finished(plugin().env("PLUGIN_CLIENT_CERT", certificate));
         assert_eq!(output.status.code(), Some(1), "{certificate}");
         assert!(output.stdout.is_empty());
@@ -88,7 +132,10 @@ fn bad_client_certificate_is_fatal() {
 fn answers_its_host() {
     run(async {
         let host = Host::start().await;
-        let answer = host.provider().stop_provider(stop_provider::Request {}).await;
+        let answer = host
+            .provider()
+            .stop_provider(stop_provider::Request {})
+            .await;
         assert_eq!(answer.unwrap().into_inner().error, "");
     });
 }
@@ -110,7 +157,10 @@ fn refuses_all_others() {
             };
             assert!(!healthy, "{showing:?}");
         }
-        assert!(is_healthy(host.connection()).await, "its own host still is served");
+        assert!(
+            is_healthy(host.connection()).await,
+            "its own host still is served"
+        );
     });
 }
 
@@ -136,7 +186,10 @@ fn health_knows_the_plugin_only() {
         let host = Host::start().await;
         assert_eq!(health(host.connection(), "plugin").await, Ok(1));
         assert_eq!(health(host.connection(), "").await, Ok(1));
-        assert_eq!(health(host.connection(), "other").await, Err(Code::NotFound));
+        assert_eq!(
+            health(host.connection(), "other").await,
+            Err(Code::NotFound)
+        );
     });
 }
 
@@ -163,7 +216,11 @@ fn streams_stay_open_until_shutdown() {
         let mut broker = broker.start_stream(silence).await.unwrap().into_inner();
         let moment = Duration::from_millis(200);
         assert!(tokio::time::timeout(moment, stdio.message()).await.is_err());
-        assert!(tokio::time::timeout(moment, broker.message()).await.is_err());
+        assert!(
+            tokio::time::timeout(moment, broker.message())
+                .await
+                .is_err()
+        );
         let ended = host.shutdown().await;
         assert_eq!(ended.status.code(), Some(0));
         assert!(matches!(stdio.message().await, Ok(None)), "ended in order");
@@ -214,7 +271,10 @@ fn debug_serves_until_interrupted() {
         let mut command = Command::new(BINARY);
         command.arg("--debug").env_remove(COOKIE.0);
         let mut host = Host::launch(command, Identity::new());
-        let json = host.line().trim_end().strip_prefix("TF_REATTACH_PROVIDERS='");
+        let json = host
+            .line()
+            .trim_end()
+            .strip_prefix("TF_REATTACH_PROVIDERS='");
         let json = json.and_then(|json| json.strip_suffix('\'')).unwrap();
         let config: Value = serde_json::from_str(json).unwrap();
         let config = &config["registry.terraform.io/mlflow-rs/mlflow"];
@@ -274,7 +334,10 @@ fn logs_only_our_lines() {
             }
             assert_eq!(line["@timestamp"].as_str().unwrap().len(), 27);
             assert_eq!(line["@module"], "provider.mlflow");
-            assert!(line["@caller"].as_str().unwrap().starts_with("src/"), "{line}");
+            assert!(
+                line["@caller"].as_str().unwrap().starts_with("src/"),
+                "{line}"
+            );
         }
     });
 }

@@ -348,9 +348,8 @@ impl Identity {
         let mut config = match showing {
             Showing::NoCertificate => config.with_no_client_auth(),
             Showing::AnotherCertificate => config.with_client_cert_resolver(Self::new().shown()),
-            Showing::AnotherKey => config.with_client_cert_resolver(Arc::new(Shown(
-                certified(&self.certificate, &p521()),
-            ))),
+            Showing::AnotherKey => config
+                .with_client_cert_resolver(Arc::new(Shown(certified(&self.certificate, &p521())))),
             _ => config.with_client_cert_resolver(self.shown()),
         };
         if showing != Showing::NoProtocol {
@@ -397,7 +396,11 @@ impl ResolvesClientCert for Shown {
 pub async fn gone(path: &Path) {
     let begun = Instant::now();
     while path.exists() {
-        assert!(begun.elapsed() < PATIENCE, "{} is still there", path.display());
+        assert!(
+            begun.elapsed() < PATIENCE,
+            "{} is still there",
+            path.display()
+        );
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
 }
