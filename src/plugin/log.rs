@@ -89,10 +89,10 @@ where
     }
 
     fn on_record(&self, id: &Id, values: &Record<'_>, context: Context<'_, S>) {
-        if let Some(span) = context.span(id) {
-            if let Some(fields) = span.extensions_mut().get_mut::<Fields>() {
-                values.record(&mut Collect(fields));
-            }
+        if let Some(span) = context.span(id)
+            && let Some(fields) = span.extensions_mut().get_mut::<Fields>()
+        {
+            values.record(&mut Collect(fields));
         }
     }
 
@@ -172,8 +172,8 @@ fn line(fields: &Fields) -> String {
 fn cut(value: &Value, limit: usize) -> Value {
     match value {
         Value::String(text) if text.len() > limit => {
-            let end = text.floor_char_boundary(limit);
-            Value::String(format!("{}…", &text[..end]))
+            let end = (0..=limit).rev().find(|&end| text.is_char_boundary(end));
+            Value::String(format!("{}…", &text[..end.unwrap_or(0)]))
         }
         other => other.clone(),
     }

@@ -102,14 +102,15 @@ async fn connection<S: GrpcService>(
     let service = service_fn(move |request| services.call(request));
     let mut connection =
         pin!(http2::Builder::new(GuardingExecutor).serve_connection(TokioIo::new(stream), service));
-    let outcome = select! {
-        outcome = &mut connection => outcome,
+    select! {
+        outcome = &mut connection => outcome.map_err(io::Error::other),
         () = end.cancelled() => {
             connection.as_mut().graceful_shutdown();
-            connection.await
+            // Hosts may hang up as soon as they have their answer.
+            let _ = connection.await;
+            Ok(())
         }
-    };
-    outcome.map_err(io::Error::other)
+    }
 }
 
 async fn authenticate(stream: Box<dyn Stream>, tls: TlsAcceptor) -> io::Result<Box<dyn Stream>> {
