@@ -2,6 +2,7 @@
 //! twice, and hands back the answer of whatever status. Start at [`Transport::send`].
 
 mod body;
+mod bundle;
 mod client;
 mod failure;
 mod headers;
