@@ -25,7 +25,7 @@ pub(super) async fn create(
     let content = Content::of_new(new);
     let twins = ledger.twins(&content);
     loop {
-        let attempt = {
+        let (lost, counted) = {
             let _out = op.wait_for(twins.gate.read()).await?;
             let begun = Instant::now();
             match backend.create(new, &mut op.call()).await {
@@ -33,21 +33,25 @@ pub(super) async fn create(
                     ledger.own(&webhook.id);
                     return Ok(webhook);
                 }
-                Err(error) if error.is_outcome_unknown() => Lost {
-                    begun,
-                    ended: Instant::now(),
-                    error,
-                },
+                // Counted before the gate opens, or a twin that settles would miss this one.
+                Err(error) if error.is_outcome_unknown() => (
+                    Lost {
+                        begun,
+                        ended: Instant::now(),
+                        error,
+                    },
+                    Unsettled::of(&twins),
+                ),
                 Err(error) => return Err(error),
             }
         };
-        debug!(kind = ?attempt.error.kind(), status = attempt.error.status(), "looking for a create without a clear answer");
-        let found = find(backend, ledger, &content, &twins, &attempt, op).await?;
+        debug!(kind = ?lost.error.kind(), status = lost.error.status(), "looking for a create without a clear answer");
+        let found = find(backend, ledger, &content, &twins, (&lost, counted), op).await?;
         if let Some(webhook) = found {
             return confirm(backend, new, webhook, op).await;
         }
         // A crash would most likely repeat itself; the other causes lie on the way to the server.
-        let error = attempt.error.with_outcome_unknown(false);
+        let error = lost.error.with_outcome_unknown(false);
         if error.status() == Some(500) || !op.retry(None).await? {
             return Err(error);
         }
@@ -67,10 +71,9 @@ async fn find(
     ledger: &Ledger,
     content: &Content,
     twins: &Arc<Twins>,
-    lost: &Lost,
+    (lost, counted): (&Lost, Unsettled),
     op: &Op<'_>,
 ) -> Result<Option<Webhook>, Error> {
-    let counted = Unsettled::of(twins);
     let unknown = |error: Error| error.with_outcome_unknown(true);
     let _alone = op.wait_for(twins.gate.write()).await.map_err(unknown)?;
     // Dropped before the gate opens: the next twin must not count what is settled.
@@ -106,11 +109,11 @@ async fn candidates(
     lost: &Lost,
     op: &Op<'_>,
 ) -> Result<Vec<Webhook>, Error> {
-    // What made the look fail is the better explanation, unless it is only that time is up.
-    let listing = backend
-        .list(&mut op.call())
-        .await
-        .map_err(|e| e.with_outcome_unknown(true))?;
+    let listing = backend.list(&mut op.call()).await.map_err(|error| {
+        // Some other site answers everything: it has not created anything either.
+        let foreign = *error.kind() == ErrorKind::NotMlflow && error.kind() == lost.error.kind();
+        error.with_outcome_unknown(!foreign)
+    })?;
     let Some(clock) = listing.clock else {
         return Err(Error::new(ErrorKind::NotMlflow)
             .with_message("the list of webhooks has no Date header, so new webhooks cannot be told from old ones")

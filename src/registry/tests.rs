@@ -1,1 +1,661 @@
+//! Behaviour under faults, against a small real HTTP server that keeps webhooks and misbehaves on cue.
 
+use std::collections::VecDeque;
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinHandle;
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+
+use super::*;
+
+/// What the server does with one request.
+#[derive(Clone, Debug)]
+enum Act {
+    /// Answers as it should.
+    Serve,
+    /// Does it, then answers something else.
+    Then(&'static str),
+    /// Answers something else without doing it.
+    Instead(&'static str),
+    /// Does it and closes the connection without a word.
+    DoAndDrop,
+    /// Closes the connection without doing anything.
+    Drop,
+    /// Never answers.
+    Hang,
+}
+
+#[derive(Default)]
+struct State {
+    webhooks: Vec<Value>,
+    acts: VecDeque<(&'static str, Act)>,
+    requests: Vec<String>,
+    bodies: Vec<String>,
+    lists_until_visible: usize,
+    made: usize,
+}
+
+struct Server {
+    address: SocketAddr,
+    state: Arc<Mutex<State>>,
+    task: JoinHandle<()>,
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+impl Server {
+    /// Each act is spent by the first request of its method.
+    async fn start(acts: impl IntoIterator<Item = (&'static str, Act)>) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let state = Arc::new(Mutex::new(State {
+            acts: acts.into_iter().collect(),
+            ..State::default()
+        }));
+        let shared = Arc::clone(&state);
+        let task = tokio::spawn(async move {
+            loop {
+                let (stream, _) = listener.accept().await.unwrap();
+                tokio::spawn(converse(stream, Arc::clone(&shared)));
+            }
+        });
+        Self {
+            address,
+            state,
+            task,
+        }
+    }
+
+    fn registry(&self) -> Registry {
+        self.registry_with(|settings| settings)
+    }
+
+    fn registry_with(&self, change: impl FnOnce(Settings) -> Settings) -> Registry {
+        let settings = change(Settings::new(format!("http://{}", self.address)));
+        Registry::mlflow_at(settings, quick()).unwrap()
+    }
+
+    fn count(&self, method: &str) -> usize {
+        let state = self.state.lock().unwrap();
+        state
+            .requests
+            .iter()
+            .filter(|line| line.starts_with(method))
+            .count()
+    }
+
+    fn ids(&self) -> Vec<String> {
+        let state = self.state.lock().unwrap();
+        state
+            .webhooks
+            .iter()
+            .map(|w| w["webhook_id"].as_str().unwrap().to_owned())
+            .collect()
+    }
+}
+
+fn quick() -> Pace {
+    let ms = Duration::from_millis;
+    Pace {
+        operation: ms(5000),
+        first_wait: ms(2),
+        longest_wait: ms(10),
+        retry_after: ms(60),
+        refused: ms(100),
+        grace: ms(300),
+        looks: [0, 5, 10, 20].map(ms),
+    }
+}
+
+async fn converse(mut stream: TcpStream, state: Arc<Mutex<State>>) {
+    let Some((line, head, body)) = request(&mut stream).await else {
+        return;
+    };
+    let method = line.split(' ').next().unwrap().to_owned();
+    let act = {
+        let mut state = state.lock().unwrap();
+        state.requests.push(line.clone());
+        state.bodies.push(format!("{head}\n{body}"));
+        let at = state.acts.iter().position(|(m, _)| *m == method);
+        at.and_then(|at| state.acts.remove(at))
+            .map_or(Act::Serve, |(_, act)| act)
+    };
+    let answer = match act {
+        Act::Serve => serve(&line, &body, &state),
+        Act::Then(answer) => {
+            serve(&line, &body, &state);
+            answer.to_owned()
+        }
+        Act::Instead(answer) => answer.to_owned(),
+        Act::DoAndDrop => {
+            serve(&line, &body, &state);
+            return;
+        }
+        Act::Drop => return,
+        Act::Hang => std::future::pending().await,
+    };
+    let _ = stream.write_all(answer.as_bytes()).await;
+}
+
+/// The first line, the head, and as much body as its length says.
+async fn request(stream: &mut TcpStream) -> Option<(String, String, String)> {
+    let mut bytes = Vec::new();
+    loop {
+        let mut buffer = [0; 4096];
+        let n = stream.read(&mut buffer).await.ok().filter(|n| *n > 0)?;
+        bytes.extend_from_slice(&buffer[..n]);
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        let Some((head, body)) = text.split_once("\r\n\r\n") else {
+            continue;
+        };
+        let lower = head.to_ascii_lowercase();
+        let length = lower
+            .split("content-length: ")
+            .nth(1)
+            .and_then(|rest| rest.lines().next());
+        if body.len() >= length.map_or(0, |length| length.trim().parse().unwrap()) {
+            let line = head.lines().next()?.to_owned();
+            return Some((line, lower, body.to_owned()));
+        }
+    }
+}
+
+fn serve(line: &str, body: &str, state: &Mutex<State>) -> String {
+    let mut state = state.lock().unwrap();
+    let mut parts = line.split([' ', '?']);
+    let (method, path) = (parts.next().unwrap(), parts.next().unwrap());
+    let id = path.rsplit('/').next().unwrap();
+    let at = state.webhooks.iter().position(|w| w["webhook_id"] == id);
+    let body: Value = serde_json::from_str(body).unwrap_or_default();
+    match (method, at) {
+        ("POST", _) => {
+            let webhook = made(&mut state, body);
+            json_answer(200, &json!({ "webhook": webhook }))
+        }
+        ("GET", _) if path.ends_with("/webhooks") => {
+            let hidden = state.lists_until_visible > 0;
+            state.lists_until_visible = state.lists_until_visible.saturating_sub(1);
+            let webhooks: &[Value] = if hidden { &[] } else { &state.webhooks };
+            json_answer(200, &json!({ "webhooks": webhooks }))
+        }
+        ("GET", Some(at)) => json_answer(200, &json!({ "webhook": state.webhooks[at] })),
+        ("PATCH", Some(at)) => {
+            for (key, value) in body.as_object().unwrap() {
+                state.webhooks[at][key] = value.clone();
+            }
+            json_answer(200, &json!({ "webhook": state.webhooks[at] }))
+        }
+        ("DELETE", Some(at)) => {
+            state.webhooks.remove(at);
+            json_answer(200, &json!({}))
+        }
+        _ => json_answer(
+            404,
+            &json!({ "error_code": "RESOURCE_DOES_NOT_EXIST", "message": "not found" }),
+        ),
+    }
+}
+
+fn made(state: &mut State, mut webhook: Value) -> Value {
+    state.made += 1;
+    webhook["webhook_id"] = format!("w{}", state.made).into();
+    let now = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap()
+        .as_millis();
+    webhook["creation_timestamp"] = u64::try_from(now).unwrap().into();
+    webhook["last_updated_timestamp"] = webhook["creation_timestamp"].clone();
+    state.webhooks.push(webhook.clone());
+    webhook
+}
+
+fn json_answer(status: u16, body: &Value) -> String {
+    let (date, body) = (httpdate::fmt_http_date(SystemTime::now()), body.to_string());
+    format!(
+        "HTTP/1.1 {status} X\r\ndate: {date}\r\ncontent-type: application/json\r\nconnection: close\r\n\
+         content-length: {}\r\n\r\n{body}",
+        body.len()
+    )
+}
+
+const UNAVAILABLE: &str = "HTTP/1.1 503 X\r\ncontent-length: 4\r\nconnection: close\r\n\r\nbusy";
+const CRASHED: &str =
+    "HTTP/1.1 500 X\r\ncontent-length: 12\r\nconnection: close\r\n\r\n<p>oops</p>\n";
+const TRUNCATED: &str = "HTTP/1.1 200 X\r\ncontent-length: 400\r\nconnection: close\r\n\r\n{\"webh";
+const HTML: &str =
+    "HTTP/1.1 200 X\r\ncontent-length: 13\r\nconnection: close\r\n\r\n<p>login</p>\n";
+const THROTTLED: &str =
+    "HTTP/1.1 429 X\r\nretry-after: 1\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
+const REDIRECT: &str = "HTTP/1.1 308 X\r\nlocation: https://u:pw@other.example/x?t=s3cret\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
+const NOT_FOUND: &str = "HTTP/1.1 404 X\r\ncontent-length: 46\r\nconnection: close\r\n\r\n{\"error_code\":\"RESOURCE_DOES_NOT_EXIST\"      }";
+
+fn new() -> NewWebhook {
+    NewWebhook {
+        name: Some("deploy".to_owned()),
+        model_name: None,
+        events: Event::parse("model_version.created").into_iter().collect(),
+        description: None,
+        status: Status::Active,
+        target: NewTarget::Http {
+            url: "https://ci.example.com/hook".to_owned(),
+            enable_ssl_verification: true,
+            secret: Some("s3cret".into()),
+            authorization: None,
+        },
+    }
+}
+
+fn described(text: &str) -> WebhookChange {
+    WebhookChange {
+        description: Some(text.to_owned()),
+        ..WebhookChange::of_status(Status::Active)
+    }
+}
+
+#[tokio::test]
+async fn a_lost_create_is_adopted_and_confirmed() {
+    for act in [
+        Act::Then(UNAVAILABLE),
+        Act::Then(CRASHED),
+        Act::DoAndDrop,
+        Act::Then(TRUNCATED),
+        Act::Then(HTML),
+    ] {
+        let server = Server::start([("POST", act.clone())]).await;
+        server.state.lock().unwrap().lists_until_visible = 2;
+        let webhook = server
+            .registry()
+            .create(&new(), &CancellationToken::new())
+            .await
+            .unwrap();
+        assert_eq!(server.ids(), [webhook.id], "{act:?}");
+        assert_eq!(
+            (server.count("POST"), server.count("PATCH")),
+            (1, 1),
+            "{act:?}"
+        );
+        let state = server.state.lock().unwrap();
+        assert_eq!(state.webhooks[0]["secret"], "s3cret");
+        let patch = state
+            .requests
+            .iter()
+            .position(|line| line.starts_with("PATCH"))
+            .unwrap();
+        assert!(state.bodies[patch].contains(r#""secret":"s3cret""#));
+    }
+}
+
+#[tokio::test]
+async fn a_create_that_did_not_happen_is_repeated() {
+    for act in [
+        Act::Instead(UNAVAILABLE),
+        Act::Drop,
+        Act::Instead(TRUNCATED),
+        Act::Instead(HTML),
+    ] {
+        let server = Server::start([("POST", act.clone())]).await;
+        let webhook = server
+            .registry()
+            .create(&new(), &CancellationToken::new())
+            .await
+            .unwrap();
+        assert_eq!(server.ids(), [webhook.id], "{act:?}");
+        assert_eq!(
+            (server.count("POST"), server.count("PATCH")),
+            (2, 0),
+            "{act:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_crash_that_made_nothing_is_reported() {
+    let server = Server::start([("POST", Act::Instead(CRASHED))]).await;
+    let error = server
+        .registry()
+        .create(&new(), &CancellationToken::new())
+        .await
+        .unwrap_err();
+    assert_eq!(
+        (error.kind(), error.is_outcome_unknown()),
+        (&ErrorKind::Server, false)
+    );
+    assert_eq!(server.count("POST"), 1);
+    assert!(
+        error
+            .to_string()
+            .starts_with("creating webhook \"deploy\" (POST http://"),
+        "{error}"
+    );
+    assert!(error.to_string().ends_with("(500): oops"), "{error}");
+}
+
+#[tokio::test]
+async fn twins_under_losses_each_get_their_own() {
+    let acts = [
+        Act::DoAndDrop,
+        Act::Then(UNAVAILABLE),
+        Act::Drop,
+        Act::Then(TRUNCATED),
+    ];
+    let server = Server::start(acts.map(|act| ("POST", act))).await;
+    let (registry, new, stop) = (server.registry(), new(), CancellationToken::new());
+    let create = || registry.create(&new, &stop);
+    let made = tokio::join!(create(), create(), create(), create(), create());
+    let mut ids = [made.0, made.1, made.2, made.3, made.4]
+        .map(|made| made.unwrap().id)
+        .to_vec();
+    ids.sort();
+    assert_eq!(ids, server.ids());
+    assert_eq!(ids.len(), 5);
+}
+
+#[tokio::test]
+async fn an_older_twin_is_never_adopted() {
+    let server = Server::start([("POST", Act::Instead(UNAVAILABLE))]).await;
+    {
+        let mut state = server.state.lock().unwrap();
+        let body = json!({
+            "name": "deploy", "url": "https://ci.example.com/hook", "status": "ACTIVE",
+            "events": [{"entity": "MODEL_VERSION", "action": "CREATED"}],
+        });
+        made(&mut state, body.clone());
+        made(&mut state, body);
+        let old = state.webhooks[0]["creation_timestamp"].as_u64().unwrap() - 60_000;
+        state.webhooks[0]["creation_timestamp"] = old.into();
+    }
+    let (registry, stop) = (server.registry(), CancellationToken::new());
+    registry.get("w2", &stop).await.unwrap();
+    let webhook = registry.create(&new(), &stop).await.unwrap();
+    assert_eq!((webhook.id.as_str(), server.ids().len()), ("w3", 3));
+}
+
+#[tokio::test]
+async fn more_candidates_than_creates_are_named() {
+    let server = Server::start([("POST", Act::DoAndDrop)]).await;
+    let body = json!({
+        "name": "deploy", "url": "https://ci.example.com/hook", "status": "ACTIVE",
+        "events": [{"entity": "MODEL_VERSION", "action": "CREATED"}],
+    });
+    made(&mut server.state.lock().unwrap(), body);
+    let error = server
+        .registry()
+        .create(&new(), &CancellationToken::new())
+        .await
+        .unwrap_err();
+    let ids = vec!["w1".to_owned(), "w2".to_owned()];
+    assert_eq!(*error.kind(), ErrorKind::Ambiguous { ids });
+    assert!(error.is_outcome_unknown());
+}
+
+#[tokio::test]
+async fn an_update_without_a_clear_answer_is_looked_at() {
+    for (act, patches) in [
+        (Act::DoAndDrop, 1),
+        (Act::Then(UNAVAILABLE), 1),
+        (Act::Then(CRASHED), 1),
+        (Act::Drop, 2),
+        (Act::Instead(HTML), 2),
+    ] {
+        let server = Server::start([("PATCH", act.clone())]).await;
+        let (registry, stop) = (server.registry(), CancellationToken::new());
+        let id = registry.create(&new(), &stop).await.unwrap().id;
+        let webhook = registry.update(&id, &described("d"), &stop).await.unwrap();
+        assert_eq!(webhook.description.as_deref(), Some("d"), "{act:?}");
+        assert_eq!(server.count("PATCH"), patches, "{act:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_lost_secret_is_sent_again() {
+    let server = Server::start([("PATCH", Act::DoAndDrop)]).await;
+    let (registry, stop) = (server.registry(), CancellationToken::new());
+    let id = registry.create(&new(), &stop).await.unwrap().id;
+    let target = TargetChange::Http {
+        url: None,
+        enable_ssl_verification: None,
+        secret: Some("n3w".into()),
+        authorization: None,
+    };
+    let change = WebhookChange {
+        target: Some(target),
+        ..WebhookChange::of_status(Status::Active)
+    };
+    registry.update(&id, &change, &stop).await.unwrap();
+    assert_eq!(server.count("PATCH"), 2);
+}
+
+#[tokio::test]
+async fn a_field_that_was_not_taken_over_is_an_error() {
+    let server = Server::start([]).await;
+    let (registry, stop) = (server.registry(), CancellationToken::new());
+    let id = registry.create(&new(), &stop).await.unwrap().id;
+    let ignored = json_answer(
+        200,
+        &json!({ "webhook": server.state.lock().unwrap().webhooks[0] }),
+    );
+    server
+        .state
+        .lock()
+        .unwrap()
+        .acts
+        .push_back(("PATCH", Act::Instead(ignored.leak())));
+    let error = registry
+        .update(&id, &described("d"), &stop)
+        .await
+        .unwrap_err();
+    assert_eq!(
+        *error.kind(),
+        ErrorKind::NotApplied {
+            fields: vec!["description"]
+        }
+    );
+}
+
+#[tokio::test]
+async fn a_delete_ends_with_the_webhook_gone() {
+    for act in [
+        Act::Serve,
+        Act::DoAndDrop,
+        Act::Drop,
+        Act::Instead(UNAVAILABLE),
+        Act::Then(HTML),
+    ] {
+        let server = Server::start([("DELETE", act.clone())]).await;
+        let (registry, stop) = (server.registry(), CancellationToken::new());
+        let id = registry.create(&new(), &stop).await.unwrap().id;
+        registry.delete(&id, &stop).await.unwrap();
+        assert!(server.ids().is_empty(), "{act:?}");
+        registry.delete(&id, &stop).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_throttled_call_waits_as_long_as_asked() {
+    let server = Server::start([("POST", Act::Instead(THROTTLED))]).await;
+    let begun = Instant::now();
+    server
+        .registry()
+        .create(&new(), &CancellationToken::new())
+        .await
+        .unwrap();
+    // The server asks for a second; the test's pace allows 60 ms of it.
+    assert!(begun.elapsed() >= Duration::from_millis(60));
+    assert_eq!((server.count("POST"), server.ids().len()), (2, 1));
+}
+
+#[tokio::test]
+async fn reads_are_repeated_until_the_budget_is_spent() {
+    let server = Server::start([
+        ("GET", Act::Drop),
+        ("GET", Act::Instead(UNAVAILABLE)),
+        ("GET", Act::Instead(TRUNCATED)),
+    ])
+    .await;
+    let stop = CancellationToken::new();
+    assert!(server.registry().list(&stop).await.unwrap().is_empty());
+    assert_eq!(server.count("GET"), 4);
+
+    let server = Server::start(vec![("GET", Act::Instead(UNAVAILABLE)); 9]).await;
+    let registry = server.registry_with(|settings| Settings {
+        max_retries: 2,
+        ..settings
+    });
+    let error = registry.list(&stop).await.unwrap_err();
+    assert_eq!(
+        (error.kind(), error.status(), server.count("GET")),
+        (&ErrorKind::Server, Some(503), 3)
+    );
+}
+
+#[tokio::test]
+async fn a_refused_port_and_an_unknown_host_are_told_apart() {
+    let free = TcpListener::bind("127.0.0.1:0")
+        .await
+        .unwrap()
+        .local_addr()
+        .unwrap();
+    for (address, kind) in [
+        (format!("http://{free}"), ErrorKind::Refused),
+        (
+            "http://no-such-host.invalid".to_owned(),
+            ErrorKind::UnknownHost,
+        ),
+    ] {
+        let registry = Registry::mlflow_at(Settings::new(address), quick()).unwrap();
+        let error = registry
+            .create(&new(), &CancellationToken::new())
+            .await
+            .unwrap_err();
+        assert_eq!(
+            (error.kind(), error.is_outcome_unknown()),
+            (&kind, false),
+            "{error:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_page_of_html_and_a_redirect_are_no_registry() {
+    let stop = CancellationToken::new();
+    let server =
+        Server::start([("GET", Act::Instead(HTML)), ("GET", Act::Instead(REDIRECT))]).await;
+    let error = server.registry().get("w1", &stop).await.unwrap_err();
+    assert_eq!(
+        (error.kind(), error.message()),
+        (&ErrorKind::NotMlflow, Some("login"))
+    );
+    let error = server.registry().get("w1", &stop).await.unwrap_err();
+    let location = Some("https://other.example/x".to_owned());
+    assert_eq!(*error.kind(), ErrorKind::Redirected { location });
+}
+
+#[tokio::test]
+async fn not_found_is_believed_only_of_a_workspace_that_answers() {
+    let stop = CancellationToken::new();
+    let in_workspace = |settings| Settings {
+        workspace: Some("team".to_owned()),
+        ..settings
+    };
+    let server = Server::start([]).await;
+    let error = server
+        .registry_with(in_workspace)
+        .get("w1", &stop)
+        .await
+        .unwrap_err();
+    assert!(error.is_not_found());
+    assert!(server.state.lock().unwrap().bodies[0].contains("x-mlflow-workspace: team"));
+    assert_eq!(server.count("GET"), 2);
+
+    let server = Server::start(vec![("GET", Act::Instead(NOT_FOUND)); 2]).await;
+    let error = server
+        .registry_with(in_workspace)
+        .get("w1", &stop)
+        .await
+        .unwrap_err();
+    assert_eq!(*error.kind(), ErrorKind::UnknownWorkspace);
+    let server = Server::start([
+        ("DELETE", Act::Instead(NOT_FOUND)),
+        ("GET", Act::Instead(NOT_FOUND)),
+    ])
+    .await;
+    let error = server
+        .registry_with(in_workspace)
+        .delete("w1", &stop)
+        .await
+        .unwrap_err();
+    assert_eq!(*error.kind(), ErrorKind::UnknownWorkspace);
+}
+
+#[tokio::test]
+async fn bodies_are_never_chunked() {
+    let server = Server::start([]).await;
+    server
+        .registry()
+        .create(&new(), &CancellationToken::new())
+        .await
+        .unwrap();
+    let head = server.state.lock().unwrap().bodies[0].clone();
+    assert!(
+        head.contains("content-length: ") && !head.contains("transfer-encoding"),
+        "{head}"
+    );
+}
+
+#[tokio::test]
+async fn a_stop_ends_reads_at_once_and_gives_writes_their_grace() {
+    for (method, least, unknown) in [("GET", 0, false), ("POST", 300, true)] {
+        let server = Server::start([(method, Act::Hang)]).await;
+        let (registry, stop) = (server.registry(), CancellationToken::new());
+        let halt = async {
+            while server.count(method) == 0 {
+                tokio::task::yield_now().await;
+            }
+            stop.cancel();
+            Instant::now()
+        };
+        let create = async {
+            match method {
+                "GET" => registry.list(&stop).await.map(|_| ()),
+                _ => registry.create(&new(), &stop).await.map(|_| ()),
+            }
+        };
+        let (result, stopped) = tokio::join!(create, halt);
+        let error = result.unwrap_err();
+        assert!(error.is_stopped());
+        assert_eq!(error.is_outcome_unknown(), unknown, "{method}");
+        assert!(
+            stopped.elapsed() >= Duration::from_millis(least),
+            "{method}"
+        );
+        assert!(
+            stopped.elapsed() < Duration::from_millis(least + 900),
+            "{method}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_list_that_does_not_end_is_an_error() {
+    const PAGE: &str = "HTTP/1.1 200 X\r\ncontent-length: 40\r\nconnection: close\r\n\r\n{\"webhooks\":[],\"next_page_token\":\"same\"} ";
+    let server = Server::start(vec![("GET", Act::Instead(PAGE)); 9]).await;
+    let error = server
+        .registry()
+        .list(&CancellationToken::new())
+        .await
+        .unwrap_err();
+    assert_eq!(
+        (error.kind(), server.count("GET")),
+        (&ErrorKind::NotMlflow, 2)
+    );
+}

@@ -1,12 +1,14 @@
 //! The HTTP client of one registry: TLS, proxies and connections.
 
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
-use reqwest::{Certificate, Client, ClientBuilder, Identity, redirect};
+use reqwest::{Client, ClientBuilder, Identity, redirect};
 
 use super::super::error::{Error, ErrorKind};
 use super::super::settings::Settings;
+use super::bundle;
 
 /// MLflow's server closes idle connections after five seconds.
 const IDLE: Duration = Duration::from_secs(4);
@@ -21,54 +23,64 @@ pub(super) fn build(settings: &Settings, https: bool) -> Result<Client, Error> {
         .redirect(redirect::Policy::none())
         .pool_idle_timeout(IDLE)
         .connect_timeout(CONNECT.min(settings.request_timeout));
-    trust(builder, settings, https)
-        .and_then(|builder| identify(builder, settings, https))?
-        .build()
-        .map_err(|source| {
-            Error::new(ErrorKind::Settings)
-                .with_message("no HTTP client can be made from the settings")
-                .with_source(source)
-        })
+    secure(builder, settings, https)?.build().map_err(|source| {
+        Error::new(ErrorKind::Settings)
+            .with_message("no HTTP client can be made from the settings")
+            .with_source(source)
+    })
 }
 
 /// Whom to believe: the given bundle alone (as Python's requests does), else the platform. The
 /// platform's certificates are only loaded when an https address needs them.
-fn trust(builder: ClientBuilder, settings: &Settings, https: bool) -> Result<ClientBuilder, Error> {
-    if settings.insecure {
-        return Ok(builder.tls_danger_accept_invalid_certs(true));
-    }
-    match &settings.ca_cert_file {
-        Some(path) if https => {
-            let certificates = Certificate::from_pem_bundle(&read(path)?).map_err(|source| {
-                unusable(path, "is not a bundle of PEM certificates").with_source(source)
-            })?;
-            if certificates.is_empty() {
-                return Err(unusable(path, "holds no PEM certificate"));
-            }
-            Ok(builder.tls_certs_only(certificates))
-        }
-        None if https => Ok(builder),
-        _ => Ok(builder.tls_certs_only([])),
-    }
-}
-
-fn identify(
+fn secure(
     builder: ClientBuilder,
     settings: &Settings,
     https: bool,
 ) -> Result<ClientBuilder, Error> {
-    match &settings.client_cert_file {
-        Some(path) if https => Identity::from_pem(&read(path)?)
-            .map(|identity| builder.identity(identity))
-            // The source is left out: it could quote a key.
-            .map_err(|_| {
-                unusable(
-                    path,
-                    "does not hold a PEM certificate and its unencrypted key",
-                )
-            }),
-        _ => Ok(builder),
+    match &settings.ca_cert_file {
+        _ if !https => Ok(builder.tls_certs_only([])),
+        _ if settings.insecure => identify(builder.tls_danger_accept_invalid_certs(true), settings),
+        Some(path) => trust(builder, settings, path),
+        None => identify(builder, settings),
     }
+}
+
+fn trust(builder: ClientBuilder, settings: &Settings, path: &Path) -> Result<ClientBuilder, Error> {
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let identity = settings
+        .client_cert_file
+        .as_deref()
+        .map(identity_in)
+        .transpose()?;
+    let config = bundle::config(&provider, &read(path)?, identity.as_deref())
+        .map_err(|source| unusable(path, "cannot be used as a CA bundle").with_source(source))?
+        .ok_or_else(|| unusable(path, "holds no PEM certificate"))?;
+    Ok(builder.tls_backend_preconfigured(config))
+}
+
+fn identify(builder: ClientBuilder, settings: &Settings) -> Result<ClientBuilder, Error> {
+    let Some(path) = &settings.client_cert_file else {
+        return Ok(builder);
+    };
+    let identity = Identity::from_pem(&identity_in(path)?).map_err(|_| no_identity(path))?;
+    Ok(builder.identity(identity))
+}
+
+/// The content of a file that holds a certificate and its key.
+fn identity_in(path: &Path) -> Result<Vec<u8>, Error> {
+    let pem = read(path)?;
+    match Identity::from_pem(&pem) {
+        Ok(_) => Ok(pem),
+        Err(_) => Err(no_identity(path)),
+    }
+}
+
+/// Without a source, which could quote a key.
+fn no_identity(path: &Path) -> Error {
+    unusable(
+        path,
+        "does not hold a PEM certificate and its unencrypted key",
+    )
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, Error> {

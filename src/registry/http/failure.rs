@@ -34,7 +34,7 @@ fn kind(failure: &reqwest::Error) -> ErrorKind {
 }
 
 /// The first cause of that type, also inside I/O errors, which hide theirs from `source()`.
-fn cause<'a, T: std::error::Error + 'static>(failure: &'a reqwest::Error) -> Option<&'a T> {
+fn cause<T: std::error::Error + 'static>(failure: &reqwest::Error) -> Option<&T> {
     let mut next = failure.source();
     while let Some(error) = next {
         if let Some(found) = error.downcast_ref::<T>() {

@@ -2,6 +2,7 @@
 //! twice, and hands back the answer of whatever status. Start at [`Transport::send`].
 
 mod body;
+mod bundle;
 mod client;
 mod failure;
 mod headers;
@@ -203,10 +204,10 @@ async fn patience(effect: Effect, op: &Op<'_>, sent: &AtomicBool) {
 }
 
 async fn retry_answer(effect: Effect, answer: &Response, op: &mut Op<'_>) -> Result<bool, Error> {
-    let again = match (answer.status, effect) {
-        (429, _) | (502..=504, Effect::Read) | (502 | 503, Effect::Deliver) => true,
-        _ => false,
-    };
+    let again = matches!(
+        (answer.status, effect),
+        (429, _) | (502..=504, Effect::Read) | (502 | 503, Effect::Deliver)
+    );
     if !again {
         return Ok(false);
     }
