@@ -25,6 +25,9 @@ mod support;
 /// The support itself: a fault that the proxy does not inject proves nothing.
 mod harness;
 
+/// What the provider block does, a file for each side of it.
+mod provider;
+
 /// What Terraform users see of one resource type, a file each.
 mod resources;
 

@@ -1,0 +1,125 @@
+//! Credentials, workspace, prefix and headers, each from where MLflow's users keep them.
+
+use super::webhook;
+use crate::support::http::Request;
+use crate::support::mlflow::{Options, Server};
+use crate::support::proxy::Proxy;
+use crate::support::terraform::Workspace;
+use crate::support::{Case, cases, unique};
+
+const PASSWORD: &str = "a-Long-Enough-Passw0rd";
+
+pub fn cases() -> Vec<Case> {
+    cases![
+        logins_work_from_block_environment_and_file,
+        what_is_configured_is_sent,
+        credentials_over_plain_http_are_warned_of,
+        the_environment_alone_configures_the_provider,
+    ]
+}
+
+/// One server with a login and a prefix, which has to be believed in every request.
+fn logins_work_from_block_environment_and_file() {
+    let server = Server::start(Options {
+        admin_password: Some(PASSWORD),
+        prefix: "/models",
+        ..Options::default()
+    });
+    let url = format!("{}/", server.url());
+    let config = webhook(&unique("login"));
+    let block = |more: &str| {
+        format!("provider \"mlflow\" {{\n tracking_uri = {url:?}\n{more}\n}}\n{config}")
+    };
+
+    let workspace = Workspace::bare(&block(""));
+    let says = ["Not Authenticated", "MLFLOW_TRACKING_USERNAME"];
+    workspace.apply().expect_error_containing(&says);
+    let workspace = workspace
+        .env("MLFLOW_TRACKING_USERNAME", "admin")
+        .env("MLFLOW_TRACKING_PASSWORD", "wrong");
+    workspace
+        .apply()
+        .expect_error_containing(&["Not Authenticated"]);
+    let login = format!("username = \"admin\"\npassword = {PASSWORD:?}\ntoken = \"unused\"");
+    workspace.write("main.tf", &block(&login));
+    workspace.apply().expect_ok();
+    workspace.expect_clean_plan();
+
+    workspace.write("main.tf", &block(""));
+    let workspace = workspace.env("MLFLOW_TRACKING_PASSWORD", PASSWORD);
+    workspace.expect_clean_plan();
+
+    let workspace = workspace
+        .env("MLFLOW_TRACKING_USERNAME", "")
+        .env("MLFLOW_TRACKING_PASSWORD", "");
+    let file = format!(
+        "[mlflow]\nmlflow_tracking_username = admin\nmlflow_tracking_password = {PASSWORD}\n"
+    );
+    workspace.write("home/.mlflow/credentials", &file);
+    workspace.expect_clean_plan();
+    workspace.destroy().expect_ok();
+}
+
+fn what_is_configured_is_sent() {
+    let proxy = Proxy::start(Server::shared().address());
+    let url = proxy.url();
+    let config = format!(
+        "provider \"mlflow\" {{\n tracking_uri = {url:?}\n token = \"tok\"\n \
+         headers = {{ \"X-Gateway\" = \"open\" }}\n}}\n{}",
+        webhook(&unique("sent"))
+    );
+    let workspace = Workspace::bare(&config);
+    workspace.apply().expect_ok();
+    let create = first(&proxy, "POST");
+    assert_eq!(create.headers.get("authorization"), Some("Bearer tok"));
+    assert_eq!(create.headers.get("x-gateway"), Some("open"));
+    let length = create.body.len().to_string();
+    assert_eq!(create.headers.get("content-length"), Some(length.as_str()));
+    assert_eq!(create.headers.get("transfer-encoding"), None);
+    let agent = create.headers.get("user-agent").unwrap_or_default();
+    assert!(agent.starts_with("terraform-provider-mlflow/"), "{agent}");
+    workspace.destroy().expect_ok();
+
+    proxy.clear();
+    let workspace = workspace.env("MLFLOW_WORKSPACE", "team-a");
+    workspace
+        .apply()
+        .expect_error_containing(&["Workspaces Not Enabled", "MLFLOW_WORKSPACE"]);
+    let create = first(&proxy, "POST");
+    assert_eq!(create.headers.get("x-mlflow-workspace"), Some("team-a"));
+}
+
+fn first(proxy: &Proxy, method: &str) -> Request {
+    let requests = proxy.requests().into_iter();
+    let mut fitting = requests.filter(|it| it.method == method);
+    fitting.next().expect("there was such a request")
+}
+
+fn credentials_over_plain_http_are_warned_of() {
+    let config = format!(
+        "provider \"mlflow\" {{\n tracking_uri = \"http://mlflow.invalid\"\n token = \"tok\"\n}}\n{}",
+        webhook(&unique("plain"))
+    );
+    let planned = Workspace::bare(&config).plan().expect_ok();
+    assert!(
+        planned.text().contains("Credentials Over Plain HTTP"),
+        "{}",
+        planned.text()
+    );
+}
+
+fn the_environment_alone_configures_the_provider() {
+    let server = Server::shared();
+    let workspace = Workspace::bare(&webhook(&unique("environment")))
+        .env("MLFLOW_TRACKING_URI", "http://127.0.0.1:9")
+        .env("MLFLOW_REGISTRY_URI", &server.url());
+    workspace.apply().expect_ok();
+    workspace.expect_clean_plan();
+    workspace.destroy().expect_ok();
+    let workspace = workspace.env("MLFLOW_HTTP_REQUEST_TIMEOUT", "soon");
+    let says = [
+        "Invalid Environment Variable",
+        "MLFLOW_HTTP_REQUEST_TIMEOUT",
+    ];
+    workspace.plan().expect_error_containing(&says);
+}

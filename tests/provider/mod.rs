@@ -1,0 +1,28 @@
+//! The provider block: who is asked, as whom, and what is seen of it.
+
+mod connection;
+mod logs;
+mod unknown;
+
+use crate::support::Case;
+
+/// All of them.
+pub fn cases() -> Vec<Case> {
+    [connection::cases(), logs::cases(), unknown::cases()].concat()
+}
+
+/// A webhook without anything special.
+fn webhook(name: &str) -> String {
+    format!(
+        r#"
+resource "mlflow_webhook" "it" {{
+  name   = "{name}"
+  events = ["registered_model.created"]
+  http_url_spec {{
+    url    = "http://127.0.0.1:9/hook?key=canary-query"
+    secret = "canary-secret"
+  }}
+}}
+"#
+    )
+}
