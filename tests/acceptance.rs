@@ -49,7 +49,12 @@ fn main() -> ExitCode {
 }
 
 fn trials() -> Vec<Trial> {
-    let cases = [harness::cases(), resources::cases(), protocol::cases()];
+    let cases = [
+        harness::cases(),
+        provider::cases(),
+        resources::cases(),
+        protocol::cases(),
+    ];
     let mut trials: Vec<Trial> = cases.into_iter().flatten().map(trial).collect();
     trials.extend(examples::trials());
     trials
