@@ -40,8 +40,10 @@ class Failed(Exception):
 
 def main() -> int:
     options = parse_arguments()
-    # A demo that is told to end tidies up like one that is interrupted.
-    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+    # A demo that is told to end tidies up like one that is interrupted; a shell that started it
+    # in the background had interrupts ignored.
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.default_int_handler)
     began = time.monotonic()
     try:
         with contextlib.ExitStack() as tidy:
