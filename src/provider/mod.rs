@@ -7,6 +7,8 @@ mod credentials;
 mod databricks;
 mod diagnostics;
 mod environment;
+mod functions;
+mod hex;
 mod location;
 mod webhook;
 
