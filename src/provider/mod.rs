@@ -11,6 +11,7 @@ mod functions;
 mod hex;
 mod location;
 mod webhook;
+mod webhook_secret;
 
 pub use client::Client;
 pub use config::Config;
@@ -54,7 +55,19 @@ impl framework::Provider for Mlflow {
     fn catalogue(&self) -> Catalogue<Client> {
         Catalogue {
             resources: vec![Box::new(webhook::Resource)],
-            ..Catalogue::default()
+            data_sources: vec![
+                Box::new(webhook::One),
+                Box::new(webhook::All),
+                Box::new(webhook::Test),
+            ],
+            ephemeral_resources: vec![Box::new(webhook_secret::WebhookSecret)],
+            list_resources: vec![Box::new(webhook::List)],
+            actions: vec![Box::new(webhook::Action)],
+            functions: vec![
+                Box::new(functions::WebhookSignature),
+                Box::new(functions::VerifyWebhookSignature),
+                Box::new(functions::DatabricksWebhookSignature),
+            ],
         }
     }
 }
