@@ -31,7 +31,7 @@ fn tells_what_the_receiver_answered() {
         "success": true,
         "response_status": 200,
         "response_body": "thank you",
-        "error_message": null,
+        "error_message": "",
     });
     assert_eq!(outcome(&workspace), expected);
     receiver.answer(403);

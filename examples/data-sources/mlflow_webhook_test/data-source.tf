@@ -22,6 +22,6 @@ check "deliveries_arrive" {
 
   assert {
     condition     = data.mlflow_webhook_test.deploy.success
-    error_message = "The receiver does not take deliveries: ${coalesce(data.mlflow_webhook_test.deploy.error_message, "for no known reason")}"
+    error_message = "No delivery: ${data.mlflow_webhook_test.deploy.error_message}."
   }
 }
