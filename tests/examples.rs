@@ -48,18 +48,19 @@ fn trial(example: PathBuf) -> Trial {
 
 /// The variables are all that an example may ask for.
 fn applies_as_it_stands(example: &Path) {
-    let (server, receiver, existing) = (Server::shared(), Receiver::start(), unique("existing"));
+    let (server, receiver, team) = (Server::shared(), Receiver::start(), unique("team"));
+    let existing = format!("{team}-made-elsewhere");
     let config = fs::read_to_string(example).expect("examples are text");
     let made = server.rest().create_webhook(&json!({
         "name": existing,
         "url": receiver.url(),
-        "events": [{"entity": "PROMPT", "action": "CREATED"}],
+        "events": [{"entity": "MODEL_VERSION", "action": "CREATED"}],
     }));
     let workspace = Workspace::new(server, &config)
         .var("webhook_url", &receiver.url())
         .var("webhook_secret", "s3cret")
         .var("webhook_name", &existing)
-        .var("team", &existing);
+        .var("team", &team);
     workspace.apply().expect_ok();
     if name(example) != READ_AT_EACH_PLAN {
         workspace.expect_clean_plan();

@@ -3,15 +3,14 @@ variable "team" {
   description = "Names of this team's webhooks begin with it."
 }
 
-# All webhooks of one team, whatever they fire for.
-data "mlflow_webhooks" "team" {
+data "mlflow_webhooks" "of_team" {
   name_regex = "^${var.team}-"
 }
 
-# Each must be of use: a webhook that nobody switched on again is probably forgotten.
+# A webhook that nobody switched on again is probably forgotten.
 check "no_forgotten_webhooks" {
   assert {
-    condition     = alltrue([for it in data.mlflow_webhooks.team.webhooks : it.status == "ACTIVE"])
+    condition     = alltrue([for it in data.mlflow_webhooks.of_team.webhooks : it.status == "ACTIVE"])
     error_message = "Some webhooks of ${var.team} are not active."
   }
 }
