@@ -3,13 +3,15 @@
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
+use std::time::Duration;
 
 use serde_json::{Value, json};
 
 use super::made_elsewhere;
 use crate::support::mlflow::{Options, Server};
+use crate::support::proxy::{Fault, Proxy};
 use crate::support::terraform::Workspace;
-use crate::support::{Case, cases, unique};
+use crate::support::{Case, cases, unique, wait_for};
 
 pub fn cases() -> Vec<Case> {
     cases![
@@ -72,28 +74,45 @@ fn a_filter_that_means_nothing_is_refused() {
 
 fn more_than_a_page_is_complete_while_others_write() {
     let server = Server::start(Options::default());
-    let names: Vec<_> = (0..MANY).map(|it| format!("stable-{it:04}")).collect();
-    let stable: Vec<_> = names
-        .iter()
-        .map(|name| made_elsewhere(&server, name, URL, json!({})))
+    let make = |name: String| made_elsewhere(&server, &name, URL, json!({}));
+    let stable: Vec<_> = (0..MANY)
+        .map(|it| make(format!("stable-{it:04}")))
         .collect();
-    let workspace = Workspace::new(&server, &all(""));
+    let newest: Vec<_> = (0..10).map(|_| make(unique("newest"))).collect();
+    let proxy = Proxy::start(server.address());
+    let workspace = Workspace::at(&proxy.url(), &all(""));
+    thread::scope(|scope| {
+        scope.spawn(|| delete_between_pages(&server, &proxy, &newest));
+        let found = find(&workspace);
+        found.expect_each_once_in_order(&stable);
+        assert_eq!(found.ids.len(), stable.len(), "deleted ones are there");
+    });
     let (ended, written) = (AtomicBool::new(false), AtomicUsize::new(0));
     thread::scope(|scope| {
         scope.spawn(|| others_write(&server, &ended, &written));
-        for _ in 0..3 {
-            let before = written.load(Ordering::Relaxed);
-            let found = find(&workspace);
-            assert!(
-                written.load(Ordering::Relaxed) > before,
-                "nobody else wrote"
-            );
-            found.expect_each_once_in_order(&stable);
-        }
+        let found = find(&workspace);
         ended.store(true, Ordering::Relaxed);
+        assert!(written.load(Ordering::Relaxed) > 0, "nobody else wrote");
+        found.expect_each_once_in_order(&stable);
     });
-    let quiet = find(&workspace);
-    assert_eq!(quiet.ids, stable);
+}
+
+/// Deletes what the first page has shown before the second is asked for. The second then begins
+/// further on, and a single pass misses as many as were deleted.
+fn delete_between_pages(server: &Server, proxy: &Proxy, shown: &[String]) {
+    const SECOND_PAGE: &str = "page_token";
+    proxy.inject("GET", SECOND_PAGE, 1, Fault::Late(Duration::from_secs(3)));
+    wait_for("second page", Duration::from_secs(60), || {
+        (proxy.count("GET", SECOND_PAGE) > 0).then_some(())
+    });
+    for id in shown {
+        server.rest().delete_webhook(id);
+    }
+    assert_eq!(
+        proxy.count("GET", SECOND_PAGE),
+        1,
+        "the page was not late enough"
+    );
 }
 
 /// Creates webhooks, and deletes the older ones of them, which moves all pages.
