@@ -42,8 +42,8 @@ mock_provider "mlflow" {
 run "plans" {
   command = plan
   assert {
-    condition     = mlflow_webhook.it.status == "ACTIVE"
-    error_message = "The default is not planned."
+    condition     = mlflow_webhook.it.name == "mocked"
+    error_message = "The name is not planned."
   }
 }
 run "applies" {
