@@ -16,6 +16,6 @@ resource "mlflow_webhook" "audit" {
   http_url_spec {
     url               = var.webhook_url
     secret_wo         = var.webhook_secret
-    secret_wo_version = "2026-11"
+    secret_wo_version = 1
   }
 }
