@@ -52,6 +52,7 @@ impl framework::Provider for Mlflow {
     fn catalogue(&self) -> Catalogue<Client> {
         Catalogue {
             resources: vec![Box::new(webhook::Resource)],
+            ..Catalogue::default()
         }
     }
 }
