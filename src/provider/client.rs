@@ -136,14 +136,16 @@ fn settings(
     let mut settings = Settings::new(uri);
     settings.credentials = credentials::find(config, environment)?;
     settings.workspace = text(&config.workspace, "MLFLOW_WORKSPACE");
-    settings.ca_cert_file = file(&config.ca_cert_file, "MLFLOW_TRACKING_SERVER_CERT_PATH");
-    settings.client_cert_file = file(&config.client_cert_file, "MLFLOW_TRACKING_CLIENT_CERT_PATH");
-    settings.insecure = insecure(config, environment)?;
-    settings.headers = headers(config);
+    settings.connection.ca_cert_file =
+        file(&config.ca_cert_file, "MLFLOW_TRACKING_SERVER_CERT_PATH");
+    settings.connection.client_cert_file =
+        file(&config.client_cert_file, "MLFLOW_TRACKING_CLIENT_CERT_PATH");
+    settings.connection.insecure = insecure(config, environment)?;
+    settings.connection.headers = headers(config);
     let timeout = number(&config.request_timeout, environment, TIMEOUT)?;
     let retries = number(&config.max_retries, environment, RETRIES)?;
-    settings.request_timeout = Duration::from_secs(timeout.unsigned_abs());
-    settings.max_retries = u32::try_from(retries).unwrap_or(u32::MAX);
+    settings.connection.request_timeout = Duration::from_secs(timeout.unsigned_abs());
+    settings.connection.max_retries = u32::try_from(retries).unwrap_or(u32::MAX);
     Ok(settings)
 }
 
@@ -226,7 +228,7 @@ fn headers(config: &Config) -> Vec<(String, secrecy::SecretString)> {
 fn clear_text(location: &Location, settings: &Settings) -> Option<Diagnostic> {
     let url = url::Url::parse(&location.uri).ok()?;
     let named = !matches!(settings.credentials, Credentials::None) || !url.username().is_empty();
-    let secret = named || !settings.headers.is_empty();
+    let secret = named || !settings.connection.headers.is_empty();
     if url.scheme() != "http" || is_loopback(&url) || !secret {
         return None;
     }

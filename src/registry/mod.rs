@@ -3,7 +3,9 @@
 //! retried and how failures are classified is decided in here; callers only show the outcome.
 
 mod address;
+mod authenticator;
 mod backend;
+mod databricks;
 mod error;
 mod event;
 mod http;
@@ -18,12 +20,13 @@ mod version;
 #[cfg(test)]
 mod tests;
 
+pub use databricks::AuthConfig;
 pub use error::{Error, ErrorKind};
 pub use event::Event;
 pub use model::{
     NewTarget, NewWebhook, Status, Target, TargetChange, TestResult, Webhook, WebhookChange,
 };
-pub use settings::{Credentials, Settings};
+pub use settings::{Connection, Credentials, DatabricksSettings, Settings};
 pub use version::Version;
 
 use std::sync::Arc;
@@ -68,7 +71,7 @@ impl Registry {
         }
         let workspace = settings.workspace.clone();
         let text = address.as_str().to_owned();
-        let transport = Transport::new(address, settings)?;
+        let transport = Transport::mlflow(address, settings)?;
         Ok(Self(Arc::new(Inner {
             backend: Box::new(Mlflow::new(transport, workspace.is_some())),
             ledger: Ledger::default(),

@@ -507,9 +507,9 @@ async fn reads_are_repeated_until_the_budget_is_spent() {
     assert_eq!(server.count("GET"), 4);
 
     let server = Server::start(vec![("GET", Act::Instead(UNAVAILABLE)); 9]).await;
-    let registry = server.registry_with(|settings| Settings {
-        max_retries: 2,
-        ..settings
+    let registry = server.registry_with(|mut settings| {
+        settings.connection.max_retries = 2;
+        settings
     });
     let error = registry.list(&stop).await.unwrap_err();
     assert_eq!(

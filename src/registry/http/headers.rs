@@ -6,21 +6,28 @@ use reqwest::header::{
     ACCEPT, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, DATE, HeaderMap, HeaderName, HeaderValue,
     LOCATION, RETRY_AFTER, TRANSFER_ENCODING,
 };
-use secrecy::ExposeSecret;
+use secrecy::{ExposeSecret, SecretString};
 
 use super::super::address::presentable;
 use super::super::error::{Error, ErrorKind};
-use super::super::settings::{Credentials, Settings};
+use super::super::settings::{Connection, Credentials, Settings};
 
 const WORKSPACE: HeaderName = HeaderName::from_static("x-mlflow-workspace");
+const DATABRICKS_WORKSPACE: HeaderName = HeaderName::from_static("x-databricks-workspace-id");
 
-/// Credentials win over an extra header of the same name.
-pub(super) fn of(settings: &Settings) -> Result<HeaderMap, Error> {
+/// Those that every server gets.
+pub(super) fn of(connection: &Connection) -> Result<HeaderMap, Error> {
     let mut headers = HeaderMap::new();
     headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
-    for (name, value) in &settings.headers {
+    for (name, value) in &connection.headers {
         headers.insert(extra_name(name)?, secret(name, value.expose_secret())?);
     }
+    Ok(headers)
+}
+
+/// Those for an MLflow server. Credentials win over an extra header of the same name.
+pub(super) fn of_mlflow(settings: &Settings) -> Result<HeaderMap, Error> {
+    let mut headers = of(&settings.connection)?;
     if let Some(workspace) = &settings.workspace {
         let value = HeaderValue::from_bytes(workspace.as_bytes())
             .map_err(|_| unusable("the workspace's name cannot be sent in a header"))?;
@@ -30,6 +37,32 @@ pub(super) fn of(settings: &Settings) -> Result<HeaderMap, Error> {
         headers.insert(AUTHORIZATION, value);
     }
     Ok(headers)
+}
+
+/// Those for a Databricks workspace that is known by its id.
+pub(super) fn of_databricks(
+    connection: &Connection,
+    workspace_id: Option<&str>,
+) -> Result<HeaderMap, Error> {
+    let mut headers = of(connection)?;
+    if let Some(id) = workspace_id {
+        let value = HeaderValue::from_str(id)
+            .map_err(|_| unusable("the workspace's id cannot be sent in a header"))?;
+        headers.insert(DATABRICKS_WORKSPACE, value);
+    }
+    Ok(headers)
+}
+
+/// Adds what an authenticator gives; it wins over an extra header of the same name.
+pub(super) fn authenticate(
+    headers: &mut HeaderMap,
+    added: Vec<(HeaderName, SecretString)>,
+) -> Result<(), Error> {
+    for (name, value) in added {
+        let value = secret(name.as_str(), value.expose_secret())?;
+        headers.insert(name, value);
+    }
+    Ok(())
 }
 
 fn extra_name(name: &str) -> Result<HeaderName, Error> {
@@ -144,14 +177,17 @@ mod tests {
                 username: "u".into(),
                 password: "pw".into(),
             },
-            headers: vec![
-                ("authorization".into(), "other".into()),
-                ("X-Key".into(), "k3y".into()),
-            ],
+            connection: Connection {
+                headers: vec![
+                    ("authorization".into(), "other".into()),
+                    ("X-Key".into(), "k3y".into()),
+                ],
+                ..Connection::default()
+            },
             workspace: Some("team".into()),
             ..Settings::new("http://h")
         };
-        let headers = of(&settings).unwrap();
+        let headers = of_mlflow(&settings).unwrap();
         assert_eq!(headers["authorization"], "Basic dTpwdw==");
         assert_eq!(
             (&headers["x-key"], &headers["x-mlflow-workspace"]),
@@ -171,11 +207,11 @@ mod tests {
             ("X Key", "secret"),
             ("Content-Length", "secret"),
         ] {
-            let settings = Settings {
+            let connection = Connection {
                 headers: vec![(name.into(), value.into())],
-                ..Settings::new("http://h")
+                ..Connection::default()
             };
-            let error = of(&settings).unwrap_err();
+            let error = of(&connection).unwrap_err();
             assert_eq!(*error.kind(), ErrorKind::Settings, "{name}");
             assert!(!error.to_string().contains("secret"));
         }

@@ -18,9 +18,10 @@ use tokio::time::Instant;
 use tracing::{debug, trace};
 
 use super::address::{Address, presentable};
+use super::authenticator::Authenticator;
 use super::error::{Error, ErrorKind};
 use super::op::Op;
-use super::settings::Settings;
+use super::settings::{Connection, Settings};
 
 /// The largest answer that is read.
 const LARGEST: usize = 32 << 20;
@@ -70,7 +71,8 @@ pub(super) struct Response {
 pub(super) struct Transport {
     address: Address,
     headers: header::HeaderMap,
-    settings: Settings,
+    authenticator: Option<Arc<dyn Authenticator>>,
+    connection: Connection,
     client: OnceLock<Client>,
 }
 
@@ -81,24 +83,43 @@ impl fmt::Debug for Transport {
 }
 
 impl Transport {
-    pub(super) fn new(address: Address, settings: Settings) -> Result<Self, Error> {
+    /// To an MLflow server.
+    pub(super) fn mlflow(address: Address, settings: Settings) -> Result<Self, Error> {
         Ok(Self {
             address,
-            headers: headers::of(&settings)?,
-            settings,
+            headers: headers::of_mlflow(&settings)?,
+            authenticator: None,
+            connection: settings.connection,
+            client: OnceLock::new(),
+        })
+    }
+
+    /// To a Databricks workspace, whose authenticator is asked before each attempt.
+    pub(super) fn databricks(
+        address: Address,
+        workspace_id: Option<&str>,
+        authenticator: Arc<dyn Authenticator>,
+        connection: Connection,
+    ) -> Result<Self, Error> {
+        Ok(Self {
+            address,
+            headers: headers::of_databricks(&connection, workspace_id)?,
+            authenticator: Some(authenticator),
+            connection,
             client: OnceLock::new(),
         })
     }
 
     pub(super) fn max_retries(&self) -> u32 {
-        self.settings.max_retries
+        self.connection.max_retries
     }
 
     /// Sends a request and retries it as far as its effect allows. An error says whether a write may
     /// have been taken ([`Error::is_outcome_unknown`]).
     pub(super) async fn send(&self, request: &Request, op: &mut Op<'_>) -> Result<Response, Error> {
         for attempt in 1_u32.. {
-            let outcome = self.attempt(request, op, attempt).await;
+            let headers = self.headers(op).await?;
+            let outcome = self.attempt(request, headers, op, attempt).await;
             let again = match &outcome {
                 Ok(answer) => retry_answer(request.effect, answer, op).await,
                 Err(failed) => retry_failed(request.effect, failed, op).await,
@@ -125,6 +146,7 @@ impl Transport {
     async fn attempt(
         &self,
         request: &Request,
+        headers: header::HeaderMap,
         op: &Op<'_>,
         attempt: u32,
     ) -> Result<Response, Failed> {
@@ -137,9 +159,9 @@ impl Transport {
             });
         }
         let begun = Instant::now();
-        let limit = self.settings.request_timeout.min(op.remaining());
+        let limit = self.connection.request_timeout.min(op.remaining());
         let outcome = tokio::select! {
-            outcome = self.exchange(request, &sent) => outcome,
+            outcome = self.exchange(request, headers, &sent) => outcome,
             () = tokio::time::sleep(limit) => Err(no_answer_within(limit)),
             () = patience(request.effect, op, &sent) => Err(Error::new(ErrorKind::Stopped)),
         };
@@ -150,12 +172,25 @@ impl Transport {
         })
     }
 
-    async fn exchange(&self, request: &Request, sent: &Arc<AtomicBool>) -> Result<Response, Error> {
+    /// An authenticator names its own requests in its errors, and repeats them itself.
+    async fn headers(&self, op: &Op<'_>) -> Result<header::HeaderMap, Error> {
+        let mut headers = self.headers.clone();
+        if let Some(authenticator) = &self.authenticator {
+            let added = op.wait_for(authenticator.headers(op.stop)).await??;
+            headers::authenticate(&mut headers, added)?;
+        }
+        Ok(headers)
+    }
+
+    async fn exchange(
+        &self,
+        request: &Request,
+        headers: header::HeaderMap,
+        sent: &Arc<AtomicBool>,
+    ) -> Result<Response, Error> {
         let client = self.client()?;
         let url = self.address.join(&request.path, &request.query);
-        let mut builder = client
-            .request(request.method.clone(), url)
-            .headers(self.headers.clone());
+        let mut builder = client.request(request.method.clone(), url).headers(headers);
         if let Some(body) = &request.body {
             builder = builder
                 .header(header::CONTENT_TYPE, "application/json")
@@ -169,7 +204,7 @@ impl Transport {
         if let Some(client) = self.client.get() {
             return Ok(client);
         }
-        let client = client::build(&self.settings, self.address.is_https())?;
+        let client = client::build(&self.connection, self.address.is_https())?;
         Ok(self.client.get_or_init(|| client))
     }
 }
