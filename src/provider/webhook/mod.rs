@@ -5,6 +5,7 @@
 
 mod events;
 mod model;
+mod moved;
 mod resource;
 mod schema;
 mod secret;

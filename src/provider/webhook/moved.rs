@@ -6,7 +6,9 @@
 use serde_json::Value;
 
 use super::model::{HttpUrlSpec, JobSpec, Webhook};
-use crate::framework::{Attr, Diagnostic, Diagnostics, Imported, MoveSource, Private, Secret, SetOf};
+use crate::framework::{
+    Attr, Diagnostic, Diagnostics, Imported, MoveSource, Private, Secret, SetOf,
+};
 
 const PROVIDER: &str = "databricks/databricks";
 const TYPE_NAME: &str = "databricks_mlflow_webhook";
@@ -117,13 +119,23 @@ mod tests {
                                "enable_ssl_verification": false}],
             "job_spec": [], "provider_config": [{"workspace_id": "7"}],
         });
-        for host in ["registry.terraform.io", "registry.opentofu.org", "mirror.example.com"] {
+        for host in [
+            "registry.terraform.io",
+            "registry.opentofu.org",
+            "mirror.example.com",
+        ] {
             let provider = format!("{host}/{PROVIDER}");
-            let taken = take_over(&source(&provider, &state)).unwrap().unwrap().state;
+            let taken = take_over(&source(&provider, &state))
+                .unwrap()
+                .unwrap()
+                .state;
             assert_eq!(taken.id, "42".to_owned().into());
             assert_eq!(taken.description, Attr::Null);
             let http = taken.http().unwrap();
-            assert_eq!((&http.secret, &http.authorization), (&Attr::Null, &Attr::Null));
+            assert_eq!(
+                (&http.secret, &http.authorization),
+                (&Attr::Null, &Attr::Null)
+            );
             assert_eq!(taken.events.known().unwrap().0.len(), 2);
             assert_eq!(taken.job(), None);
         }
@@ -136,7 +148,10 @@ mod tests {
             "job_spec": [{"job_id": "1", "workspace_url": "", "access_token": "kept"}],
         });
         let provider = format!("registry.terraform.io/{PROVIDER}");
-        let taken = take_over(&source(&provider, &state)).unwrap().unwrap().state;
+        let taken = take_over(&source(&provider, &state))
+            .unwrap()
+            .unwrap()
+            .state;
         let job = taken.job().unwrap();
         assert_eq!(job.workspace_url, Attr::Null);
         assert_eq!(job.access_token.known().unwrap().expose(), "kept");
