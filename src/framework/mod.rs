@@ -9,6 +9,7 @@ mod data_source;
 mod diagnostics;
 mod ephemeral;
 mod function;
+mod generation;
 mod identity;
 mod list;
 mod model;
