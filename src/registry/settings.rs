@@ -6,8 +6,6 @@ use std::time::Duration;
 
 use secrecy::SecretString;
 
-use super::databricks::AuthConfig;
-
 /// How to reach an MLflow server.
 #[derive(Clone)]
 pub struct Settings {
@@ -18,15 +16,6 @@ pub struct Settings {
     pub credentials: Credentials,
     /// Sent as `X-MLFLOW-WORKSPACE`.
     pub workspace: Option<String>,
-    /// How to speak to it.
-    pub connection: Connection,
-}
-
-/// How to reach the registry of a Databricks workspace.
-#[derive(Clone, Debug, Default)]
-pub struct DatabricksSettings {
-    /// Which workspace, and who asks.
-    pub auth: AuthConfig,
     /// How to speak to it.
     pub connection: Connection,
 }

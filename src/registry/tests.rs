@@ -114,6 +114,8 @@ fn quick() -> Pace {
         refused: ms(100),
         grace: ms(300),
         looks: [0, 5, 10, 20].map(ms),
+        lag: ms(100),
+        gather: ms(5),
     }
 }
 

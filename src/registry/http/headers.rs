@@ -7,10 +7,11 @@ use reqwest::header::{
     LOCATION, RETRY_AFTER, TRANSFER_ENCODING,
 };
 use secrecy::{ExposeSecret, SecretString};
+use url::Url;
 
-use super::super::address::presentable;
 use super::super::error::{Error, ErrorKind};
 use super::super::settings::{Connection, Credentials, Settings};
+use super::super::words::Confidential;
 
 const WORKSPACE: HeaderName = HeaderName::from_static("x-mlflow-workspace");
 const DATABRICKS_WORKSPACE: HeaderName = HeaderName::from_static("x-databricks-workspace-id");
@@ -63,6 +64,14 @@ pub(super) fn authenticate(
         headers.insert(name, value);
     }
     Ok(())
+}
+
+/// Notes the values that must not show.
+pub(super) fn confide(headers: &HeaderMap, confidential: &mut Confidential) {
+    let secrets = headers.values().filter(|value| value.is_sensitive());
+    for text in secrets.filter_map(|value| value.to_str().ok()) {
+        confidential.add(text);
+    }
 }
 
 fn extra_name(name: &str) -> Result<HeaderName, Error> {
@@ -145,10 +154,10 @@ pub(super) fn date(headers: &HeaderMap) -> Option<SystemTime> {
     httpdate::parse_http_date(headers.get(DATE)?.to_str().ok()?).ok()
 }
 
-/// Where a redirect leads, fit to show.
-pub(super) fn location(answer: &reqwest::Response) -> Option<String> {
+/// Where a redirect leads.
+pub(super) fn location(answer: &reqwest::Response) -> Option<Url> {
     let text = answer.headers().get(LOCATION)?.to_str().ok()?;
-    answer.url().join(text).ok().as_ref().map(presentable)
+    answer.url().join(text).ok()
 }
 
 #[cfg(test)]

@@ -14,14 +14,17 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, SystemTime};
 
 use reqwest::{Client, Method, StatusCode, header};
+use secrecy::{ExposeSecret, SecretString};
 use tokio::time::Instant;
 use tracing::{debug, trace};
+use url::Url;
 
 use super::address::{Address, presentable};
 use super::authenticator::Authenticator;
 use super::error::{Error, ErrorKind};
 use super::op::Op;
 use super::settings::{Connection, Settings};
+use super::words::Confidential;
 
 /// The largest answer that is read.
 const LARGEST: usize = 32 << 20;
@@ -46,6 +49,48 @@ pub(super) struct Request {
     pub(super) path: String,
     pub(super) query: Vec<(&'static str, String)>,
     pub(super) body: Option<serde_json::Value>,
+    /// The secrets in the body.
+    pub(super) confidential: Confidential,
+}
+
+impl Request {
+    pub(super) fn read(path: impl Into<String>, query: Vec<(&'static str, String)>) -> Self {
+        Self {
+            effect: Effect::Read,
+            method: Method::GET,
+            path: path.into(),
+            query,
+            body: None,
+            confidential: Confidential::default(),
+        }
+    }
+
+    pub(super) fn write(
+        effect: Effect,
+        method: Method,
+        path: impl Into<String>,
+        body: Option<serde_json::Value>,
+    ) -> Self {
+        Self {
+            effect,
+            method,
+            path: path.into(),
+            query: Vec::new(),
+            body,
+            confidential: Confidential::default(),
+        }
+    }
+
+    /// Notes secrets of the body, so that no error repeats them.
+    pub(super) fn confiding<'a>(
+        mut self,
+        secrets: impl IntoIterator<Item = &'a SecretString>,
+    ) -> Self {
+        for secret in secrets {
+            self.confidential.add(secret.expose_secret());
+        }
+        self
+    }
 }
 
 /// Leaves out query and body, where secrets may be.
@@ -60,10 +105,13 @@ impl fmt::Debug for Request {
 pub(super) struct Response {
     pub(super) status: u16,
     pub(super) body: Vec<u8>,
-    pub(super) location: Option<String>,
+    /// Where a redirect leads; not fit to show as it is.
+    pub(super) location: Option<Url>,
     /// The server's clock when it answered, in whole seconds.
     pub(super) date: Option<SystemTime>,
     pub(super) received: Instant,
+    /// What the server was told in confidence.
+    pub(super) confidential: Confidential,
     retry_after: Option<Duration>,
 }
 
@@ -108,6 +156,11 @@ impl Transport {
             connection,
             client: OnceLock::new(),
         })
+    }
+
+    /// The canonical form of the address.
+    pub(super) fn address(&self) -> &str {
+        self.address.as_str()
     }
 
     pub(super) fn max_retries(&self) -> u32 {
@@ -189,6 +242,8 @@ impl Transport {
         sent: &Arc<AtomicBool>,
     ) -> Result<Response, Error> {
         let client = self.client()?;
+        let mut confidential = request.confidential.clone();
+        headers::confide(&headers, &mut confidential);
         let url = self.address.join(&request.path, &request.query);
         let mut builder = client.request(request.method.clone(), url).headers(headers);
         if let Some(body) = &request.body {
@@ -196,7 +251,8 @@ impl Transport {
                 .header(header::CONTENT_TYPE, "application/json")
                 .body(body::marked(body.to_string(), sent));
         }
-        read(builder.send().await.map_err(failure::explain)?).await
+        let answer = builder.send().await.map_err(failure::explain)?;
+        read(answer, confidential).await
     }
 
     /// Two first requests at a time may both build one; the second is dropped.
@@ -241,9 +297,9 @@ async fn patience(effect: Effect, op: &Op<'_>, sent: &AtomicBool) {
 async fn retry_answer(effect: Effect, answer: &Response, op: &mut Op<'_>) -> Result<bool, Error> {
     let again = matches!(
         (answer.status, effect),
-        (429, _) | (502..=504, Effect::Read) | (502 | 503, Effect::Deliver)
+        (502..=504, Effect::Read) | (502 | 503, Effect::Deliver)
     );
-    if !again {
+    if !again && !answer.is_throttled() {
         return Ok(false);
     }
     let asked = answer.retry_after.map(|wait| wait.min(op.pace.retry_after));
@@ -262,7 +318,10 @@ async fn retry_failed(effect: Effect, failed: &Failed, op: &mut Op<'_>) -> Resul
     }
 }
 
-async fn read(mut answer: reqwest::Response) -> Result<Response, Error> {
+async fn read(
+    mut answer: reqwest::Response,
+    confidential: Confidential,
+) -> Result<Response, Error> {
     let mut body = Vec::new();
     while let Some(chunk) = answer.chunk().await.map_err(failure::explain)? {
         if body.len() + chunk.len() > LARGEST {
@@ -277,6 +336,7 @@ async fn read(mut answer: reqwest::Response) -> Result<Response, Error> {
         location: headers::location(&answer),
         date: headers::date(answer.headers()),
         received: Instant::now(),
+        confidential,
         retry_after: headers::retry_after(answer.headers(), SystemTime::now()),
     })
 }
@@ -306,6 +366,21 @@ impl Response {
     pub(super) fn is_success(&self) -> bool {
         StatusCode::from_u16(self.status).is_ok_and(|status| status.is_success())
     }
+
+    /// Not even looked at, for there were too many requests: the status says so, or the code, which
+    /// Databricks gives with other statuses too.
+    fn is_throttled(&self) -> bool {
+        #[derive(serde::Deserialize)]
+        struct Refusal {
+            error_code: String,
+        }
+        let code = || serde_json::from_slice::<Refusal>(&self.body).ok();
+        let throttled = ["RESOURCE_EXHAUSTED", "REQUEST_LIMIT_EXCEEDED"];
+        self.status == 429
+            || self.status >= 400
+                && code().is_some_and(|it| throttled.contains(&it.error_code.as_str()))
+    }
+
     #[cfg(test)]
     pub(super) fn for_test(status: u16, body: &str) -> Self {
         Self {
@@ -314,6 +389,7 @@ impl Response {
             location: None,
             date: None,
             received: Instant::now(),
+            confidential: Confidential::default(),
             retry_after: None,
         }
     }
