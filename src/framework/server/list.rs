@@ -6,7 +6,7 @@ use futures_util::{Stream, StreamExt, future::Either, stream};
 
 use super::{
     Server,
-    answer::{telling, outcome, panicked},
+    answer::{outcome, panicked, telling},
     decode, encode,
     events::driven,
     identity,

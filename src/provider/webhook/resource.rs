@@ -368,6 +368,7 @@ fn explained(error: &Error) -> Diagnostics {
     let diagnostic = explain(error);
     match error.kind() {
         ErrorKind::UrlRefused => diagnostic.at(in_http("url")).into(),
+        ErrorKind::UnknownModel => diagnostic.at(Path::attribute("model_name")).into(),
         ErrorKind::UnknownEvent { .. } => diagnostic.at(Path::attribute("events")).into(),
         _ => diagnostic.into(),
     }
