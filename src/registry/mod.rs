@@ -74,12 +74,8 @@ impl Registry {
         }
         let workspace = settings.workspace.clone();
         let transport = Transport::mlflow(address, settings)?;
-        Ok(Self(Arc::new(Inner {
-            backend: Box::new(Mlflow::new(transport, workspace.is_some())),
-            ledger: Ledger::default(),
-            pace,
-            workspace,
-        })))
+        let backend = Mlflow::new(transport, workspace.is_some());
+        Ok(Self::over(Box::new(backend), pace, workspace))
     }
 
     /// The model registry of a Databricks workspace. Nothing is opened or sent before the first
@@ -88,18 +84,18 @@ impl Registry {
     /// # Errors
     /// When the settings cannot be used as they are.
     pub fn databricks(settings: DatabricksSettings) -> Result<Self, Error> {
-        Self::databricks_at(settings, Pace::databricks())
-    }
-
-    fn databricks_at(settings: DatabricksSettings, pace: Pace) -> Result<Self, Error> {
         let backend = Databricks::new(settings);
         let backend = backend.map_err(|error| error.on(RegistryKind::Databricks))?;
-        Ok(Self(Arc::new(Inner {
-            backend: Box::new(backend),
+        Ok(Self::over(Box::new(backend), Pace::databricks(), None))
+    }
+
+    fn over(backend: Box<dyn Backend>, pace: Pace, workspace: Option<String>) -> Self {
+        Self(Arc::new(Inner {
+            backend,
             ledger: Ledger::default(),
             pace,
-            workspace: None,
-        })))
+            workspace,
+        }))
     }
 
     /// Which kind of registry it is.

@@ -7,6 +7,9 @@ mod lists;
 mod refusal;
 mod request;
 
+#[cfg(test)]
+mod tests;
+
 pub use auth::AuthConfig;
 
 use std::collections::HashMap;
@@ -60,14 +63,19 @@ pub(super) struct Databricks {
 impl Databricks {
     pub(super) fn new(settings: DatabricksSettings) -> Result<Self, Error> {
         let DatabricksSettings { auth, connection } = settings;
-        Ok(Self {
-            authenticator: auth::authenticator(auth, &connection)?,
+        let authenticator = auth::authenticator(auth, &connection)?;
+        Ok(Self::with(authenticator, connection))
+    }
+
+    fn with(authenticator: Arc<dyn Authenticator>, connection: Connection) -> Self {
+        Self {
+            authenticator,
             connection,
             transport: OnceCell::new(),
             lists: Lists::default(),
             pages_by_default: AtomicBool::new(false),
             written: Mutex::default(),
-        })
+        }
     }
 
     async fn transport(&self, op: &Op<'_>) -> Result<&Transport, Error> {
