@@ -83,3 +83,94 @@ fn contradicted(path: Path) -> Diagnostics {
     .at(path)
     .into()
 }
+
+#[cfg(test)]
+mod tests {
+    use tonic::Request;
+
+    use super::{super::testing::*, *};
+    use crate::{
+        framework::{
+            Value,
+            schema::{Attribute, Schema},
+        },
+        wire::proto::provider_server::Provider as _,
+    };
+
+    fn schema() -> Schema {
+        Schema::new("The same by its types.")
+            .attribute(Attribute::number("length", "L."))
+            .attribute(Attribute::string("label", "L."))
+            .attribute(Attribute::string("value", "V."))
+    }
+
+    async fn open(
+        server: &Server<Test>,
+        pairs: &[(&str, &str)],
+    ) -> open_ephemeral_resource::Response {
+        let request = open_ephemeral_resource::Request {
+            type_name: THING.to_owned(),
+            config: sent(&filled(&schema(), pairs), &schema().ty()),
+            client_capabilities: None,
+        };
+        let answer = ask(server).open_ephemeral_resource(Request::new(request));
+        answer.await.unwrap().into_inner()
+    }
+
+    #[tokio::test]
+    async fn a_value_is_opened_renewed_and_closed() {
+        let server = configured().await;
+        let opened = open(&server, &[("label", "l")]).await;
+        assert_eq!(opened.diagnostics, []);
+        let expected = Value::object([
+            ("length", Value::number(4_i64)),
+            ("label", Value::string("l")),
+            ("value", Value::string("xxxx")),
+        ]);
+        assert_eq!(received(opened.result.as_ref(), &schema().ty()), expected);
+        let renew_at = opened.renew_at.unwrap();
+        assert_eq!((renew_at.seconds, renew_at.nanos), (1, 500_000_000));
+
+        let request = renew_ephemeral_resource::Request {
+            type_name: THING.to_owned(),
+            private: opened.private,
+        };
+        let answer = ask(&server).renew_ephemeral_resource(Request::new(request));
+        let renewed = answer.await.unwrap().into_inner();
+        assert_eq!(renewed.renew_at, None);
+
+        let request = close_ephemeral_resource::Request {
+            type_name: THING.to_owned(),
+            private: renewed.private,
+        };
+        let answer = ask(&server).close_ephemeral_resource(Request::new(request));
+        let closed = answer.await.unwrap().into_inner();
+        assert_eq!(closed.diagnostics[0].detail, "1", "renewals remembered");
+    }
+
+    #[tokio::test]
+    async fn a_result_that_is_not_what_was_configured_goes_nowhere() {
+        let server = configured().await;
+        for (label, summary) in [
+            ("lies", "Configured Value Changed"),
+            ("fails", "It Failed"),
+            ("panics", "Provider Panicked"),
+        ] {
+            let opened = open(&server, &[("label", label)]).await;
+            assert_eq!(told(&opened.diagnostics), [summary], "{label}");
+            assert_eq!(opened.result, None);
+        }
+    }
+
+    #[tokio::test]
+    async fn a_close_without_private_data_is_understood() {
+        let request = close_ephemeral_resource::Request {
+            type_name: THING.to_owned(),
+            private: None,
+        };
+        let server = configured().await;
+        let answer = ask(&server).close_ephemeral_resource(Request::new(request));
+        let closed = answer.await.unwrap().into_inner();
+        assert_eq!(told(&closed.diagnostics), ["Closed"]);
+    }
+}

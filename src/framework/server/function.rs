@@ -143,3 +143,96 @@ fn encoded(signature: &Signature, error: FunctionError) -> proto::FunctionError 
         function_argument: fixed.or(variadic).and_then(|it| i64::try_from(it).ok()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use tonic::Request;
+
+    use super::{super::testing::*, *};
+    use crate::{framework::Type, wire::proto::provider_server::Provider as _};
+
+    fn string(text: &str) -> DynamicValue {
+        sent(&Value::string(text), &Type::String).unwrap()
+    }
+
+    /// Functions are called in a process that no host configures.
+    async fn call(arguments: Vec<DynamicValue>) -> call_function::Response {
+        let request = call_function::Request {
+            name: "join".to_owned(),
+            arguments,
+        };
+        let server = unconfigured();
+        let answer = ask(&server).call_function(Request::new(request)).await;
+        answer.unwrap().into_inner()
+    }
+
+    async fn joined(arguments: Vec<DynamicValue>) -> Value {
+        let answer = call(arguments).await;
+        assert_eq!(answer.error, None);
+        received(answer.result.as_ref(), &Type::String)
+    }
+
+    async fn error(arguments: Vec<DynamicValue>) -> (String, Option<i64>) {
+        let answer = call(arguments).await;
+        assert_eq!(answer.result, None);
+        let error = answer.error.unwrap();
+        (error.text, error.function_argument)
+    }
+
+    #[tokio::test]
+    async fn further_arguments_go_to_the_variadic_parameter() {
+        assert_eq!(joined(vec![string("-")]).await, Value::string(""));
+        let three = vec![string("-"), string("a"), string("b")];
+        assert_eq!(joined(three).await, Value::string("a-b"));
+    }
+
+    #[tokio::test]
+    async fn no_value_at_all_is_null() {
+        let null = sent(&Value::Null, &Type::String).unwrap();
+        for none in [DynamicValue::default(), null] {
+            let arguments = vec![none.clone(), string("a"), string("b")];
+            assert_eq!(joined(arguments).await, Value::string("ab"));
+            let (text, argument) = error(vec![string("-"), string("a"), none]).await;
+            assert_eq!(text, "argument must not be null");
+            assert_eq!(argument, Some(2));
+        }
+    }
+
+    #[tokio::test]
+    async fn an_error_counts_the_arguments_as_the_host_does() {
+        let bad = |separator, last| vec![string(separator), string("a"), string(last)];
+        assert_eq!(error(bad("-", "bad")).await, ("bad".to_owned(), Some(2)));
+        assert_eq!(error(bad("bad", "b")).await, ("bad".to_owned(), Some(0)));
+        let number = DynamicValue {
+            msgpack: vec![7],
+            json: Vec::new(),
+        };
+        assert_eq!(error(vec![string("-"), number]).await.1, Some(1));
+        assert_eq!(error(vec![]).await.1, None);
+    }
+
+    #[tokio::test]
+    async fn the_result_of_unknown_arguments_is_unknown() {
+        let unknown = sent(&Value::UNKNOWN, &Type::String).unwrap();
+        let arguments = vec![string("bad"), string("a"), unknown];
+        assert_eq!(joined(arguments).await, Value::UNKNOWN);
+    }
+
+    #[tokio::test]
+    async fn a_panic_is_an_error_that_quotes_nothing() {
+        let (text, _) = error(vec![string("panics")]).await;
+        assert!(text.contains("bug"), "{text}");
+        assert!(!text.contains("with a value"), "{text}");
+    }
+
+    #[tokio::test]
+    async fn an_unknown_name_is_an_error() {
+        let request = call_function::Request {
+            name: "split".to_owned(),
+            arguments: vec![],
+        };
+        let server = unconfigured();
+        let answer = ask(&server).call_function(Request::new(request)).await;
+        assert!(answer.unwrap().into_inner().error.is_some());
+    }
+}

@@ -23,3 +23,45 @@ impl<P: Provider> Server<P> {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use tonic::Request as Ask;
+
+    use super::{super::testing::*, *};
+    use crate::{
+        framework::Value,
+        wire::proto::{DynamicValue, provider_server::Provider as _},
+    };
+
+    async fn generated(state: Option<DynamicValue>) -> Value {
+        let request = Request {
+            type_name: THING.to_owned(),
+            state,
+        };
+        let server = unconfigured();
+        let answer = ask(&server).generate_resource_config(Ask::new(request));
+        let answer = answer.await.unwrap().into_inner();
+        assert_eq!(answer.diagnostics, []);
+        received(answer.config.as_ref(), &thing_type())
+    }
+
+    #[tokio::test]
+    async fn no_state_gives_a_configuration_with_nothing_in_it() {
+        for none in [None, sent(&Value::Null, &thing_type())] {
+            assert_eq!(generated(none).await, thing(&[]));
+        }
+    }
+
+    #[tokio::test]
+    async fn a_resource_may_adjust_what_the_rules_made() {
+        let state = |region| thing(&[("id", "1"), ("name", "n"), ("status", "ON"), region]);
+        for (region, expected) in [
+            ("eu", thing(&[("name", "n"), ("region", "eu")])),
+            ("home", thing(&[("name", "n")])),
+        ] {
+            let config = generated(sent(&state(("region", region)), &thing_type())).await;
+            assert_eq!(config, expected, "{region}");
+        }
+    }
+}

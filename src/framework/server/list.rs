@@ -40,15 +40,15 @@ impl<P: Provider> Server<P> {
 
     /// One event per object, up to the limit. An error is the last event.
     pub(super) fn list(&self, request: Request) -> impl Stream<Item = Event> + Send + use<P> {
-        let (listing, list) = match self.listing(&request) {
-            Ok(it) => it,
+        let listing = match self.listing(&request) {
+            Ok(it) => Arc::new(it),
             Err(diagnostics) => return Either::Left(stream::iter([telling(diagnostics)])),
         };
-        let limit = list.limit;
+        let limit = listing.list.limit;
         let (found, objects) = Found::channel();
-        let (listing, working) = (Arc::clone(&listing), listing);
+        let working = Arc::clone(&listing);
         let work = async move {
-            let act = working.perform(list, found);
+            let act = working.perform(found);
             let last: Event = outcome(RPC, &request.type_name, act).await;
             (!last.diagnostic.is_empty()).then_some(last)
         };
@@ -58,23 +58,19 @@ impl<P: Provider> Server<P> {
         Either::Right(events.take(limit))
     }
 
-    fn listing(
-        &self,
-        request: &Request,
-    ) -> Result<(Arc<Listing<P::Client>>, List<Value>), Diagnostics> {
+    fn listing(&self, request: &Request) -> Result<Listing<P::Client>, Diagnostics> {
         let lister = self.list_resources.get(&request.type_name)?;
         let list = List {
             config: decode::config(request.config.as_ref(), lister)?,
             limit: usize::try_from(request.limit).unwrap_or_default(),
             with_state: request.include_resource_object,
         };
-        let listing = Listing {
+        Ok(Listing {
             lister: Arc::clone(lister),
             resource: Arc::clone(self.resources.get(&request.type_name)?),
             cx: self.context()?,
-            with_state: request.include_resource_object,
-        };
-        Ok((Arc::new(listing), list))
+            list,
+        })
     }
 }
 
@@ -82,16 +78,13 @@ struct Listing<C> {
     lister: Arc<Registered<dyn AnyListResource<C>>>,
     resource: Arc<Registered<dyn AnyResource<C>>>,
     cx: Context<C>,
-    with_state: bool,
+    list: List<Value>,
 }
 
 impl<C: Send + Sync + 'static> Listing<C> {
     /// Lists; what is left to say comes as an event without an object.
-    async fn perform(
-        self: Arc<Self>,
-        list: List<Value>,
-        found: Found<Value>,
-    ) -> Result<Event, Diagnostics> {
+    async fn perform(self: Arc<Self>, found: Found<Value>) -> Result<Event, Diagnostics> {
+        let list = self.list.clone();
         let listed = self.lister.handler.list(&self.cx, list, found);
         let result = until_stopped(self.cx.stop(), listed).await;
         let mut diagnostics = self.cx.take_warnings();
@@ -112,6 +105,7 @@ impl<C: Send + Sync + 'static> Listing<C> {
         let state = decode::with_blocks(body, planning::without_write_only(body, state));
         let identity = identity::of(&self.resource, &state)?;
         let object = self
+            .list
             .with_state
             .then(|| encode::known(&state, &self.resource));
         Ok(Event {
@@ -132,4 +126,109 @@ fn nameless(display_name: &str) -> Diagnostics {
         ),
     )
     .into()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        sync::atomic::Ordering,
+        time::{Duration, Instant},
+    };
+
+    use tonic::Request as Ask;
+
+    use super::{super::testing::*, *};
+    use crate::wire::proto::provider_server::Provider as _;
+
+    async fn started(
+        server: &Server<Test>,
+        word: &str,
+        limit: i64,
+        with_state: bool,
+    ) -> impl Stream<Item = Event> + Unpin + use<> {
+        let request = Request {
+            type_name: THING.to_owned(),
+            config: if word.is_empty() { None } else { text(word) },
+            include_resource_object: with_state,
+            limit,
+        };
+        let answer = ask(server).list_resource(Ask::new(request)).await;
+        answer.unwrap().into_inner().map(Result::unwrap)
+    }
+
+    async fn listed(server: &Server<Test>, word: &str, limit: i64) -> Vec<Event> {
+        started(server, word, limit, false).await.collect().await
+    }
+
+    fn names(events: &[Event]) -> Vec<&str> {
+        events.iter().map(|it| it.display_name.as_str()).collect()
+    }
+
+    #[tokio::test]
+    async fn each_object_has_an_identity_and_its_state_where_that_is_wanted() {
+        let server = configured().await;
+        for with_state in [false, true] {
+            let events: Vec<_> = started(&server, "", 100, with_state).await.collect().await;
+            assert_eq!(names(&events), ["Thing 1", "Thing 2", "Thing 3"]);
+            assert_eq!(events[1].identity, identity("2", None));
+            let object = events[1].resource_object.as_ref();
+            assert_eq!(object.is_some(), with_state);
+            if with_state {
+                let state = thing(&[("id", "2")]);
+                assert_eq!(received(object, &thing_type()), state, "and no secret");
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn it_stops_at_the_limit_and_its_work_with_it() {
+        let server = configured().await;
+        for (limit, expected) in [(2, 2), (0, 0), (-1, 0)] {
+            assert_eq!(listed(&server, "", limit).await.len(), expected);
+        }
+        let events = listed(&server, "endless", 50).await;
+        assert_eq!(events.len(), 50);
+        assert_eq!(going_on(&server), 0);
+        let steps = server
+            .context()
+            .unwrap()
+            .client()
+            .steps
+            .load(Ordering::Relaxed);
+        assert!(steps < 60, "{steps}");
+    }
+
+    #[tokio::test]
+    async fn an_error_is_the_last_event() {
+        for (word, summary) in [("fails", "It Failed"), ("panics", "Provider Panicked")] {
+            let events = listed(&configured().await, word, 100).await;
+            assert_eq!(names(&events), ["Thing 1", "Thing 2", "Thing 3", ""]);
+            assert_eq!(told(&events[3].diagnostic), [summary]);
+        }
+        let events = listed(&configured().await, "forgets", 100).await;
+        assert_eq!(told(&events[0].diagnostic), ["Object Without Identity"]);
+        let events = listed(&unconfigured(), "", 100).await;
+        assert_eq!(told(&events[0].diagnostic), ["Provider Not Configured"]);
+    }
+
+    #[tokio::test]
+    async fn a_stop_ends_it_within_a_second() {
+        for (word, summary) in [("waits", "Ended in Order"), ("hangs", "Operation Stopped")] {
+            let server = configured().await;
+            let start = Instant::now();
+            let (events, ()) = tokio::join!(listed(&server, word, 100), stop(&server));
+            assert_eq!(told(&events[3].diagnostic), [summary]);
+            assert!(start.elapsed() < Duration::from_secs(1), "{word}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_host_that_goes_away_ends_it() {
+        let server = configured().await;
+        let mut events = started(&server, "endless", i64::MAX, false).await;
+        assert!(events.next().await.is_some());
+        assert_eq!(going_on(&server), 1);
+        drop(events);
+        assert_eq!(going_on(&server), 0);
+    }
 }

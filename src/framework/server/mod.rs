@@ -24,6 +24,8 @@ mod registered;
 mod schema;
 mod service;
 mod stop;
+#[cfg(test)]
+mod testing;
 mod upgrade;
 mod validate;
 

@@ -70,3 +70,52 @@ const fn capabilities() -> ServerCapabilities {
         generate_resource_config: true,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use tonic::Request;
+
+    use super::{super::testing::*, *};
+    use crate::wire::proto::{get_functions, provider_server::Provider as _};
+
+    #[tokio::test]
+    async fn every_kind_is_announced_whole() {
+        let server = unconfigured();
+        let request = Request::new(get_provider_schema::Request::default());
+        let schema = ask(&server).get_provider_schema(request).await;
+        let schema = schema.unwrap().into_inner();
+        assert!(schema.provider.unwrap().block.is_some());
+        for schemas in [
+            schema.resource_schemas,
+            schema.data_source_schemas,
+            schema.ephemeral_resource_schemas,
+            schema.list_resource_schemas,
+        ] {
+            assert!(schemas[THING].block.is_some());
+        }
+        let action = schema.action_schemas[THING].schema.clone();
+        assert!(action.unwrap().block.is_some());
+        let join = &schema.functions["join"];
+        assert_eq!(join.r#return.as_ref().unwrap().r#type, br#""string""#);
+        assert_eq!(join.variadic_parameter.as_ref().unwrap().name, "parts");
+
+        let request = Request::new(get_functions::Request::default());
+        let functions = ask(&server).get_functions(request).await;
+        assert_eq!(functions.unwrap().into_inner().functions, schema.functions);
+    }
+
+    #[tokio::test]
+    async fn the_summary_names_every_type() {
+        let server = unconfigured();
+        let request = Request::new(get_metadata::Request::default());
+        let all = ask(&server).get_metadata(request).await;
+        let all = all.unwrap().into_inner();
+        assert_eq!(all.resources[0].type_name, THING);
+        assert_eq!(all.data_sources[0].type_name, THING);
+        assert_eq!(all.ephemeral_resources[0].type_name, THING);
+        assert_eq!(all.list_resources[0].type_name, THING);
+        assert_eq!(all.actions[0].type_name, THING);
+        assert_eq!(all.functions[0].name, "join");
+        assert!(all.server_capabilities.unwrap().generate_resource_config);
+    }
+}
