@@ -68,8 +68,14 @@ fn what_is_written_in_any_way_plans_clean() {
             format!("status = \"TEST_MODE\"\ndescription = \"\"\nmodel_name = \"churn\"\n{HTTP}"),
             HTTP.replace("url =", "secret = \"s\"\nauthorization = \"\"\nurl ="),
             HTTP.replace("url =", "enable_ssl_verification = false\nurl ="),
-            JOB.replace("job_id", "workspace_url = \"https://dbc.example.com\"\njob_id"),
-            JOB.replace("access_token =", "access_token_wo_version = 1\naccess_token_wo ="),
+            JOB.replace(
+                "job_id",
+                "workspace_url = \"https://dbc.example.com\"\njob_id",
+            ),
+            JOB.replace(
+                "access_token =",
+                "access_token_wo_version = 1\naccess_token_wo =",
+            ),
         ] {
             let workspace = workspace(&registry, &body);
             workspace.apply().expect_ok();
@@ -96,7 +102,9 @@ fn what_is_removed_is_cleared() {
         assert_eq!(value, "", "{secret}");
     }
     configure(&workspace, &registry, "");
-    workspace.plan().expect_error_containing(&["Missing Target"]);
+    workspace
+        .plan()
+        .expect_error_containing(&["Missing Target"]);
 }
 
 fn a_switch_of_target_leaves_exactly_one() {
@@ -122,7 +130,8 @@ fn secrets_go_along_when_their_block_is_sent() {
             patch,
             ..Options::default()
         });
-        let secrets = "secret_wo = \"s\"\nsecret_wo_version = 1\nauthorization = \"Bearer x\"\nurl =";
+        let secrets =
+            "secret_wo = \"s\"\nsecret_wo_version = 1\nauthorization = \"Bearer x\"\nurl =";
         let block = HTTP.replace("url =", secrets);
         let workspace = workspace(&registry, &block);
         workspace.apply().expect_ok();
@@ -130,9 +139,15 @@ fn secrets_go_along_when_their_block_is_sent() {
         workspace.apply().expect_ok();
         workspace.expect_clean_plan();
         let after = registry.webhooks().remove(0);
-        assert_eq!(after["http_url_spec"]["url"], "https://ci.example.com/moved");
+        assert_eq!(
+            after["http_url_spec"]["url"],
+            "https://ci.example.com/moved"
+        );
         assert_eq!(after["http_url_spec"]["secret"], "s", "{patch:?}");
-        assert_eq!(after["http_url_spec"]["authorization"], "Bearer x", "{patch:?}");
+        assert_eq!(
+            after["http_url_spec"]["authorization"], "Bearer x",
+            "{patch:?}"
+        );
         assert!(!workspace.state_text().contains("\"s\""));
     }
 }
@@ -163,12 +178,20 @@ fn a_manager_of_one_model_needs_no_more() {
 fn what_databricks_lacks_is_refused_by_plan() {
     let registry = Databricks::start();
     for (body, says) in [
-        (format!("name = \"n\"\n{HTTP}").replace("COMMENT", "C"), "names of webhooks"),
-        (HTTP.replace("https://", "http://"), "Receiver Without HTTPS"),
+        (
+            format!("name = \"n\"\n{HTTP}").replace("COMMENT", "C"),
+            "names of webhooks",
+        ),
+        (
+            HTTP.replace("https://", "http://"),
+            "Receiver Without HTTPS",
+        ),
     ] {
         let config = config(&registry.url(), ADMIN, &body);
         let config = config.replace(", \"COMMENT_CREATED\"", "");
-        Workspace::bare(&config).plan().expect_error_containing(&[says]);
+        Workspace::bare(&config)
+            .plan()
+            .expect_error_containing(&[says]);
     }
     assert_eq!(registry.requests().len(), 0);
 }
