@@ -20,7 +20,7 @@ mod version;
 #[cfg(test)]
 mod tests;
 
-pub use databricks::AuthConfig;
+pub use databricks::{AuthConfig, AuthEnvironment};
 pub use error::{Error, ErrorKind};
 pub use event::Event;
 pub use model::{

@@ -3,4 +3,4 @@
 
 mod auth;
 
-pub use auth::AuthConfig;
+pub use auth::{AuthConfig, AuthEnvironment};
