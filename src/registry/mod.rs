@@ -22,7 +22,7 @@ mod words;
 #[cfg(test)]
 mod tests;
 
-pub use databricks::{AuthConfig, DatabricksSettings};
+pub use databricks::{AuthConfig, AuthEnvironment, DatabricksSettings};
 pub use error::{Error, ErrorKind};
 pub use event::Event;
 pub use model::{

@@ -10,7 +10,7 @@ mod request;
 #[cfg(test)]
 mod tests;
 
-pub use auth::AuthConfig;
+pub use auth::{AuthConfig, AuthEnvironment};
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -15,7 +15,7 @@ const IDLE: Duration = Duration::from_secs(4);
 const CONNECT: Duration = Duration::from_secs(15);
 
 /// Reads the files that the settings name, so it is called at the first request.
-pub(super) fn build(connection: &Connection, https: bool) -> Result<Client, Error> {
+pub(in crate::registry) fn build(connection: &Connection, https: bool) -> Result<Client, Error> {
     // An earlier provider of the same process, if there is one, is as good.
     let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
     let builder = Client::builder()

@@ -3,9 +3,9 @@
 
 mod body;
 mod bundle;
-mod client;
-mod failure;
-mod headers;
+pub(super) mod client;
+pub(super) mod failure;
+pub(super) mod headers;
 
 use std::fmt;
 use std::sync::Arc;

@@ -1,64 +1,61 @@
-//! Unified authentication: which workspace, and who asks. Start at [`authenticator`].
+//! Databricks' unified authentication: which workspace, and who asks. Start at [`authenticator`];
+//! [`attributes`] is what can be said, [`resolve`] what comes of it, [`method`] the ways to
+//! authenticate, [`chain`] the choice among them.
+
+mod attributes;
+mod azure;
+mod chain;
+mod command;
+mod context;
+mod databricks_cli;
+mod endpoints;
+mod environment;
+mod fixed;
+mod flight;
+mod google;
+mod host;
+mod id_token;
+mod identity;
+mod ini;
+mod m2m;
+mod metadata_service;
+mod method;
+mod oidc;
+mod profile;
+mod refusal;
+mod resolve;
+mod token;
+mod web;
+
+#[cfg(test)]
+mod tests;
+
+pub use attributes::AuthConfig;
+pub use environment::AuthEnvironment;
 
 use std::sync::Arc;
+use std::time::SystemTime;
 
-use async_trait::async_trait;
-use reqwest::header::{AUTHORIZATION, HeaderName};
-use secrecy::{ExposeSecret, SecretString};
-use tokio_util::sync::CancellationToken;
-
-use super::super::authenticator::{Authenticator, Workspace};
-use super::super::error::{Error, ErrorKind};
+use super::super::authenticator::Authenticator;
+use super::super::error::Error;
 use super::super::settings::Connection;
+use chain::Chain;
+use context::Context;
+use endpoints::Endpoints;
+use resolve::Resolved;
+use web::Web;
 
-/// What is configured of a workspace and of who asks.
-#[derive(Clone, Debug, Default)]
-pub struct AuthConfig {
-    /// The workspace's address.
-    pub host: Option<String>,
-    /// A personal access token.
-    pub token: Option<SecretString>,
-}
-
-/// The way to authenticate that the configuration asks for.
+/// The way to authenticate that the configuration asks for. Reads the profile, but neither asks the
+/// network nor runs a program: that is for the first request.
 pub(in crate::registry) fn authenticator(
     config: AuthConfig,
-    _connection: &Connection,
+    connection: &Connection,
 ) -> Result<Arc<dyn Authenticator>, Error> {
-    let refuse = |why: &str| Error::new(ErrorKind::Settings).with_message(why);
-    let host = config.host.ok_or_else(|| refuse("no host is configured"))?;
-    let token = config
-        .token
-        .ok_or_else(|| refuse("no token is configured"))?;
-    let host = host.trim_end_matches('/').to_owned();
-    Ok(Arc::new(Pat { host, token }))
-}
-
-/// A personal access token.
-#[derive(Debug)]
-struct Pat {
-    host: String,
-    token: SecretString,
-}
-
-#[async_trait]
-impl Authenticator for Pat {
-    fn name(&self) -> &str {
-        &self.host
-    }
-
-    async fn workspace(&self, _: &CancellationToken) -> Result<Workspace, Error> {
-        Ok(Workspace {
-            host: self.host.clone(),
-            workspace_id: None,
-        })
-    }
-
-    async fn headers(
-        &self,
-        _: &CancellationToken,
-    ) -> Result<Vec<(HeaderName, SecretString)>, Error> {
-        let bearer = format!("Bearer {}", self.token.expose_secret());
-        Ok(vec![(AUTHORIZATION, bearer.into())])
-    }
+    let context = Context::new(
+        Resolved::of(config)?,
+        Web::new(connection, web::pace()),
+        Endpoints::default(),
+        Arc::new(SystemTime::now),
+    );
+    Ok(Arc::new(Chain::new(context)?))
 }
