@@ -12,7 +12,7 @@ use crate::{
         Plan, PlanRequest, Private, Read, Refreshed, Update,
     },
     provider::{Client, diagnostics::explain},
-    registry::{self, Error, ErrorKind, Registry, Version},
+    registry::{self, Error, ErrorKind, Registry, Version, WebhookRef},
 };
 
 /// `mlflow_webhook`.
@@ -61,7 +61,7 @@ impl framework::Resource<Client> for Resource {
             let state = Some(state);
             return Ok(Refreshed { state, private });
         };
-        match registry.get(&id(&state)?, cx.stop()).await {
+        match registry.get(meant(&state)?, cx.stop()).await {
             Ok(webhook) => {
                 remember(&mut private, registry);
                 let state = Some(state::refreshed(&webhook, &state));
@@ -111,7 +111,7 @@ impl framework::Resource<Client> for Resource {
         let Some(change) = state::change(&prior, &planned, &config) else {
             return Ok(unchanged(prior, planned, private));
         };
-        let result = registry.update(&id(&prior)?, &change, cx.stop()).await;
+        let result = registry.update(meant(&prior)?, &change, cx.stop()).await;
         let webhook = result.map_err(|error| {
             let found = elsewhere(&private, registry).err();
             let found = found.filter(|_| error.is_not_found());
@@ -128,15 +128,15 @@ impl framework::Resource<Client> for Resource {
     ) -> Result<(), Diagnostics> {
         let Delete { prior, private } = request;
         let registry = cx.client().known_registry()?;
-        let id = id(&prior)?;
+        let webhook = meant(&prior)?;
         if let Err(other) = elsewhere(&private, registry) {
-            match registry.get(&id, cx.stop()).await {
+            match registry.get(webhook, cx.stop()).await {
                 Err(error) if error.is_not_found() => return Err(other),
                 Err(error) => return Err(explained(&error)),
                 Ok(_) => {}
             }
         }
-        let result = registry.delete(&id, cx.stop()).await;
+        let result = registry.delete(webhook, cx.stop()).await;
         result.map_err(|error| explained(&error))
     }
 
@@ -268,13 +268,18 @@ fn unchanged(prior: Webhook, planned: Webhook, private: Private) -> Applied<Webh
     Applied { state, private }
 }
 
-fn id(state: &Webhook) -> Result<String, Diagnostics> {
-    state.id.known().cloned().ok_or_else(|| {
+/// The registry's webhook that a state is of.
+fn meant(state: &Webhook) -> Result<WebhookRef<'_>, Diagnostics> {
+    let id = state.id.known().ok_or_else(|| {
         Diagnostic::error(
             "Missing ID",
             "The state of this webhook holds no id. Remove it from state and import it again.",
         )
-        .into()
+    })?;
+    Ok(WebhookRef {
+        id,
+        model_name: state.model_name.known().map(String::as_str),
+        last_updated_timestamp: state.last_updated_timestamp.known().copied(),
     })
 }
 
