@@ -56,8 +56,15 @@ pub(super) struct Databricks {
     lists: Lists,
     /// The server does not take pages of our size.
     pages_by_default: AtomicBool,
-    /// When the webhooks that this process wrote were last changed, by the server's clock.
-    written: Mutex<HashMap<String, i64>>,
+    written: Mutex<HashMap<String, Written>>,
+}
+
+/// The last that this process did to a webhook.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Written {
+    /// Created or changed it at that time of the server's.
+    At(i64),
+    Deleted,
 }
 
 impl Databricks {
@@ -182,14 +189,18 @@ impl Databricks {
 
     fn wrote(&self, webhook: Webhook) -> Webhook {
         let changed = webhook.last_updated_timestamp;
-        lock(&self.written).insert(webhook.id.clone(), changed);
+        lock(&self.written).insert(webhook.id.clone(), Written::At(changed));
         webhook
     }
 
-    /// When the webhook was last known to change, by the server's clock.
+    /// When the webhook was last known to change, by the server's clock. Of one that we deleted no
+    /// list lags behind.
     fn known(&self, webhook: WebhookRef<'_>) -> Option<i64> {
-        let own = lock(&self.written).get(webhook.id).copied();
-        own.max(webhook.last_updated_timestamp)
+        match lock(&self.written).get(webhook.id) {
+            Some(Written::Deleted) => None,
+            Some(Written::At(changed)) => webhook.last_updated_timestamp.max(Some(*changed)),
+            None => webhook.last_updated_timestamp,
+        }
     }
 }
 
@@ -293,7 +304,7 @@ impl Backend for Databricks {
             Err(error) => Err(error),
         };
         if gone.is_ok() {
-            lock(&self.written).remove(webhook.id);
+            lock(&self.written).insert(webhook.id.to_owned(), Written::Deleted);
         }
         gone
     }
