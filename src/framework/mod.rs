@@ -5,9 +5,11 @@
 //! knows its messages.
 
 mod action;
+mod contradiction;
 mod data_source;
 mod diagnostics;
 mod ephemeral;
+mod flaws;
 mod function;
 mod generation;
 mod identity;

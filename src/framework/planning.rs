@@ -32,12 +32,6 @@ pub(super) fn with_defaults(body: &Body, config: &Value) -> Value {
     propose(body, config, &Value::Null, Computed::Kept)
 }
 
-/// Where a result is not what its configuration says: another value than a configured one, or a
-/// value where none is configured and none is computed.
-pub(super) fn contradiction(body: &Body, config: &Value, result: &Value) -> Option<Path> {
-    contradiction_at(body, config, result, &Path::root())
-}
-
 /// What becomes of a value that the provider computes and the configuration leaves open.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Computed {
@@ -73,41 +67,6 @@ pub(super) fn known_only(value: Value) -> Value {
         Value::Object(_) => map_object(value, |_, value| known_only(value)),
         other => map_elements(other, known_only),
     }
-}
-
-fn contradiction_at(body: &Body, config: &Value, result: &Value, at: &Path) -> Option<Path> {
-    let mut attributes = body.attributes.iter();
-    let in_attributes = attributes.find_map(|attribute| {
-        let (config, result) = (config.get(attribute.name), result.get(attribute.name));
-        let path = at.then(attribute.name);
-        match &attribute.kind {
-            _ if config.is_null() => {
-                (!attribute.is_computed() && !result.is_null()).then_some(path)
-            }
-            Kind::Plain(_) => (config != result).then_some(path),
-            Kind::Nested(_, body) => nested_contradiction(body, config, result, &path),
-        }
-    });
-    let mut blocks = body.blocks.iter();
-    in_attributes.or_else(|| {
-        blocks.find_map(|block| {
-            let (config, result) = (config.get(block.name), result.get(block.name));
-            nested_contradiction(&block.body, config, result, &at.then(block.name))
-        })
-    })
-}
-
-/// Elements of a set are not told apart, so only their number is compared.
-fn nested_contradiction(body: &Body, config: &Value, result: &Value, path: &Path) -> Option<Path> {
-    let size = |it: &Value| match it {
-        Value::Map(entries) => Some(entries.len()),
-        _ => it.elements().map(<[Value]>::len),
-    };
-    if config.is_null() != result.is_null() || size(config) != size(result) {
-        return Some(path.clone());
-    }
-    let mut elements = shared_elements(path, config, result).into_iter();
-    elements.find_map(|(path, config, result)| contradiction_at(body, config, result, &path))
 }
 
 /// Configured values, else defaults, else what is computed.
@@ -216,7 +175,7 @@ fn presence_differs(block: &Block, prior: &Value, planned: &Value) -> bool {
 }
 
 /// The elements that both have under one path; a set's elements have none.
-fn shared_elements<'a>(
+pub(super) fn shared_elements<'a>(
     path: &Path,
     prior: &'a Value,
     planned: &'a Value,

@@ -104,6 +104,12 @@ mod tests {
     }
 
     #[test]
+    fn no_host_finds_fault_with_the_catalogue() {
+        let flaws = Mlflow::new(Environment::default()).catalogue().flaws();
+        assert!(flaws.is_empty(), "{flaws:#?}");
+    }
+
+    #[test]
     fn every_attribute_is_named_well_and_stands_once() {
         for (name, schema) in schemas() {
             let mut seen = BTreeSet::new();

@@ -3,7 +3,7 @@
 
 use super::{Server, decode, encode, stop::until_stopped, validate};
 use crate::{
-    framework::{Diagnostic, Diagnostics, Path, Private, Provider, planning},
+    framework::{Diagnostic, Diagnostics, Path, Private, Provider, contradiction, planning},
     wire::proto::{
         close_ephemeral_resource, open_ephemeral_resource, renew_ephemeral_resource,
         validate_ephemeral_resource_config,
@@ -31,7 +31,7 @@ impl<P: Provider> Server<P> {
         let completed = planning::with_defaults(&it.schema.body, &config);
         let opened = until_stopped(cx.stop(), it.handler.open(&cx, completed)).await?;
         let result = decode::with_blocks(&it.schema.body, opened.result);
-        if let Some(path) = planning::contradiction(&it.schema.body, &config, &result) {
+        if let Some(path) = contradiction::find(&it.schema.body, &config, &result) {
             return Err(contradicted(path));
         }
         Ok(open_ephemeral_resource::Response {

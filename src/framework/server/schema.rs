@@ -104,6 +104,11 @@ mod tests {
         assert_eq!(functions.unwrap().into_inner().functions, schema.functions);
     }
 
+    #[test]
+    fn nothing_is_wrong_with_the_catalogue_of_these_tests() {
+        assert_eq!(Test.catalogue().flaws(), [""; 0]);
+    }
+
     #[tokio::test]
     async fn the_summary_names_every_type() {
         let server = unconfigured();

@@ -228,7 +228,7 @@ fn imported(id: Attr<String>, region: Attr<String>) -> Imported<Thing> {
 }
 
 row! {
-    pub(super) struct Found1 {
+    pub(super) struct Finding {
         name: Attr<String>,
         most: Attr<i64>,
         id: Attr<String>,
@@ -238,7 +238,7 @@ row! {
 struct Lookup;
 
 impl DataSource<Client> for Lookup {
-    type Model = Found1;
+    type Model = Finding;
 
     const TYPE_NAME: &'static str = THING;
 
@@ -249,20 +249,20 @@ impl DataSource<Client> for Lookup {
             .attribute(Attribute::string("id", "I.").computed())
     }
 
-    fn validate(config: &Found1) -> Diagnostics {
+    fn validate(config: &Finding) -> Diagnostics {
         if is(&config.name, "fails") {
             return failure();
         }
         Diagnostics::new()
     }
 
-    async fn read(&self, cx: &Context<Client>, config: Found1) -> Result<Found1, Diagnostics> {
+    async fn read(&self, cx: &Context<Client>, config: Finding) -> Result<Finding, Diagnostics> {
         act(cx, config.name.known().map_or("", |it| it)).await?;
         let id = match is(&config.name, "forgets") {
             true => Attr::Unknown,
             false => Attr::Known("1".to_owned()),
         };
-        Ok(Found1 { id, ..config })
+        Ok(Finding { id, ..config })
     }
 }
 
@@ -437,7 +437,6 @@ impl Function for Join {
         }
     }
 
-    #[expect(clippy::panic, reason = "a panic is what it is asked for")]
     fn call(arguments: Parts) -> Result<String, FunctionError> {
         let separator = arguments.separator.into_known().unwrap_or_default();
         if let Some(index) = arguments.parts.iter().position(|it| it == "bad") {
