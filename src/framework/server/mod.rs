@@ -26,6 +26,8 @@ mod service;
 mod stop;
 #[cfg(test)]
 mod testing;
+#[cfg(test)]
+mod traps;
 mod upgrade;
 mod validate;
 

@@ -13,6 +13,7 @@ mod filter;
 mod inventory;
 mod list;
 mod model;
+mod moved;
 mod resource;
 mod schema;
 mod secret;
