@@ -152,8 +152,8 @@ impl Registry {
         Ok(webhook)
     }
 
-    /// All webhooks, over every page, newest first, none twice. Pages shift while others write, so
-    /// one that is not in the list may still exist.
+    /// All webhooks, over every page, in the registry's order (MLflow: newest first), none twice.
+    /// Pages shift while others write, so one that is not in the list may still exist.
     ///
     /// # Errors
     /// Also when only one page cannot be read: a part is never passed off as the whole.
