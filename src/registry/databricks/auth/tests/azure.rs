@@ -10,7 +10,8 @@ const APPLICATION: &str = "2ff814a6-3304-4ab8-85cb-cd0e6f879c1d";
 const MANAGEMENT: &str = "https://management.core.windows.net/";
 const AAD: &str = "/aad/tenant/oauth2/token";
 const IMDS: &str = "/imds/metadata/identity/oauth2/token";
-const RESOURCE: &str = "/subscriptions/sub/resourceGroups/rg/providers/Microsoft.Databricks/workspaces/ws";
+const RESOURCE: &str =
+    "/subscriptions/sub/resourceGroups/rg/providers/Microsoft.Databricks/workspaces/ws";
 
 /// Tokens are `RESOURCE-NUMBER`, so that each shows what it is for.
 fn azure(received: &Received) -> Reply {
@@ -104,7 +105,10 @@ async fn client_secret_tells_azures_words_without_ids_and_secret() {
     let message = error.message().unwrap();
     let told = "(401 invalid_client): AADSTS7000215: Invalid client secret ***. See \
                 https://login.microsoftonline.com/error?code=7000215. Config: ";
-    assert!(message.starts_with("azure-client-secret auth: POST "), "{message}");
+    assert!(
+        message.starts_with("azure-client-secret auth: POST "),
+        "{message}"
+    );
     assert!(message.contains(told), "{message}");
 }
 
@@ -136,15 +140,19 @@ async fn a_workspace_is_found_by_its_resource_id() {
         ..principal(&bench)
     });
     let message = bench.error(&unknown).await.message().unwrap().to_owned();
-    assert!(message.contains("PUBLIC, USGOVERNMENT or CHINA"), "{message}");
+    assert!(
+        message.contains("PUBLIC, USGOVERNMENT or CHINA"),
+        "{message}"
+    );
 }
 
 #[tokio::test]
 async fn a_refused_look_at_the_resource_is_told() {
     let bench = Bench::start(|received| match received.path.as_str() {
-        path if path.starts_with("/arm") => {
-            refuse(403, &json!({"error": {"code": "AuthorizationFailed", "message": "no access."}}))
-        }
+        path if path.starts_with("/arm") => refuse(
+            403,
+            &json!({"error": {"code": "AuthorizationFailed", "message": "no access."}}),
+        ),
         _ => azure(received),
     })
     .await;
@@ -156,7 +164,10 @@ async fn a_refused_look_at_the_resource_is_told() {
     });
     let error = chain.workspace(&bench.stop).await.unwrap_err();
     let message = error.message().unwrap();
-    assert!(message.contains("(403 AuthorizationFailed): no access. Config: "), "{message}");
+    assert!(
+        message.contains("(403 AuthorizationFailed): no access. Config: "),
+        "{message}"
+    );
 }
 
 #[tokio::test]
@@ -202,14 +213,20 @@ async fn msi_tells_that_the_machine_has_no_identity() {
     });
     let message = bench.error(&chain).await.message().unwrap().to_owned();
     assert!(message.starts_with("azure-msi auth: GET "), "{message}");
-    assert!(message.contains("(400 invalid_request): Identity not found"), "{message}");
+    assert!(
+        message.contains("(400 invalid_request): Identity not found"),
+        "{message}"
+    );
     let token = bench.chain(AuthConfig {
         auth_type: some("azure-msi"),
         azure_use_msi: Some(true),
         ..bench.config()
     });
     let message = bench.error(&token).await.message().unwrap().to_owned();
-    assert!(message.contains("not configured: the workspace must be on Azure"), "{message}");
+    assert!(
+        message.contains("not configured: the workspace must be on Azure"),
+        "{message}"
+    );
 }
 
 fn workflow(bench: &Bench) -> AuthConfig {
@@ -235,7 +252,10 @@ async fn github_oidc_azure_exchanges_an_id_token_for_azure() {
         ("grant_type", "client_credentials"),
         ("resource", APPLICATION),
         ("client_id", "app"),
-        ("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"),
+        (
+            "client_assertion_type",
+            "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+        ),
         ("client_assertion", "github-jwt-1"),
     ]);
     assert_eq!(asked[0].form(), form);
@@ -257,6 +277,12 @@ async fn github_oidc_azure_tells_a_refusal_without_the_assertion() {
     .await;
     let error = bench.error(&bench.chain(workflow(&bench))).await;
     let message = error.message().unwrap();
-    assert!(message.starts_with("github-oidc-azure auth: POST "), "{message}");
-    assert!(message.contains("(400 invalid_request): bad ***"), "{message}");
+    assert!(
+        message.starts_with("github-oidc-azure auth: POST "),
+        "{message}"
+    );
+    assert!(
+        message.contains("(400 invalid_request): bad ***"),
+        "{message}"
+    );
 }

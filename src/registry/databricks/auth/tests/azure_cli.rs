@@ -55,7 +55,8 @@ async fn workspace() -> Bench {
     Bench::start(|received| match received.path.as_str() {
         "/aad/auth" => Reply(
             302,
-            "Location: https://login.microsoftonline.com/the-tenant/oauth2/authorize?x=1\r\n".into(),
+            "Location: https://login.microsoftonline.com/the-tenant/oauth2/authorize?x=1\r\n"
+                .into(),
             String::new(),
         ),
         _ => nothing_here(),
@@ -113,7 +114,10 @@ async fn without_a_right_to_manage_there_is_one_token() {
 
 #[tokio::test]
 async fn a_federated_principal_is_asked_again_without_its_tenant() {
-    let (bench, folder) = (workspace().await, az(&login("servicePrincipal", "*--tenant*")));
+    let (bench, folder) = (
+        workspace().await,
+        az(&login("servicePrincipal", "*--tenant*")),
+    );
     let chain = bench.chain(config(&bench, &folder));
     assert_eq!(bench.headers(&chain).await["authorization"], "Bearer t3");
     assert_eq!(runs(folder.path())[2], get(APPLICATION));
@@ -138,7 +142,8 @@ async fn the_resources_subscription_is_tried_where_no_tenant_is_known() {
     bench.error(&chain).await;
     let ran = runs(folder.path());
     let arm = format!("{}/arm/", bench.double.url);
-    let with = format!("account get-access-token --resource {arm} --subscription sub --output json");
+    let with =
+        format!("account get-access-token --resource {arm} --subscription sub --output json");
     assert_eq!(ran[1], with);
     assert_eq!(ran[2], get(&arm));
 }
@@ -163,10 +168,21 @@ async fn what_az_says_is_told() {
     assert_eq!(*error.kind(), ErrorKind::Unauthenticated);
     let message = error.message().unwrap();
     assert!(message.starts_with("azure-cli auth: "), "{message}");
-    assert!(message.contains("Please run 'az login' to setup account."), "{message}");
+    assert!(
+        message.contains("Please run 'az login' to setup account."),
+        "{message}"
+    );
     let empty = tempfile::tempdir().unwrap();
     let mut config = config(&bench, &folder);
     config.environment = AuthEnvironment::of([("PATH", empty.path().to_str().unwrap())]);
-    let message = bench.error(&bench.chain(config)).await.message().unwrap().to_owned();
-    assert!(message.contains("not configured: the Azure CLI (az) is not installed"), "{message}");
+    let message = bench
+        .error(&bench.chain(config))
+        .await
+        .message()
+        .unwrap()
+        .to_owned();
+    assert!(
+        message.contains("not configured: the Azure CLI (az) is not installed"),
+        "{message}"
+    );
 }

@@ -52,7 +52,10 @@ async fn a_named_method_says_what_it_lacks() {
         let message = error.message().unwrap();
         let start = format!("{} auth: not configured: ", method.name());
         let end = format!(". Config: host={}", bench.double.url);
-        assert!(message.starts_with(&start) && message.ends_with(&end), "{message}");
+        assert!(
+            message.starts_with(&start) && message.ends_with(&end),
+            "{message}"
+        );
     }
 }
 
@@ -76,7 +79,12 @@ async fn with_nothing_configured_the_known_words_are_said_and_nothing_is_sent() 
         )
     );
     let error = bench.try_chain(AuthConfig::default()).unwrap_err();
-    assert!(error.message().unwrap().ends_with("method: no host configured"));
+    assert!(
+        error
+            .message()
+            .unwrap()
+            .ends_with("method: no host configured")
+    );
 }
 
 #[tokio::test]
@@ -114,7 +122,10 @@ async fn a_failed_method_is_followed_by_the_next_and_told_if_none_serves() {
     let message = error.message().unwrap();
     assert!(message.contains(". Tried: oauth-m2m: GET "), "{message}");
     assert!(message.contains("; github-oidc: GET "), "{message}");
-    assert!(!message.contains("s3cret") && !message.contains("runner-key"), "{message}");
+    assert!(
+        !message.contains("s3cret") && !message.contains("runner-key"),
+        "{message}"
+    );
 
     let metadata = AuthConfig {
         metadata_service_url: Some(format!("{}/ms", bench.double.url).into()),

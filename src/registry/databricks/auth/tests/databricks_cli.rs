@@ -69,7 +69,10 @@ fn with_profile(mut config: AuthConfig, home: &Path) -> AuthConfig {
 
 #[tokio::test]
 async fn the_clis_token_is_kept_and_asked_for_again_at_its_end() {
-    let (bench, cli) = (bench().await, Cli::new("Databricks CLI v0.296.0", SIZE_OF_A_REAL_ONE));
+    let (bench, cli) = (
+        bench().await,
+        Cli::new("Databricks CLI v0.296.0", SIZE_OF_A_REAL_ONE),
+    );
     let chain = bench.chain(config(&bench, &cli));
     let bearer = |token| headers([("authorization", &format!("Bearer {token}"))]);
     // 2027-01-15 08:00 is the start; each token runs out on a later hour.
@@ -85,7 +88,10 @@ async fn the_clis_token_is_kept_and_asked_for_again_at_its_end() {
 async fn each_version_is_asked_in_the_way_it_understands() {
     let home = tempfile::tempdir().unwrap();
     for (version, command) in [
-        ("Databricks CLI v0.296.1", "auth token --profile p --force-refresh"),
+        (
+            "Databricks CLI v0.296.1",
+            "auth token --profile p --force-refresh",
+        ),
         ("Databricks CLI v0.207.1", "auth token --profile p"),
         ("Databricks CLI v0.207.0", "auth token --host HOST"),
         ("Databricks CLI v0.0.0-dev+1", "auth token --host HOST"),
@@ -94,7 +100,11 @@ async fn each_version_is_asked_in_the_way_it_understands() {
         let (bench, cli) = (bench().await, Cli::new(version, SIZE_OF_A_REAL_ONE));
         let chain = bench.chain(with_profile(config(&bench, &cli), home.path()));
         bench.headers(&chain).await;
-        assert_eq!(cli.runs(), [command.replace("HOST", &bench.double.url)], "{version}");
+        assert_eq!(
+            cli.runs(),
+            [command.replace("HOST", &bench.double.url)],
+            "{version}"
+        );
     }
 }
 
@@ -117,13 +127,24 @@ async fn an_early_cli_does_not_hide_a_later_one_in_the_path() {
     assert_eq!(bench.headers(&chain).await["authorization"], "Bearer t1");
     assert!(old.runs().is_empty());
     config.environment = path(&[&old]);
-    let message = bench.error(&bench.chain(config)).await.message().unwrap().to_owned();
-    assert!(message.contains("legacy databricks CLI detected; upgrade to >= 0.100.0"), "{message}");
+    let message = bench
+        .error(&bench.chain(config))
+        .await
+        .message()
+        .unwrap()
+        .to_owned();
+    assert!(
+        message.contains("legacy databricks CLI detected; upgrade to >= 0.100.0"),
+        "{message}"
+    );
 }
 
 #[tokio::test]
 async fn scopes_are_those_of_the_login() {
-    let (bench, cli) = (bench().await, Cli::new("Databricks CLI v0.230.0", SIZE_OF_A_REAL_ONE));
+    let (bench, cli) = (
+        bench().await,
+        Cli::new("Databricks CLI v0.230.0", SIZE_OF_A_REAL_ONE),
+    );
     let chain = bench.chain(AuthConfig {
         scopes: Some(vec!["mlflow".to_owned()]),
         ..config(&bench, &cli)
@@ -131,7 +152,10 @@ async fn scopes_are_those_of_the_login() {
     let error = bench.error(&chain).await;
     assert_eq!(*error.kind(), ErrorKind::Settings);
     let message = error.message().unwrap();
-    assert!(message.contains("custom scopes are not supported with databricks-cli"), "{message}");
+    assert!(
+        message.contains("custom scopes are not supported with databricks-cli"),
+        "{message}"
+    );
 }
 
 #[tokio::test]
@@ -150,6 +174,11 @@ async fn what_the_cli_says_is_told() {
     assert!(message.contains(told), "{message}");
     let mut missing = config(&bench, &failing);
     missing.databricks_cli_path = some("/missing/databricks");
-    let message = bench.error(&bench.chain(missing)).await.message().unwrap().to_owned();
+    let message = bench
+        .error(&bench.chain(missing))
+        .await
+        .message()
+        .unwrap()
+        .to_owned();
     assert!(message.contains("databricks CLI not found"), "{message}");
 }

@@ -54,7 +54,10 @@ async fn m2m_asks_with_the_encoded_pair_and_keeps_the_token() {
     // base64 of `a+b:s%2F%2B%3D`.
     let authorization = asked[0].header("authorization");
     assert_eq!(authorization, Some("Basic YStiOnMlMkYlMkIlM0Q="));
-    let form = headers([("grant_type", "client_credentials"), ("scope", "mlflow sql")]);
+    let form = headers([
+        ("grant_type", "client_credentials"),
+        ("scope", "mlflow sql"),
+    ]);
     assert_eq!(asked[0].form(), form);
 }
 
@@ -116,7 +119,10 @@ async fn a_refusal_with_status_200_is_a_failure() {
     .await;
     let error = bench.error(&bench.chain(principal(&bench))).await;
     let message = error.message().unwrap();
-    assert!(message.contains("(200 invalid_scope): no such scope"), "{message}");
+    assert!(
+        message.contains("(200 invalid_scope): no such scope"),
+        "{message}"
+    );
 }
 
 #[tokio::test]
@@ -131,7 +137,11 @@ async fn requests_for_tokens_are_repeated_when_that_can_help() {
         .await;
         let outcome = bench.chain(principal(&bench)).headers(&bench.stop).await;
         assert_eq!(outcome.is_ok(), tries == 3, "{status}");
-        assert_eq!(bench.double.received("POST", TOKEN).len(), tries, "{status}");
+        assert_eq!(
+            bench.double.received("POST", TOKEN).len(),
+            tries,
+            "{status}"
+        );
     }
 }
 
@@ -166,7 +176,10 @@ async fn a_host_without_oauth_is_told() {
     let bench = Bench::start(|_| nothing_here()).await;
     let error = bench.error(&bench.chain(principal(&bench))).await;
     let message = error.message().unwrap();
-    assert!(message.contains("oidc: databricks OAuth is not supported for this host"), "{message}");
+    assert!(
+        message.contains("oidc: databricks OAuth is not supported for this host"),
+        "{message}"
+    );
 }
 
 #[tokio::test]
@@ -205,7 +218,10 @@ fn assert_exchanged(bench: &Bench, id_token: &str, client_id: Option<&str>) {
     let asked = bench.double.received("POST", TOKEN);
     assert_eq!(asked[0].header("authorization"), None);
     let mut form = headers([
-        ("grant_type", "urn:ietf:params:oauth:grant-type:token-exchange"),
+        (
+            "grant_type",
+            "urn:ietf:params:oauth:grant-type:token-exchange",
+        ),
         ("subject_token_type", "urn:ietf:params:oauth:token-type:jwt"),
         ("subject_token", id_token),
         ("scope", "all-apis"),
@@ -226,7 +242,10 @@ async fn github_oidc_exchanges_an_id_token_for_the_audience() {
     assert_eq!(bench.headers(&chain).await, bearer("t1"));
     assert_exchanged(&bench, "github-jwt-1", Some("app"));
     let asked = bench.double.received("GET", "/github");
-    assert_eq!(asked[0].query, format!("v=1&audience={}{TOKEN}", bench.double.url));
+    assert_eq!(
+        asked[0].query,
+        format!("v=1&audience={}{TOKEN}", bench.double.url)
+    );
     assert_eq!(asked[0].header("authorization"), Some("Bearer runner-key"));
     bench.later(3600);
     assert_eq!(bench.headers(&chain).await, bearer("t2"));
@@ -280,7 +299,10 @@ async fn azure_devops_oidc_asks_the_pipeline_for_an_id_token() {
     let path = "/collection/project/_apis/distributedtask/hubs/build/plans/plan/jobs/job/oidctoken";
     let asked = bench.double.received("POST", path);
     assert_eq!(asked[0].query, "api-version=7.2-preview.1");
-    assert_eq!(asked[0].header("authorization"), Some("Bearer pipeline-key"));
+    assert_eq!(
+        asked[0].header("authorization"),
+        Some("Bearer pipeline-key")
+    );
     assert_eq!(asked[0].header("content-length"), Some("0"));
     bench.later(3600);
     assert_eq!(bench.headers(&chain).await, bearer("t2"));
@@ -289,7 +311,10 @@ async fn azure_devops_oidc_asks_the_pipeline_for_an_id_token() {
         ..config
     });
     let message = bench.error(&elsewhere).await.message().unwrap().to_owned();
-    assert!(message.contains("not calling from Azure DevOps Pipeline"), "{message}");
+    assert!(
+        message.contains("not calling from Azure DevOps Pipeline"),
+        "{message}"
+    );
 }
 
 #[tokio::test]
@@ -313,7 +338,12 @@ async fn env_oidc_exchanges_what_a_variable_holds() {
         });
         let error = bench.error(&without).await;
         assert_eq!(*error.kind(), ErrorKind::Settings);
-        assert!(error.message().unwrap().starts_with("env-oidc auth: not configured: "));
+        assert!(
+            error
+                .message()
+                .unwrap()
+                .starts_with("env-oidc auth: not configured: ")
+        );
     }
 }
 
@@ -337,7 +367,10 @@ async fn file_oidc_reads_its_file_for_every_exchange() {
     std::fs::remove_file(&path).unwrap();
     bench.later(3600);
     let message = bench.error(&chain).await.message().unwrap().to_owned();
-    assert!(message.starts_with("file-oidc auth: unusable settings: "), "{message}");
+    assert!(
+        message.starts_with("file-oidc auth: unusable settings: "),
+        "{message}"
+    );
     assert!(message.contains(path.to_str().unwrap()), "{message}");
 }
 
@@ -364,7 +397,10 @@ async fn metadata_service_is_asked_in_its_way() {
     assert_eq!(bench.headers(&chain).await, bearer("t1"));
     let asked = &bench.double.received("GET", "/secret-path")[0];
     assert_eq!(asked.header("x-databricks-metadata-version"), Some("1"));
-    assert_eq!(asked.header("x-databricks-host"), Some(bench.double.url.as_str()));
+    assert_eq!(
+        asked.header("x-databricks-host"),
+        Some(bench.double.url.as_str())
+    );
     bench.later(3600);
     assert_eq!(bench.headers(&chain).await, bearer("t2"));
 }
@@ -372,7 +408,10 @@ async fn metadata_service_is_asked_in_its_way() {
 #[tokio::test]
 async fn metadata_service_is_on_this_machine_and_its_path_stays_secret() {
     let bench = Bench::start(|_| Reply(400, String::new(), "no".to_owned())).await;
-    for url in [format!("{}/secret-path", bench.double.url), "http://h/secret-path".into()] {
+    for url in [
+        format!("{}/secret-path", bench.double.url),
+        "http://h/secret-path".into(),
+    ] {
         let chain = bench.chain(AuthConfig {
             auth_type: some("metadata-service"),
             metadata_service_url: Some(url.into()),

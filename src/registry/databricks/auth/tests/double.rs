@@ -80,7 +80,10 @@ impl Double {
 
     pub(super) fn received(&self, method: &str, path: &str) -> Vec<Received> {
         let all = self.received.lock().unwrap();
-        all.iter().filter(|it| it.is(method, path)).cloned().collect()
+        all.iter()
+            .filter(|it| it.is(method, path))
+            .cloned()
+            .collect()
     }
 
     pub(super) fn count(&self) -> usize {
@@ -100,7 +103,9 @@ async fn converse(mut stream: TcpStream, seen: Arc<Mutex<Vec<Received>>>, answer
     };
     {
         let mut seen = seen.lock().unwrap();
-        let same = seen.iter().filter(|it| it.is(&received.method, &received.path));
+        let same = seen
+            .iter()
+            .filter(|it| it.is(&received.method, &received.path));
         received.number = same.count() + 1;
         seen.push(received.clone());
     }
@@ -137,7 +142,9 @@ fn whole(text: &[u8]) -> Option<Received> {
         .filter_map(|line| line.split_once(": "))
         .map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned()))
         .collect();
-    let length = headers.get("content-length").map_or(0, |it| it.parse().unwrap());
+    let length = headers
+        .get("content-length")
+        .map_or(0, |it| it.parse().unwrap());
     (body.len() >= length).then(|| Received {
         method: method.to_owned(),
         path: path.to_owned(),

@@ -77,7 +77,10 @@ fn config(bench: &Bench, credentials: &str) -> AuthConfig {
 fn both(id: usize, access: usize) -> BTreeMap<String, String> {
     headers([
         ("authorization", &format!("Bearer {}", id_token(id))),
-        ("x-databricks-gcp-sa-access-token", &format!("access-{access}")),
+        (
+            "x-databricks-gcp-sa-access-token",
+            &format!("access-{access}"),
+        ),
     ])
 }
 
@@ -91,7 +94,10 @@ async fn a_key_signs_the_claims_for_both_tokens() {
     let asked = bench.double.received("POST", "/google/token");
     assert_eq!(asked.len(), 2);
     let form = asked[0].form();
-    assert_eq!(form["grant_type"], "urn:ietf:params:oauth:grant-type:jwt-bearer");
+    assert_eq!(
+        form["grant_type"],
+        "urn:ietf:params:oauth:grant-type:jwt-bearer"
+    );
     let base = json!({
         "iss": "sa@p.iam.gserviceaccount.com",
         "aud": format!("{}/google/token", bench.double.url),
@@ -103,7 +109,10 @@ async fn a_key_signs_the_claims_for_both_tokens() {
         claims[name] = json!(value);
         claims
     };
-    assert_eq!(claims(&form["assertion"]), with("target_audience", &bench.double.url));
+    assert_eq!(
+        claims(&form["assertion"]),
+        with("target_audience", &bench.double.url)
+    );
     assert_eq!(claims(&asked[1].form()["assertion"]), with("scope", SCOPES));
     // PKCS #1 signatures are the same each time, so the key itself tells what it must be.
     let (signed, signature) = form["assertion"].rsplit_once('.').unwrap();
@@ -111,7 +120,10 @@ async fn a_key_signs_the_claims_for_both_tokens() {
     assert_eq!(signature, URL_SAFE_NO_PAD.encode(expected));
     let header = signed.split('.').next().unwrap();
     let header: Value = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(header).unwrap()).unwrap();
-    assert_eq!(header, json!({"alg": "RS256", "typ": "JWT", "kid": "key-1"}));
+    assert_eq!(
+        header,
+        json!({"alg": "RS256", "typ": "JWT", "kid": "key-1"})
+    );
     bench.later(3600);
     assert_eq!(bench.headers(&chain).await, both(3, 4));
 }
@@ -140,14 +152,25 @@ async fn unusable_credentials_are_told_without_being_quoted() {
     let broken = json!({"type": "service_account", "client_email": "e", "private_key": "s3cret"});
     let user = json!({"type": "authorized_user", "refresh_token": "s3cret"});
     for (credentials, why) in [
-        ("s3cret".to_owned(), "make sure the file exists, or the JSON content is valid"),
+        (
+            "s3cret".to_owned(),
+            "make sure the file exists, or the JSON content is valid",
+        ),
         (broken.to_string(), "their private_key is not a PEM key"),
-        (user.to_string(), "they are not the key of a service account"),
+        (
+            user.to_string(),
+            "they are not the key of a service account",
+        ),
     ] {
-        let error = bench.error(&bench.chain(config(&bench, &credentials))).await;
+        let error = bench
+            .error(&bench.chain(config(&bench, &credentials)))
+            .await;
         assert_eq!(*error.kind(), ErrorKind::Settings);
         let message = error.message().unwrap();
-        assert!(message.starts_with("google-credentials auth: "), "{message}");
+        assert!(
+            message.starts_with("google-credentials auth: "),
+            "{message}"
+        );
         assert!(message.contains(why), "{message}");
         assert!(!format!("{error:?}").contains("s3cret"), "{error:?}");
     }
@@ -167,7 +190,10 @@ async fn a_refused_claim_is_told_without_the_assertion() {
     let error = bench.error(&bench.chain(config(&bench, &content))).await;
     assert_eq!(*error.kind(), ErrorKind::Unauthenticated);
     let message = error.message().unwrap();
-    assert!(message.contains("(400 invalid_grant): bad ***. Config: "), "{message}");
+    assert!(
+        message.contains("(400 invalid_grant): bad ***. Config: "),
+        "{message}"
+    );
 }
 
 fn impersonation(bench: &Bench, environment: AuthEnvironment) -> AuthConfig {
@@ -187,11 +213,18 @@ async fn the_machine_impersonates_the_account() {
     assert_eq!(bench.headers(&chain).await, both(1, 1));
     let asked = &bench.double.received("GET", GCE)[0];
     assert_eq!(asked.header("metadata-flavor"), Some("Google"));
-    let asked = &bench.double.received("POST", &format!("{IAM}:generateIdToken"))[0];
+    let asked = &bench
+        .double
+        .received("POST", &format!("{IAM}:generateIdToken"))[0];
     assert_eq!(asked.header("authorization"), Some("Bearer access-1"));
     let body: Value = serde_json::from_str(&asked.body).unwrap();
-    assert_eq!(body, json!({"audience": bench.double.url, "includeEmail": true}));
-    let asked = &bench.double.received("POST", &format!("{IAM}:generateAccessToken"))[0];
+    assert_eq!(
+        body,
+        json!({"audience": bench.double.url, "includeEmail": true})
+    );
+    let asked = &bench
+        .double
+        .received("POST", &format!("{IAM}:generateAccessToken"))[0];
     let body: Value = serde_json::from_str(&asked.body).unwrap();
     let scopes: Vec<_> = SCOPES.split(' ').collect();
     assert_eq!(body, json!({"scope": scopes, "lifetime": "3600s"}));
@@ -223,17 +256,30 @@ async fn whoever_is_logged_in_with_gcloud_impersonates_the_account() {
         ("client_secret", "s3cret"),
         ("refresh_token", "r3fresh"),
     ]);
-    assert_eq!(bench.double.received("POST", "/google/token")[0].form(), form);
+    assert_eq!(
+        bench.double.received("POST", "/google/token")[0].form(),
+        form
+    );
     assert!(bench.double.received("GET", GCE).is_empty());
     let key = account(&bench, &key());
     std::fs::write(&file, key.to_string()).unwrap();
     let chain = bench.chain(impersonation(&bench, environment.clone()));
     bench.headers(&chain).await;
     let form = bench.double.received("POST", "/google/token")[1].form();
-    assert_eq!(claims(&form["assertion"])["scope"], SCOPES.split(' ').next().unwrap());
+    assert_eq!(
+        claims(&form["assertion"])["scope"],
+        SCOPES.split(' ').next().unwrap()
+    );
     std::fs::write(&file, r#"{"type": "external_account"}"#).unwrap();
-    let error = bench.error(&bench.chain(impersonation(&bench, environment))).await;
-    assert!(error.message().unwrap().contains("of this type are not supported"));
+    let error = bench
+        .error(&bench.chain(impersonation(&bench, environment)))
+        .await;
+    assert!(
+        error
+            .message()
+            .unwrap()
+            .contains("of this type are not supported")
+    );
 }
 
 #[tokio::test]
@@ -244,5 +290,8 @@ async fn a_machine_without_an_account_is_told_with_the_way_out() {
         .await;
     let message = error.message().unwrap();
     assert!(message.contains("could not obtain OIDC token"), "{message}");
-    assert!(message.contains("'gcloud auth application-default login' may help"), "{message}");
+    assert!(
+        message.contains("'gcloud auth application-default login' may help"),
+        "{message}"
+    );
 }

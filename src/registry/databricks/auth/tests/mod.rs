@@ -55,7 +55,8 @@ impl Bench {
 
     fn try_chain(&self, config: AuthConfig) -> Result<Chain, Error> {
         let now = Arc::clone(&self.now);
-        let clock = move || SystemTime::UNIX_EPOCH + Duration::from_secs(now.load(Ordering::SeqCst));
+        let clock =
+            move || SystemTime::UNIX_EPOCH + Duration::from_secs(now.load(Ordering::SeqCst));
         Chain::new(Context::new(
             Resolved::of(config)?,
             Web::new(&Connection::default(), quick()),
