@@ -13,10 +13,8 @@ pub(super) struct Location {
 
 /// `https` where no scheme is given; path, fragment and userinfo are dropped.
 pub(super) fn normalise(text: &str) -> Result<Location, String> {
-    let (scheme, rest) = text
-        .trim()
-        .split_once("://")
-        .unwrap_or(("https", text.trim()));
+    let text = text.trim();
+    let (scheme, rest) = text.split_once("://").unwrap_or(("https", text));
     let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
     let authority = rest[..end].rsplit('@').next().unwrap_or_default();
     let host = format!("{}://{authority}", scheme.to_ascii_lowercase());
