@@ -16,7 +16,8 @@ use super::flight::Flight;
 use super::identity::Identity;
 use super::method::Method;
 
-const DOCUMENTATION: &str = "https://docs.databricks.com/en/dev-tools/auth.html#databricks-client-unified-authentication";
+const DOCUMENTATION: &str =
+    "https://docs.databricks.com/en/dev-tools/auth.html#databricks-client-unified-authentication";
 
 pub(super) struct Chain {
     context: Arc<Context>,
@@ -44,7 +45,10 @@ impl Chain {
                 ))
             })
         });
-        let place = config.host.as_ref().or(config.azure_workspace_resource_id.as_ref());
+        let place = config
+            .host
+            .as_ref()
+            .or(config.azure_workspace_resource_id.as_ref());
         let Some(name) = place.cloned() else {
             let why = format!("{}: no host configured", nothing_found());
             return Err(context.settings.refuse(&why));
@@ -67,7 +71,10 @@ impl Chain {
                 Some(method) => self.named(method, stop).await?,
                 None => self.first(stop).await?,
             });
-            debug!(method = chosen.method.name(), "authentication method chosen");
+            debug!(
+                method = chosen.method.name(),
+                "authentication method chosen"
+            );
             *self.slot() = Some(Arc::clone(&chosen));
             Ok(chosen)
         };
@@ -95,7 +102,10 @@ impl Chain {
                 Err(Refusal::Failed(error)) if error.is_stopped() => return Err(error),
                 Err(Refusal::Failed(error)) => failures.push((method, error)),
                 Err(Refusal::NotConfigured(needs)) => {
-                    debug!(method = method.name(), needs, "authentication method not configured");
+                    debug!(
+                        method = method.name(),
+                        needs, "authentication method not configured"
+                    );
                 }
             }
         }
@@ -131,7 +141,11 @@ impl Chain {
             return error;
         }
         let text = format!("{} auth: {error}", method.name());
-        let told = self.context.settings.refuse(&text).with_kind(error.kind().clone());
+        let told = self
+            .context
+            .settings
+            .refuse(&text)
+            .with_kind(error.kind().clone());
         told.with_source(error)
     }
 

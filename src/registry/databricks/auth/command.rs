@@ -35,8 +35,10 @@ pub(super) async fn output(
     match finished {
         Err(_) => Err(Error::new(ErrorKind::TimedOut)
             .with_message(format!("{name} did not end within {} s", WITHIN.as_secs()))),
-        Ok(Err(error)) => Err(Error::new(ErrorKind::Settings)
-            .with_message(format!("{name} cannot be run: {error}"))),
+        Ok(Err(error)) => {
+            Err(Error::new(ErrorKind::Settings)
+                .with_message(format!("{name} cannot be run: {error}")))
+        }
         Ok(Ok(output)) if output.status.success() => Ok(output.stdout),
         Ok(Ok(output)) => Err(failed(&output)),
     }
@@ -59,23 +61,34 @@ mod tests {
     #[tokio::test]
     async fn output_is_read_and_input_is_empty() {
         let stop = CancellationToken::new();
-        assert_eq!(shell("cat; echo noise >&2; echo yes", &stop).await.unwrap(), b"yes\n");
+        assert_eq!(
+            shell("cat; echo noise >&2; echo yes", &stop).await.unwrap(),
+            b"yes\n"
+        );
     }
 
     #[tokio::test]
     async fn a_failure_is_told_in_the_programs_words_on_one_line() {
         let stop = CancellationToken::new();
-        let error = shell("echo 'log in\n first' >&2; exit 3", &stop).await.unwrap_err();
+        let error = shell("echo 'log in\n first' >&2; exit 3", &stop)
+            .await
+            .unwrap_err();
         assert_eq!(*error.kind(), ErrorKind::Unauthenticated);
         let message = error.message().unwrap();
-        assert_eq!(message, "cannot get access token: log in first: exit status: 3");
+        assert_eq!(
+            message,
+            "cannot get access token: log in first: exit status: 3"
+        );
     }
 
     #[tokio::test]
     async fn a_stop_ends_the_program() {
         let folder = tempfile::tempdir().unwrap();
         let ready = folder.path().join("pid");
-        let script = format!("echo $$ > {0}.new; mv {0}.new {0}; exec sleep 60", ready.display());
+        let script = format!(
+            "echo $$ > {0}.new; mv {0}.new {0}; exec sleep 60",
+            ready.display()
+        );
         let stop = CancellationToken::new();
         let (outcome, pid) = tokio::join!(shell(&script, &stop), async {
             while !ready.exists() {

@@ -4,6 +4,7 @@
 use std::fmt;
 use std::time::{Duration, SystemTime};
 
+use secrecy::ExposeSecret;
 use serde_json::Value;
 use tokio::sync::OnceCell;
 use tokio_util::sync::CancellationToken;
@@ -131,8 +132,14 @@ impl Context {
     /// Whom an id token is for.
     pub(super) async fn audience(&self, stop: &CancellationToken) -> Result<String, Error> {
         let metadata = self.metadata(stop).await;
-        let said = self.config().audience.as_ref().or(metadata.audience.as_ref());
-        let account = self.account_id(metadata).filter(|_| !self.is_workspace(metadata));
+        let said = self
+            .config()
+            .audience
+            .as_ref()
+            .or(metadata.audience.as_ref());
+        let account = self
+            .account_id(metadata)
+            .filter(|_| !self.is_workspace(metadata));
         match said.or(account) {
             Some(audience) => Ok(audience.clone()),
             None => Ok(self.token_endpoint(stop).await?.to_owned()),
@@ -150,7 +157,10 @@ impl Context {
     }
 
     pub(super) fn account_id<'a>(&'a self, metadata: &'a Metadata) -> Option<&'a String> {
-        self.config().account_id.as_ref().or(metadata.account_id.as_ref())
+        self.config()
+            .account_id
+            .as_ref()
+            .or(metadata.account_id.as_ref())
     }
 
     async fn fetch_metadata(&self, stop: &CancellationToken) -> Result<Metadata, Error> {
@@ -181,7 +191,6 @@ impl Context {
                 .with_message("oidc: databricks OAuth is not supported for this host"),
             _ => error,
         })?;
-        use secrecy::ExposeSecret;
         Ok(text(&answer, "token_endpoint")?.expose_secret().to_owned())
     }
 
@@ -223,9 +232,17 @@ impl Metadata {
 
 fn cloud_of(host: &str) -> Cloud {
     let name = host.rsplit_once("://").map_or(host, |(_, rest)| rest);
-    let name = name.split(':').next().unwrap_or_default().to_ascii_lowercase();
+    let name = name
+        .split(':')
+        .next()
+        .unwrap_or_default()
+        .to_ascii_lowercase();
     let ends = |zones: &[&str]| zones.iter().any(|zone| name.ends_with(zone));
-    if ends(&[".azuredatabricks.net", ".databricks.azure.us", ".databricks.azure.cn"]) {
+    if ends(&[
+        ".azuredatabricks.net",
+        ".databricks.azure.us",
+        ".databricks.azure.cn",
+    ]) {
         Cloud::Azure
     } else if ends(&[".gcp.databricks.com"]) {
         Cloud::Google

@@ -54,7 +54,11 @@ fn find(context: &Context) -> Result<PathBuf, Refusal> {
     let candidates = match given {
         Some(path) if path.contains(['/', std::path::MAIN_SEPARATOR]) => {
             let path = config.environment.expanded(path);
-            if path.is_file() { vec![path] } else { Vec::new() }
+            if path.is_file() {
+                vec![path]
+            } else {
+                Vec::new()
+            }
         }
         name => config.environment.programs(name.unwrap_or("databricks")),
     };
@@ -83,8 +87,8 @@ impl Source for Login {
         let arguments = self.arguments(stop).await?;
         let arguments: Vec<_> = arguments.iter().map(String::as_str).collect();
         let output = command::output(&self.program, &arguments, stop).await?;
-        let answer: Value = serde_json::from_slice(&output)
-            .map_err(|_| incomplete("cannot parse CLI response"))?;
+        let answer: Value =
+            serde_json::from_slice(&output).map_err(|_| incomplete("cannot parse CLI response"))?;
         let expiry = answer.get("expiry").and_then(Value::as_str).and_then(date);
         Ok(Token {
             value: text(&answer, "access_token")?,
@@ -151,11 +155,13 @@ fn date(text: &str) -> Option<SystemTime> {
         Some((day, time)) => format!("{day}T{time}Z"),
         None => text.to_owned(),
     };
-    OffsetDateTime::parse(&spelled, &Rfc3339).ok().map(Into::into)
+    OffsetDateTime::parse(&spelled, &Rfc3339)
+        .ok()
+        .map(Into::into)
 }
 
 #[cfg(test)]
-mod unit {
+mod tests {
     use std::time::Duration;
 
     use super::*;

@@ -61,7 +61,9 @@ impl Flight {
         }
         let mut failures = self.failures();
         failures.count += 1;
-        let message = error.message().map_or_else(|| error.to_string(), str::to_owned);
+        let message = error
+            .message()
+            .map_or_else(|| error.to_string(), str::to_owned);
         failures.last = Some((error.kind().clone(), message));
     }
 
@@ -82,7 +84,11 @@ mod tests {
 
     #[tokio::test]
     async fn those_who_waited_share_a_failure_and_the_next_tries_again() {
-        let (flight, stop, tries) = (Flight::default(), CancellationToken::new(), AtomicU32::new(0));
+        let (flight, stop, tries) = (
+            Flight::default(),
+            CancellationToken::new(),
+            AtomicU32::new(0),
+        );
         let attempt = || {
             flight.join(&stop, || None::<()>, async {
                 tries.fetch_add(1, Ordering::Relaxed);

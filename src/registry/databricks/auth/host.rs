@@ -13,7 +13,8 @@ pub(super) struct Location {
 
 /// `https` where no scheme is given; path, fragment and userinfo are dropped.
 pub(super) fn normalise(text: &str) -> Result<Location, String> {
-    let (scheme, rest) = text.trim().split_once("://").unwrap_or(("https", text.trim()));
+    let text = text.trim();
+    let (scheme, rest) = text.split_once("://").unwrap_or(("https", text));
     let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
     let authority = rest[..end].rsplit('@').next().unwrap_or_default();
     let host = format!("{}://{authority}", scheme.to_ascii_lowercase());
@@ -70,7 +71,10 @@ mod tests {
     #[test]
     fn addresses_have_one_form() {
         for (text, host) in [
-            ("abc.cloud.databricks.com", "https://abc.cloud.databricks.com"),
+            (
+                "abc.cloud.databricks.com",
+                "https://abc.cloud.databricks.com",
+            ),
             ("https://Abc.com/", "https://Abc.com"),
             ("https://abc.com:8443/a/b?x=1#f", "https://abc.com:8443"),
             (" https://user:pw@abc.com ", "https://abc.com"),
@@ -100,7 +104,13 @@ mod tests {
 
     #[test]
     fn what_is_no_place_for_credentials_is_refused() {
-        for text in ["http://abc.com", "ftp://abc.com", "https://", "https://a b", "://x"] {
+        for text in [
+            "http://abc.com",
+            "ftp://abc.com",
+            "https://",
+            "https://a b",
+            "://x",
+        ] {
             let why = normalise(text).unwrap_err();
             assert!(!why.is_empty(), "{text}");
         }

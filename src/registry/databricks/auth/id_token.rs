@@ -120,8 +120,14 @@ pub(super) struct Variable(SecretString);
 impl Variable {
     pub(super) fn of(context: &Context) -> Result<Self, Refusal> {
         let config = context.config();
-        let name = config.oidc_token_env.as_deref().unwrap_or("DATABRICKS_OIDC_TOKEN");
-        let token = config.environment.get(name).map(|token| token.to_owned().into());
+        let name = config
+            .oidc_token_env
+            .as_deref()
+            .unwrap_or("DATABRICKS_OIDC_TOKEN");
+        let token = config
+            .environment
+            .get(name)
+            .map(|token| token.to_owned().into());
         token.map(Self).ok_or(Refusal::NotConfigured(
             "the environment variable that oidc_token_env names (DATABRICKS_OIDC_TOKEN unless \
              set) holds no token",

@@ -148,7 +148,10 @@ mod tests {
 
     #[test]
     fn long_values_are_blocks_or_continued_lines() {
-        assert_eq!(value("k = `{\n  # no comment\n}`\n"), "{\n  # no comment\n}");
+        assert_eq!(
+            value("k = `{\n  # no comment\n}`\n"),
+            "{\n  # no comment\n}"
+        );
         assert_eq!(value("k = \"\"\"a\nb\"\"\""), "a\nb");
         assert_eq!(value("k = a\\\r\n  b \\\n c\nx = y"), "ab c");
         assert_eq!(parse("k = `never"), Err(Malformed(1)));

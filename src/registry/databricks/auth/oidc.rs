@@ -55,8 +55,14 @@ impl Source for Exchange {
         let id_token = self.id_tokens.id_token(&audience, stop).await?;
         let scope = self.context.scope();
         let mut fields = vec![
-            ("grant_type", Field::Plain("urn:ietf:params:oauth:grant-type:token-exchange")),
-            ("subject_token_type", Field::Plain("urn:ietf:params:oauth:token-type:jwt")),
+            (
+                "grant_type",
+                Field::Plain("urn:ietf:params:oauth:grant-type:token-exchange"),
+            ),
+            (
+                "subject_token_type",
+                Field::Plain("urn:ietf:params:oauth:token-type:jwt"),
+            ),
             ("subject_token", Field::Secret(&id_token)),
             ("scope", Field::Plain(&scope)),
         ];

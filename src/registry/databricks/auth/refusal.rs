@@ -100,8 +100,14 @@ pub(super) fn fit_to_show(text: &str, secrets: &[SecretString]) -> String {
         }
     }
     let words = text.split_whitespace().map(|word| {
-        let token = ["eyJ", "dapi", "dose", "ya29."].iter().any(|it| word.contains(it));
-        if token && word.len() > 20 { "***" } else { word }
+        let token = ["eyJ", "dapi", "dose", "ya29."]
+            .iter()
+            .any(|it| word.contains(it));
+        if token && word.len() > 20 {
+            "***"
+        } else {
+            word
+        }
     });
     let line = words.collect::<Vec<_>>().join(" ");
     match line.char_indices().nth(LONGEST) {
@@ -139,7 +145,9 @@ mod tests {
     #[test]
     fn every_provider_is_understood() {
         assert_eq!(
-            told(r#"{"error":"invalid_client","error_description":"Client authentication failed"}"#),
+            told(
+                r#"{"error":"invalid_client","error_description":"Client authentication failed"}"#
+            ),
             some("invalid_client", "Client authentication failed")
         );
         assert_eq!(
@@ -161,7 +169,10 @@ mod tests {
             told(r#"{"error_code":"PERMISSION_DENIED","message":"no"}"#),
             some("PERMISSION_DENIED", "no")
         );
-        assert_eq!(told("404 page not found\nmore").1.unwrap(), "404 page not found");
+        assert_eq!(
+            told("404 page not found\nmore").1.unwrap(),
+            "404 page not found"
+        );
         assert_eq!(told("<html>long</html>"), (None, None));
     }
 

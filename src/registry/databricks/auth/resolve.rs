@@ -187,7 +187,10 @@ mod tests {
         let config = &resolved.config;
         assert_eq!(config.host.as_deref(), Some("https://given"));
         assert_eq!(config.client_id.as_deref(), Some("environment"));
-        assert_eq!(config.client_secret.as_ref().unwrap().expose_secret(), "file");
+        assert_eq!(
+            config.client_secret.as_ref().unwrap().expose_secret(),
+            "file"
+        );
         assert_eq!(config.scopes, Some(vec!["a".to_owned(), "b".to_owned()]));
         assert!(resolved.scopes_from_file);
         assert_eq!(
@@ -256,7 +259,10 @@ mod tests {
             ..AuthConfig::default()
         };
         let text = message(config);
-        assert_eq!(text, "resolve: ARM_USE_MSI: \"yes\" is neither true nor false");
+        assert_eq!(
+            text,
+            "resolve: ARM_USE_MSI: \"yes\" is neither true nor false"
+        );
     }
 
     #[test]
@@ -268,7 +274,10 @@ mod tests {
             actions_id_token_request_token: secret("s3cret"),
             ..AuthConfig::default()
         });
-        assert!(text.contains("actions_id_token_request_token=***"), "{text}");
+        assert!(
+            text.contains("actions_id_token_request_token=***"),
+            "{text}"
+        );
         assert!(!text.contains("s3cret"), "{text}");
     }
 

@@ -63,7 +63,9 @@ pub(super) fn text(answer: &Value, name: &str) -> Result<SecretString, Error> {
 /// A number, or a number as a text.
 pub(super) fn seconds(value: Option<&Value>) -> Option<u64> {
     let value = value?;
-    value.as_u64().or_else(|| value.as_str()?.trim().parse().ok())
+    value
+        .as_u64()
+        .or_else(|| value.as_str()?.trim().parse().ok())
 }
 
 pub(super) fn incomplete(why: &str) -> Error {

@@ -7,7 +7,9 @@ use std::time::{Duration, SystemTime};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderName, HeaderValue, LOCATION};
+use reqwest::header::{
+    ACCEPT, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HeaderName, HeaderValue, LOCATION,
+};
 use reqwest::{Client, Method};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
@@ -86,9 +88,8 @@ impl Call {
 
     /// OAuth encodes both parts as forms do before it joins them (RFC 6749, 2.3.1).
     pub(super) fn basic(mut self, id: &str, secret: &SecretString) -> Self {
-        let encode = |text: &str| -> String {
-            form_urlencoded::byte_serialize(text.as_bytes()).collect()
-        };
+        let encode =
+            |text: &str| -> String { form_urlencoded::byte_serialize(text.as_bytes()).collect() };
         let pair = format!("{}:{}", encode(id), encode(secret.expose_secret()));
         let encoded = STANDARD.encode(pair);
         self.secrets.push(encoded.clone().into());
@@ -204,18 +205,22 @@ impl Web {
     }
 
     /// The answer of whatever status, after the repetitions that can help.
-    pub(super) async fn send(&self, call: &Call, stop: &CancellationToken) -> Result<Answer, Error> {
+    pub(super) async fn send(
+        &self,
+        call: &Call,
+        stop: &CancellationToken,
+    ) -> Result<Answer, Error> {
         let mut op = Op::new(stop, &self.pace, call.retries);
         loop {
             let outcome = self.attempt(call, &op).await;
             let again = match &outcome {
                 Ok(answer) if matches!(answer.status, 429 | 500..=599) => {
-                    let asked = answer.retry_after.map(|wait| wait.min(self.pace.retry_after));
+                    let asked = answer
+                        .retry_after
+                        .map(|wait| wait.min(self.pace.retry_after));
                     op.retry(asked).await?
                 }
-                Err(error) if *error.kind() == ErrorKind::Refused => {
-                    op.retry_refused().await?
-                }
+                Err(error) if *error.kind() == ErrorKind::Refused => op.retry_refused().await?,
                 Err(error) if is_passing(error) => op.retry(None).await?,
                 _ => false,
             };
@@ -265,7 +270,8 @@ impl Web {
             let text = text.expose_secret().to_owned();
             request = request.header(CONTENT_TYPE, *kind).body(text);
         } else if call.method == Method::POST {
-            request = request.body("");
+            // Left out otherwise, and some servers insist on it.
+            request = request.header(CONTENT_LENGTH, 0);
         }
         read(request.send().await.map_err(failure::explain)?).await
     }
@@ -307,7 +313,9 @@ fn sensitive(value: &SecretString) -> Result<HeaderValue, Error> {
 
 async fn read(mut answer: reqwest::Response) -> Result<Answer, Error> {
     let location = answer.headers().get(LOCATION);
-    let location = location.and_then(|value| value.to_str().ok()).map(str::to_owned);
+    let location = location
+        .and_then(|value| value.to_str().ok())
+        .map(str::to_owned);
     let retry_after = headers::retry_after(answer.headers(), SystemTime::now());
     let mut body = Vec::new();
     while let Some(chunk) = answer.chunk().await.map_err(failure::explain)? {

@@ -27,9 +27,9 @@ pub(in super::super) async fn identity(
 ) -> Result<Identity, Refusal> {
     require_azure(context, stop).await?;
     let mut programs = context.config().environment.programs("az").into_iter();
-    let program = programs
-        .next()
-        .ok_or(Refusal::NotConfigured("the Azure CLI (az) is not installed"))?;
+    let program = programs.next().ok_or(Refusal::NotConfigured(
+        "the Azure CLI (az) is not installed",
+    ))?;
     let login = Arc::new(Login {
         program,
         tenant: OnceCell::new(),
@@ -126,7 +126,10 @@ impl Login {
     fn subscription(&self) -> Option<&str> {
         let config = self.context.config();
         let unknown = self.tenant.get().is_none_or(Option::is_none);
-        let id = config.azure_workspace_resource_id.as_deref().filter(|_| unknown)?;
+        let id = config
+            .azure_workspace_resource_id
+            .as_deref()
+            .filter(|_| unknown)?;
         id.split('/').nth(2).filter(|part| !part.is_empty())
     }
 
@@ -146,7 +149,10 @@ impl Login {
     async fn ask_for_tenant(&self, host: &str, stop: &CancellationToken) -> Result<String, Error> {
         let call = Call::get(&format!("{host}/aad/auth"))?;
         let answer = self.context.web.send(&call, stop).await?;
-        let location = answer.location.as_deref().and_then(|it| Url::parse(it).ok());
+        let location = answer
+            .location
+            .as_deref()
+            .and_then(|it| Url::parse(it).ok());
         location
             .as_ref()
             .and_then(|location| location.path_segments()?.next())

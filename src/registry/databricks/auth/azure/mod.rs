@@ -24,8 +24,7 @@ pub(super) use principal::{client_secret, github};
 
 const MANAGEMENT_TOKEN: HeaderName =
     HeaderName::from_static("x-databricks-azure-sp-management-token");
-const RESOURCE_ID: HeaderName =
-    HeaderName::from_static("x-databricks-azure-workspace-resource-id");
+const RESOURCE_ID: HeaderName = HeaderName::from_static("x-databricks-azure-workspace-resource-id");
 
 /// Databricks in Azure's directory, by the zone of the workspace's host.
 const APPLICATION: &str = "2ff814a6-3304-4ab8-85cb-cd0e6f879c1d";
@@ -72,9 +71,8 @@ fn cloud(context: &Context) -> Result<&AzureCloud, Error> {
         "PUBLIC" => Ok(&endpoints.azure_public),
         "USGOVERNMENT" => Ok(&endpoints.azure_us_government),
         "CHINA" => Ok(&endpoints.azure_china),
-        _ => Err(Error::new(ErrorKind::Settings).with_message(
-            "azure_environment must be PUBLIC, USGOVERNMENT or CHINA",
-        )),
+        _ => Err(Error::new(ErrorKind::Settings)
+            .with_message("azure_environment must be PUBLIC, USGOVERNMENT or CHINA")),
     }
 }
 
@@ -86,8 +84,7 @@ async fn identity<S: Source + 'static>(
     stop: &CancellationToken,
 ) -> Result<Identity, Refusal> {
     let cloud = cloud(context)?;
-    let cache =
-        |resource: &str| Cache::new(source(resource), &context.clock).with_margin(MARGIN);
+    let cache = |resource: &str| Cache::new(source(resource), &context.clock).with_margin(MARGIN);
     let mut identity = Identity::bearer(cache(application(context)))
         .with_second(MANAGEMENT_TOKEN, cache(&cloud.service_management));
     if let Some(id) = &context.config().azure_workspace_resource_id {

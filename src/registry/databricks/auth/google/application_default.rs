@@ -54,7 +54,10 @@ fn file(environment: &AuthEnvironment) -> Option<PathBuf> {
     if let Some(path) = environment.get("GOOGLE_APPLICATION_CREDENTIALS") {
         return Some(PathBuf::from(path));
     }
-    let folder = match (environment.get("CLOUDSDK_CONFIG"), environment.get("APPDATA")) {
+    let folder = match (
+        environment.get("CLOUDSDK_CONFIG"),
+        environment.get("APPDATA"),
+    ) {
         (Some(folder), _) => PathBuf::from(folder),
         (None, Some(data)) if cfg!(windows) => PathBuf::from(data).join("gcloud"),
         _ => environment.home()?.join(".config/gcloud"),

@@ -41,9 +41,8 @@ impl Key {
         } else {
             credentials.to_owned()
         };
-        let content = serde_json::from_str::<Value>(&text).map_err(|_| {
-            unusable("make sure the file exists, or the JSON content is valid")
-        })?;
+        let content = serde_json::from_str::<Value>(&text)
+            .map_err(|_| unusable("make sure the file exists, or the JSON content is valid"))?;
         Self::of_json(&content, context)
     }
 
@@ -56,7 +55,9 @@ impl Key {
         let pem = field("private_key").ok_or_else(|| missing("private_key"))?;
         let token_url = field("token_uri").unwrap_or(&context.endpoints.google_token);
         Ok(Self {
-            email: field("client_email").ok_or_else(|| missing("client_email"))?.to_owned(),
+            email: field("client_email")
+                .ok_or_else(|| missing("client_email"))?
+                .to_owned(),
             id: field("private_key_id").map(str::to_owned),
             token_url: token_url.to_owned(),
             private: private_key(pem)?,
@@ -68,7 +69,10 @@ impl Key {
     async fn claim(&self, extra: (&str, &str), stop: &CancellationToken) -> Result<Value, Error> {
         let assertion = self.assertion(extra, self.context.now())?;
         let call = Call::post(&self.token_url)?.form(&[
-            ("grant_type", Field::Plain("urn:ietf:params:oauth:grant-type:jwt-bearer")),
+            (
+                "grant_type",
+                Field::Plain("urn:ietf:params:oauth:grant-type:jwt-bearer"),
+            ),
             ("assertion", Field::Secret(&assertion)),
         ]);
         self.context.web.json(call, stop).await
@@ -118,7 +122,10 @@ pub(super) struct IdByKey {
 #[async_trait]
 impl Source for IdByKey {
     async fn token(&self, stop: &CancellationToken) -> Result<Token, Error> {
-        let answer = self.key.claim(("target_audience", &self.audience), stop).await?;
+        let answer = self
+            .key
+            .claim(("target_audience", &self.audience), stop)
+            .await?;
         Ok(of_jwt(text(&answer, "id_token")?, self.key.context.now()))
     }
 }

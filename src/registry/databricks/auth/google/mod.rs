@@ -61,11 +61,7 @@ pub(super) async fn id(
     Ok(both(context, id, access))
 }
 
-fn both(
-    context: &Context,
-    id: impl Source + 'static,
-    access: impl Source + 'static,
-) -> Identity {
+fn both(context: &Context, id: impl Source + 'static, access: impl Source + 'static) -> Identity {
     let clock = &context.clock;
     Identity::bearer(Cache::new(id, clock))
         .with_second(ACCESS_TOKEN, Cache::new(access, clock))
@@ -77,6 +73,8 @@ async fn require_google(context: &Context, stop: &CancellationToken) -> Result<S
     let host = context.host()?.to_owned();
     match context.cloud(stop).await {
         Cloud::Google => Ok(host),
-        _ => Err(Refusal::NotConfigured("the workspace must be on Google Cloud")),
+        _ => Err(Refusal::NotConfigured(
+            "the workspace must be on Google Cloud",
+        )),
     }
 }
