@@ -157,7 +157,7 @@ impl framework::Resource<Client> for Resource {
             return Err(Diagnostic::error(
                 "Invalid Import ID",
                 "A webhook is imported by the registry's id of it, without spaces around it. The \
-                 list of webhooks that the registry's API gives shows the ids.",
+                 data source mlflow_webhooks shows the ids.",
             )
             .into());
         }
