@@ -10,7 +10,7 @@ use crate::{
         schema::{Attribute, Schema},
     },
     provider::{Client, diagnostics::explain},
-    registry::{Registry, Webhook},
+    registry::{Registry, RegistryKind, Webhook},
 };
 
 /// `mlflow_webhook`.
@@ -50,7 +50,7 @@ impl DataSource<Client> for One {
             (Some(id), _) => by_id(cx, registry, id).await?,
             (None, name) => by_name(cx, registry, name.map_or("", String::as_str)).await?,
         };
-        Ok(Shown::from(&webhook))
+        Ok(Shown::of(registry.kind(), &webhook))
     }
 }
 
@@ -72,6 +72,11 @@ async fn by_name(
     registry: &Registry,
     name: &str,
 ) -> Result<Webhook, Diagnostic> {
+    if registry.kind() == RegistryKind::Databricks {
+        let detail = "Webhooks on Databricks have no names: look the webhook up by its id.";
+        let path = Path::attribute("name");
+        return Err(Diagnostic::error("Not Supported by Databricks", detail).at(path));
+    }
     let all = inventory::all(registry, cx.stop()).await;
     let all = all.map_err(|error| explain(&error))?;
     only(all, name, registry.address()).map_err(|it| it.at(Path::attribute("name")))

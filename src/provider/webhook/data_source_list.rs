@@ -51,7 +51,7 @@ impl DataSource<Client> for All {
         let all = inventory::all(registry, cx.stop()).await;
         let all = all.map_err(|error| explain(&error))?;
         let passing = all.iter().filter(|it| filter.passes(it));
-        let webhooks: Vec<Shown> = passing.map(Shown::from).collect();
+        let webhooks: Vec<Shown> = passing.map(|it| Shown::of(registry.kind(), it)).collect();
         let ids: Vec<_> = webhooks
             .iter()
             .filter_map(|it| it.id.known().cloned())

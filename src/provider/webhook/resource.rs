@@ -166,8 +166,8 @@ impl framework::Resource<Client> for Resource {
             return Err(Diagnostic::error(
                 "Invalid Import ID",
                 "A webhook is imported by the registry's id of it, or by MODEL_NAME/ID for a webhook \
-                 of one model on Databricks, without spaces around it. The list of webhooks that \
-                 the registry's API gives shows the ids.",
+                 of one model on Databricks, without spaces around it. The data source \
+                 mlflow_webhooks shows the ids.",
             )
             .into());
         }

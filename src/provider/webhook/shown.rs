@@ -3,7 +3,7 @@
 use super::events;
 use crate::{
     framework::{Attr, SetOf, schema::Attribute},
-    registry::{self, Target},
+    registry::{self, RegistryKind, Target},
     row,
 };
 
@@ -39,13 +39,14 @@ row! {
     }
 }
 
-impl From<&registry::Webhook> for Shown {
-    fn from(webhook: &registry::Webhook) -> Self {
+impl Shown {
+    /// A webhook as a registry of this kind shows it.
+    pub(super) fn of(kind: RegistryKind, webhook: &registry::Webhook) -> Self {
         let mut shown = Self {
             id: webhook.id.clone().into(),
             name: webhook.name.clone().into(),
             model_name: webhook.model_name.clone().into(),
-            events: events::of(webhook, &Attr::Null).into(),
+            events: events::of(kind, webhook, &Attr::Null).into(),
             description: webhook.description.clone().into(),
             status: webhook.status.as_str().to_owned().into(),
             creation_timestamp: webhook.creation_timestamp.into(),
