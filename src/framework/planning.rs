@@ -304,12 +304,11 @@ pub(super) fn block<'a>(body: &'a Body, name: &str) -> Option<&'a Block> {
 /// The object with each attribute changed; anything but an object stays.
 pub(super) fn map_object(value: Value, mut change: impl FnMut(&str, Value) -> Value) -> Value {
     match value {
-        Value::Object(attributes) => {
-            let changed = attributes.into_iter().map(|(name, value)| {
-                let value = change(&name, value);
-                (name, value)
-            });
-            Value::Object(changed.collect())
+        Value::Object(mut attributes) => {
+            for (name, value) in &mut attributes {
+                *value = change(name, std::mem::take(value));
+            }
+            Value::Object(attributes)
         }
         other => other,
     }
