@@ -7,18 +7,26 @@ use std::future::Future;
 
 use futures_util::{FutureExt, future::BoxFuture};
 
-use super::{Context, Diagnostic, Diagnostics, Field, Path, Private, Value, schema::Schema};
+use super::{
+    Context, Diagnostic, Diagnostics, Field, Identity, IdentityAttribute, ImportTarget, Path,
+    Private, Value, model::typed, schema::Schema,
+};
 
 /// One type of managed resource.
 pub trait Resource<C>: Send + Sync + 'static {
     /// Its attributes and blocks as a row.
     type Model: Field + Default + Clone + Send + Sync;
+    /// What tells its objects apart, as a row.
+    type Identity: Identity;
 
     /// The name it has in configurations.
     const TYPE_NAME: &'static str;
 
     /// What may be configured, and by which rules it is planned.
     fn schema() -> Schema;
+
+    /// The identity of the object with this state. What is unknown in a plan may be so here.
+    fn identity(state: &Self::Model) -> Self::Identity;
 
     /// Checks a configuration beyond what the schema says. Called by `terraform validate` and
     /// before each plan; values may be unknown, and there is neither network nor client.
@@ -66,11 +74,17 @@ pub trait Resource<C>: Send + Sync + 'static {
         request: Delete<Self::Model>,
     ) -> impl Future<Output = Result<(), Diagnostics>> + Send;
 
-    /// Turns an import id into the little state that [`Resource::read`] needs.
+    /// Turns an import id or identity into the little state that [`Resource::read`] needs.
     ///
     /// # Errors
-    /// When the id has not the form it must have.
-    fn import(id: &str) -> Result<Imported<Self::Model>, Diagnostics>;
+    /// When it has not the form it must have.
+    fn import(
+        target: ImportTarget<'_, Self::Identity>,
+    ) -> Result<Imported<Self::Model>, Diagnostics>;
+
+    /// Adjusts the configuration that the schema's rules have made from a state, for
+    /// `-generate-config-out` and `terraform query`. Not needed where those rules suffice.
+    fn generate(_state: &Self::Model, _config: &mut Self::Model) {}
 
     /// Takes over state that another resource type wrote; `None` when that type is not one of
     /// those it knows.
@@ -218,6 +232,13 @@ pub trait AnyResource<C>: Send + Sync + 'static {
     fn type_name(&self) -> &'static str;
     /// See [`Resource::schema`].
     fn schema(&self) -> Schema;
+    /// See [`Identity::attributes`].
+    fn identity_attributes(&self) -> Vec<IdentityAttribute>;
+    /// See [`Resource::identity`].
+    ///
+    /// # Errors
+    /// When the state does not fit the schema.
+    fn identity(&self, state: Value) -> Result<Value, Diagnostics>;
     /// See [`Resource::validate`].
     fn validate(&self, config: Value) -> Diagnostics;
     /// See [`Resource::plan`].
@@ -255,8 +276,13 @@ pub trait AnyResource<C>: Send + Sync + 'static {
     /// See [`Resource::import`].
     ///
     /// # Errors
-    /// When the id has not the form it must have.
-    fn import(&self, id: &str) -> Result<Imported<Value>, Diagnostics>;
+    /// When the target has not the form it must have.
+    fn import(&self, target: ImportTarget<'_, Value>) -> Result<Imported<Value>, Diagnostics>;
+    /// See [`Resource::generate`].
+    ///
+    /// # Errors
+    /// When state or configuration do not fit the schema.
+    fn generate(&self, state: Value, config: Value) -> Result<Value, Diagnostics>;
     /// See [`Resource::take_over`].
     fn take_over(&self, source: &MoveSource<'_>) -> Option<Result<Imported<Value>, Diagnostics>>;
     /// See [`Resource::upgrade`].
@@ -279,8 +305,16 @@ where
         R::schema()
     }
 
+    fn identity_attributes(&self) -> Vec<IdentityAttribute> {
+        R::Identity::attributes()
+    }
+
+    fn identity(&self, state: Value) -> Result<Value, Diagnostics> {
+        Ok(R::identity(&typed(state)?).into_value())
+    }
+
     fn validate(&self, config: Value) -> Diagnostics {
-        match row(config) {
+        match typed(config) {
             Ok(config) => R::validate(&config),
             Err(diagnostics) => diagnostics,
         }
@@ -294,10 +328,10 @@ where
         plan: Plan<Value>,
     ) -> BoxFuture<'a, Result<Plan<Value>, Diagnostics>> {
         async move {
-            let config: R::Model = row(config)?;
-            let prior: Option<R::Model> = optional_row(prior)?;
+            let config: R::Model = typed(config)?;
+            let prior: Option<R::Model> = optional(prior)?;
             let mut typed = Plan {
-                state: row(plan.state)?,
+                state: typed(plan.state)?,
                 replace: plan.replace,
                 private: plan.private,
             };
@@ -322,7 +356,7 @@ where
     ) -> BoxFuture<'a, Result<Refreshed<Value>, Diagnostics>> {
         async move {
             let request = Read {
-                state: row(request.state)?,
+                state: typed(request.state)?,
                 private: request.private,
             };
             let refreshed = Resource::read(self, cx, request).await?;
@@ -341,8 +375,8 @@ where
     ) -> BoxFuture<'a, Result<Applied<Value>, Failed<Value>>> {
         async move {
             let request = Create {
-                config: row(request.config)?,
-                planned: row(request.planned)?,
+                config: typed(request.config)?,
+                planned: typed(request.planned)?,
                 private: request.private,
             };
             untyped(Resource::create(self, cx, request).await)
@@ -357,9 +391,9 @@ where
     ) -> BoxFuture<'a, Result<Applied<Value>, Failed<Value>>> {
         async move {
             let request = Update {
-                config: row(request.config)?,
-                prior: row(request.prior)?,
-                planned: row(request.planned)?,
+                config: typed(request.config)?,
+                prior: typed(request.prior)?,
+                planned: typed(request.planned)?,
                 private: request.private,
             };
             untyped(Resource::update(self, cx, request).await)
@@ -374,7 +408,7 @@ where
     ) -> BoxFuture<'a, Result<(), Diagnostics>> {
         async move {
             let request = Delete {
-                prior: row(request.prior)?,
+                prior: typed(request.prior)?,
                 private: request.private,
             };
             Resource::delete(self, cx, request).await
@@ -382,8 +416,14 @@ where
         .boxed()
     }
 
-    fn import(&self, id: &str) -> Result<Imported<Value>, Diagnostics> {
-        R::import(id).map(Imported::into_value)
+    fn import(&self, target: ImportTarget<'_, Value>) -> Result<Imported<Value>, Diagnostics> {
+        R::import(target.try_map(typed)?).map(Imported::into_value)
+    }
+
+    fn generate(&self, state: Value, config: Value) -> Result<Value, Diagnostics> {
+        let mut config: R::Model = typed(config)?;
+        R::generate(&typed(state)?, &mut config);
+        Ok(config.into_value())
     }
 
     fn take_over(&self, source: &MoveSource<'_>) -> Option<Result<Imported<Value>, Diagnostics>> {
@@ -422,13 +462,9 @@ fn untyped<M: Field>(
     })
 }
 
-fn row<M: Field>(value: Value) -> Result<M, Diagnostics> {
-    Ok(M::from_value(value, &Path::root())?)
-}
-
-fn optional_row<M: Field>(value: Value) -> Result<Option<M>, Diagnostics> {
+fn optional<M: Field>(value: Value) -> Result<Option<M>, Diagnostics> {
     if value.is_null() {
         return Ok(None);
     }
-    row(value).map(Some)
+    typed(value).map(Some)
 }

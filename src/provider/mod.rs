@@ -7,6 +7,8 @@ mod credentials;
 mod databricks;
 mod diagnostics;
 mod environment;
+mod functions;
+mod hex;
 mod location;
 mod webhook;
 
@@ -52,6 +54,7 @@ impl framework::Provider for Mlflow {
     fn catalogue(&self) -> Catalogue<Client> {
         Catalogue {
             resources: vec![Box::new(webhook::Resource)],
+            ..Catalogue::default()
         }
     }
 }

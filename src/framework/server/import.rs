@@ -2,7 +2,7 @@
 
 use super::{Registered, Server, decode, encode, upgrade};
 use crate::{
-    framework::{Diagnostic, Diagnostics, Imported, MoveSource, Provider, Value},
+    framework::{Diagnostic, Diagnostics, ImportTarget, Imported, MoveSource, Provider, Value},
     wire::proto::{
         DynamicValue,
         import_resource_state::{self, ImportedResource},
@@ -16,7 +16,7 @@ impl<P: Provider> Server<P> {
         request: import_resource_state::Request,
     ) -> Result<import_resource_state::Response, Diagnostics> {
         let it = self.resource(&request.type_name)?;
-        let imported = it.resource.import(&request.id)?;
+        let imported = it.resource.import(ImportTarget::Id(&request.id))?;
         Ok(import_resource_state::Response {
             imported_resources: vec![ImportedResource {
                 type_name: request.type_name,

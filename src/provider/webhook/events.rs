@@ -18,6 +18,20 @@ pub(super) fn names(events: &Attr<SetOf<Attr<String>>>) -> impl Iterator<Item = 
     events.filter_map(|it| it.known().map(String::as_str))
 }
 
+/// The event of this name.
+///
+/// # Errors
+/// What is wrong with the name, with the one that was probably meant.
+pub(super) fn named(name: &str) -> Result<Event, String> {
+    Event::parse(name).ok_or_else(|| {
+        let hint = Event::nearest(name).map_or_else(
+            || "The documentation of events lists them all.".to_owned(),
+            |nearest| format!("Did you mean {nearest:?}?"),
+        );
+        format!("No registry has an event named {name:?}. {hint}")
+    })
+}
+
 /// Whether two sets name the same events.
 pub(super) fn same(a: &Value, b: &Value) -> bool {
     match (all(a), all(b)) {

@@ -3,11 +3,15 @@
 //! [`Resource`] is the resource itself. The rest is what it is made of: rows, schema, the rules of
 //! a configuration, and the way between rows and a registry's webhook.
 
+mod delivery;
 mod events;
+mod filter;
+mod inventory;
 mod model;
 mod resource;
 mod schema;
 mod secret;
+mod shown;
 mod state;
 mod supported;
 mod validate;

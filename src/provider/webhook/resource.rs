@@ -1,15 +1,15 @@
 //! The resource: what happens when, in terms of the modules beside it.
 
 use super::{
-    model::{Webhook, in_http},
+    model::{Identity, Webhook, in_http},
     schema,
     state::{self, Cleared},
     supported, validate,
 };
 use crate::{
     framework::{
-        self, Applied, Context, Create, Delete, Diagnostic, Diagnostics, Failed, Imported, Path,
-        Plan, PlanRequest, Private, Read, Refreshed, Update,
+        self, Applied, Attr, Context, Create, Delete, Diagnostic, Diagnostics, Failed,
+        ImportTarget, Imported, Path, Plan, PlanRequest, Private, Read, Refreshed, Update,
     },
     provider::{Client, diagnostics::explain},
     registry::{self, Error, ErrorKind, Registry, Version},
@@ -21,11 +21,19 @@ pub(in crate::provider) struct Resource;
 
 impl framework::Resource<Client> for Resource {
     type Model = Webhook;
+    type Identity = Identity;
 
     const TYPE_NAME: &'static str = "mlflow_webhook";
 
     fn schema() -> framework::schema::Schema {
         schema::schema()
+    }
+
+    fn identity(state: &Webhook) -> Identity {
+        Identity {
+            id: state.id.clone(),
+            model_name: state.model_name.clone(),
+        }
     }
 
     fn validate(config: &Webhook) -> Diagnostics {
@@ -140,7 +148,11 @@ impl framework::Resource<Client> for Resource {
         result.map_err(|error| explained(&error))
     }
 
-    fn import(id: &str) -> Result<Imported<Webhook>, Diagnostics> {
+    fn import(target: ImportTarget<'_, Identity>) -> Result<Imported<Webhook>, Diagnostics> {
+        let (id, model_name) = match target {
+            ImportTarget::Id(id) => (id.to_owned(), Attr::Null),
+            ImportTarget::Identity(it) => (it.id.into_known().unwrap_or_default(), it.model_name),
+        };
         if id.is_empty() || id.trim() != id {
             return Err(Diagnostic::error(
                 "Invalid Import ID",
@@ -150,7 +162,8 @@ impl framework::Resource<Client> for Resource {
             .into());
         }
         let state = Webhook {
-            id: id.to_owned().into(),
+            id: id.into(),
+            model_name,
             http_url_spec: vec![].into(),
             job_spec: vec![].into(),
             ..Webhook::default()

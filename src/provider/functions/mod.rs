@@ -1,0 +1,3 @@
+//! Functions: pure, with neither configuration nor network.
+
+mod signature;
