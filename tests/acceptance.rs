@@ -31,6 +31,9 @@ mod provider;
 /// What Terraform users see of one resource type, a file each.
 mod resources;
 
+/// The command that writes configuration, without Terraform up to the point where it is planned.
+mod export;
+
 /// Every folder under `examples/` works as it stands.
 mod examples;
 
@@ -53,6 +56,7 @@ fn trials() -> Vec<Trial> {
         harness::cases(),
         provider::cases(),
         resources::cases(),
+        export::cases(),
         protocol::cases(),
     ];
     let mut trials: Vec<Trial> = cases.into_iter().flatten().map(trial).collect();

@@ -7,6 +7,7 @@ mod credentials;
 mod databricks;
 mod diagnostics;
 mod environment;
+mod export;
 mod functions;
 mod hex;
 mod location;
@@ -15,6 +16,7 @@ mod webhook;
 pub use client::Client;
 pub use config::Config;
 pub use environment::Environment;
+pub use export::{Export, Failed};
 
 use crate::framework::{self, Catalogue, Diagnostics, schema::Schema};
 

@@ -6,7 +6,7 @@
 mod delivery;
 mod events;
 mod filter;
-mod inventory;
+pub(super) mod inventory;
 mod model;
 mod resource;
 mod schema;
@@ -16,4 +16,6 @@ mod state;
 mod supported;
 mod validate;
 
+pub(super) use events::named as event_named;
+pub(super) use filter::Filter;
 pub(super) use resource::Resource;
