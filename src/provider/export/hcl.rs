@@ -55,10 +55,10 @@ fn lines(items: &[Item], depth: usize, text: &mut String) {
     }
 }
 
-/// Attributes in adjoining lines align, so one of several lines only with what is above it.
+/// Attributes in adjoining lines align, but none with a list of several lines.
 fn align(above: &Item, below: &Item) -> bool {
-    let one_line = |value| long(value).is_none();
-    matches!((above, below), (Item::Attribute(_, value), Item::Attribute(..)) if one_line(value))
+    let one_line = |it: &Item| matches!(it, Item::Attribute(_, value) if long(value).is_none());
+    one_line(above) && one_line(below)
 }
 
 fn width(item: &Item) -> usize {
@@ -153,7 +153,7 @@ mod tests {
                 items: vec![],
             }),
         ];
-        let expected = r#"a      = 1
+        let expected = r#"a = 1
 events = [
   "1",
   "2",
