@@ -70,7 +70,7 @@ impl Location {
             "databricks" => Err(Self::databricks_unsupported(origin)),
             _ if uri == "databricks" => Err(Self::databricks_unsupported(origin)),
             _ if uri == "databricks-uc" => Err(unity_catalog(origin)),
-            scheme => Err(no_server(scheme, origin)),
+            scheme => Err(no_server(uri, scheme, origin)),
         }
     }
 
@@ -130,8 +130,9 @@ fn unity_catalog(origin: Origin) -> Diagnostic {
 }
 
 /// The rest of the address may hold a database's password, so only its scheme is repeated.
-fn no_server(scheme: &str, origin: Origin) -> Diagnostic {
+fn no_server(uri: &str, scheme: &str, origin: Origin) -> Diagnostic {
     let what = match scheme {
+        "" if uri.is_empty() => "empty".to_owned(),
         "" => "a path or a bare name".to_owned(),
         scheme if scheme.len() == 1 => "a path".to_owned(),
         scheme => format!("an address of the form {scheme}:..."),

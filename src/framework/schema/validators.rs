@@ -116,6 +116,7 @@ pub fn http_url(summary: &'static str) -> Validator {
             Ok(url) if url.host_str().is_none_or(str::is_empty) => "it names no host",
             Ok(_) if !text.contains("://") => "\"//\" is missing after the scheme",
             Ok(_) if text.trim() != text => "it begins or ends with a space",
+            Ok(_) if text.contains(char::is_control) => "it holds a control character",
             Ok(_) => return Ok(()),
             Err(url::ParseError::RelativeUrlWithoutBase) => "it has no scheme",
             Err(url::ParseError::EmptyHost) => "it names no host",
@@ -152,6 +153,7 @@ mod tests {
             ("https://", "no host"),
             ("https:example.com", "missing"),
             (" https://example.com", "space"),
+            ("https://exam\nple.com", "control"),
             ("https://exa mple.com", "parsed"),
         ] {
             let problem = rule.check(&Value::string(bad)).unwrap_err();

@@ -306,7 +306,7 @@ fn remember(private: &mut Private, registry: &Registry) {
 /// An error when the webhook is known to live on another registry than this one: "not found" here
 /// does not mean that it is gone, and a new one would fire beside it.
 fn elsewhere(private: &Private, registry: &Registry) -> Result<(), Diagnostics> {
-    let noted = |name| private.get(name).and_then(serde_json::Value::as_str);
+    let noted = |name| private.get(name)?.as_str();
     let Some(address) = noted(REGISTRY) else {
         return Ok(());
     };
@@ -328,8 +328,12 @@ fn elsewhere(private: &Private, registry: &Registry) -> Result<(), Diagnostics> 
     .into())
 }
 
+/// The workspace of this name is the one that requests without any go to.
+const DEFAULT_WORKSPACE: &str = "default";
+
 fn place(address: &str, workspace: Option<&str>) -> String {
-    workspace.map_or_else(
+    let named = workspace.filter(|it| *it != DEFAULT_WORKSPACE);
+    named.map_or_else(
         || address.to_owned(),
         |workspace| format!("{address} (workspace {workspace})"),
     )
