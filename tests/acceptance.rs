@@ -31,6 +31,15 @@ mod provider;
 /// What Terraform users see of one resource type, a file each.
 mod resources;
 
+/// What Terraform users find of what exists, a file for each data source.
+mod data_sources;
+
+/// What Terraform users compute.
+mod functions;
+
+/// What Terraform users never find in a file.
+mod ephemeral;
+
 /// The command that writes configuration, without Terraform up to the point where it is planned.
 mod export;
 
@@ -56,6 +65,9 @@ fn trials() -> Vec<Trial> {
         harness::cases(),
         provider::cases(),
         resources::cases(),
+        data_sources::cases(),
+        functions::cases(),
+        ephemeral::cases(),
         export::cases(),
         protocol::cases(),
     ];

@@ -5,10 +5,13 @@
 //! knows its messages.
 
 mod action;
+mod contradiction;
 mod data_source;
 mod diagnostics;
 mod ephemeral;
+mod flaws;
 mod function;
+mod generation;
 mod identity;
 mod list;
 mod model;

@@ -1,6 +1,62 @@
-//! What came of a test delivery, in words.
+//! Test deliveries: how one is asked for, and what came of it in words.
 
-use crate::registry::TestResult;
+use super::events;
+use crate::{
+    framework::{
+        Attr, Context, Diagnostics, Path,
+        schema::{Attribute, Validator},
+    },
+    provider::{Client, diagnostics::explain},
+    registry::{ErrorKind, Event, TestResult},
+};
+
+/// Which webhook is tested, and with which event.
+pub(super) fn arguments() -> [Attribute; 2] {
+    [
+        Attribute::string("webhook_id", "The registry's id of the webhook to test.")
+            .required()
+            .check(Validator::string("Missing Webhook ID", |id| {
+                if id.trim().is_empty() {
+                    return Err("Give the id of the webhook to test, such as \
+                                mlflow_webhook.deploy.id."
+                        .to_owned());
+                }
+                Ok(())
+            })),
+        Attribute::string(
+            "event",
+            "The event to deliver an example of, in either registry's spelling; one of the \
+             webhook's own when left out.",
+        )
+        .check(Validator::string("Unknown Event", |name| {
+            events::named(name).map(|_| ())
+        })),
+    ]
+}
+
+/// Has the registry deliver.
+///
+/// # Errors
+/// When the registry could not even try. A delivery that failed is a result.
+pub(super) async fn deliver(
+    cx: &Context<Client>,
+    webhook_id: &str,
+    event: &Attr<String>,
+) -> Result<TestResult, Diagnostics> {
+    let registry = cx.client().known_registry()?;
+    let event = event.known().and_then(|name| Event::parse(name));
+    let tested = registry.test(webhook_id, event, cx.stop()).await;
+    tested.map_err(|error| {
+        let diagnostic = explain(&error);
+        match error.kind() {
+            ErrorKind::NotFound => diagnostic.at(Path::attribute("webhook_id")).into(),
+            ErrorKind::UnknownEvent { .. } | ErrorKind::Unsupported => {
+                diagnostic.at(Path::attribute("event")).into()
+            }
+            _ => diagnostic.into(),
+        }
+    })
+}
 
 /// More of a receiver's answer says nothing more.
 const LONGEST_ANSWER: usize = 500;
