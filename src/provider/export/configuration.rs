@@ -11,6 +11,7 @@ use super::{
     names,
 };
 use crate::{
+    framework::{Value, schema::http_url},
     provider::ADDRESS,
     registry::{Status, Target, Webhook},
 };
@@ -32,7 +33,7 @@ pub(super) fn files(webhooks: &[Webhook], setting: &Setting<'_>) -> Vec<File> {
     let (webhooks, left_out): (Vec<_>, Vec<_>) = webhooks
         .iter()
         .cloned()
-        .partition(|it| surprise(it).is_none());
+        .partition(|it| obstacle(it).is_none());
     let names = names::names(&webhooks);
     let all = || names.iter().zip(&webhooks);
     let file = |head: String, blocks: Vec<Block>| {
@@ -64,10 +65,16 @@ pub(super) fn files(webhooks: &[Webhook], setting: &Setting<'_>) -> Vec<File> {
     files
 }
 
-/// What a webhook has that this version cannot write: without it, an apply would take it away.
-pub(super) fn surprise(webhook: &Webhook) -> Option<String> {
+/// What a webhook has that no configuration for this version can hold. Without it an apply would
+/// change the webhook, and with it the configuration would be refused.
+pub(super) fn obstacle(webhook: &Webhook) -> Option<String> {
     if let Status::Other(status) = &webhook.status {
         return Some(format!("the status {status:?}"));
+    }
+    if let Target::Http { url, .. } = &webhook.target
+        && http_url("").check(&Value::string(url)).is_err()
+    {
+        return Some("a URL that the provider refuses".to_owned());
     }
     let events: Vec<_> = webhook
         .other_events
@@ -97,9 +104,9 @@ fn head(setting: &Setting<'_>, left_out: &[Webhook]) -> String {
         setting.source
     );
     for webhook in left_out {
-        let surprise = surprise(webhook).unwrap_or_default();
+        let obstacle = obstacle(webhook).unwrap_or_default();
         head.push_str(&format!(
-            "\nLeft out: {}, which has {surprise}, unknown to this version of the provider.\n",
+            "\nLeft out: {}, which has {obstacle}: not for this version of the provider.\n",
             title(webhook)
         ));
     }
@@ -331,15 +338,24 @@ variable "job_77_access_token" {
             status: Status::Other("PAUSED".to_owned()),
             ..webhook("2", "odd")
         };
-        let all = [newer, odd, webhook("3", "plain")];
+        let refused = Webhook {
+            target: Target::Http {
+                url: "http://h/\u{7}".to_owned(),
+                enable_ssl_verification: true,
+            },
+            ..webhook("4", "refused")
+        };
+        let all = [newer, odd, refused, webhook("3", "plain")];
         let written = file("webhooks.tf", &all).unwrap();
         assert_eq!(written.matches("resource ").count(), 1, "{written}");
-        let says = r#"# Left out: "newer" (1), which has the event "run.finished\n}", unknown"#;
+        let says = r#"# Left out: "newer" (1), which has the event "run.finished\n}": not"#;
         assert!(written.contains(says), "{written}");
         assert!(written.contains(r#"the status "PAUSED""#), "{written}");
+        let says = r#""refused" (4), which has a URL that the provider refuses"#;
+        assert!(written.contains(says), "{written}");
         let imports = file("imports.tf", &all).unwrap();
         assert_eq!(imports.matches("import {").count(), 1, "{imports}");
-        assert_eq!(file("imports.tf", &all[..2]), None);
+        assert_eq!(file("imports.tf", &all[..3]), None);
     }
 
     #[test]

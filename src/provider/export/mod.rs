@@ -27,7 +27,7 @@ use crate::{
     framework::{Diagnostic, Diagnostics, Severity},
     registry::{Event, Registry, Status, Webhook},
 };
-use configuration::{File, Setting, files, surprise, title};
+use configuration::{File, Setting, files, obstacle, title};
 
 /// Write the registry's webhooks as Terraform configuration
 ///
@@ -181,10 +181,11 @@ fn source(registry: &Registry) -> String {
 }
 
 fn left_out(webhook: &Webhook) -> Option<Diagnostic> {
-    let surprise = surprise(webhook)?;
+    let obstacle = obstacle(webhook)?;
     let detail = format!(
-        "Webhook {} has {surprise}, which this version of the provider does not know. It is left \
-         out, because without that an apply would change it. Use a newer version of the provider.",
+        "Webhook {} has {obstacle}. A configuration for this version of the provider cannot hold \
+         that, and without it an apply would change the webhook, so it is left out. Use a newer \
+         version of the provider, or change the webhook.",
         title(webhook)
     );
     Some(Diagnostic::warning("Webhook Left Out", detail))
@@ -285,7 +286,7 @@ mod tests {
             warning.starts_with("Warning: Webhook Left Out\n"),
             "{warning}"
         );
-        let says = "\"newer\" (7) has the events \"run.finished\", \"run.started\", which";
+        let says = "\"newer\" (7) has the events \"run.finished\", \"run.started\".";
         assert!(warning.contains(says), "{warning}");
     }
 }
