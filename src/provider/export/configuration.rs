@@ -1,17 +1,12 @@
 //! From webhooks to configuration: what is written of a webhook, what is left out, and in which
 //! file. Pure.
 
-use hcl_edit::{
-    Decorated, Ident,
-    expr::{Expression, Traversal, TraversalOperator},
-};
-
 use super::{
-    hcl::{self, Block, Item},
+    hcl::{self, Block, Item, Value},
     names,
 };
 use crate::{
-    framework::{Value, schema::http_url},
+    framework::{self, schema::http_url},
     provider::ADDRESS,
     registry::{Status, Target, Webhook},
 };
@@ -72,7 +67,7 @@ pub(super) fn obstacle(webhook: &Webhook) -> Option<String> {
         return Some(format!("the status {status:?}"));
     }
     if let Target::Http { url, .. } = &webhook.target
-        && http_url("").check(&Value::string(url)).is_err()
+        && http_url("").check(&framework::Value::string(url)).is_err()
     {
         return Some("a URL that the provider refuses".to_owned());
     }
@@ -126,7 +121,7 @@ fn resource(name: &str, webhook: &Webhook) -> Block {
         other => Some(attribute("status", other.as_str())),
     };
     let mut items: Vec<_> = texts.into_iter().flatten().collect();
-    items.push(attribute("events", events));
+    items.push(Item::Attribute("events", Value::Texts(events)));
     items.extend(text_if_any("description", &webhook.description));
     items.extend(status);
     items.push(Item::Block(target(name, webhook)));
@@ -141,7 +136,10 @@ fn target(name: &str, webhook: &Webhook) -> Block {
         } => {
             let mut items = vec![attribute("url", url.as_str())];
             if !enable_ssl_verification {
-                items.push(attribute("enable_ssl_verification", false));
+                items.push(Item::Attribute(
+                    "enable_ssl_verification",
+                    Value::Flag(false),
+                ));
             }
             items.push(Item::Comment(unseen(webhook).to_owned()));
             block("http_url_spec", &[], items)
@@ -152,8 +150,8 @@ fn target(name: &str, webhook: &Webhook) -> Block {
         } => {
             let mut items = vec![attribute("job_id", job_id.as_str())];
             items.extend(text_if_any("workspace_url", workspace_url));
-            let token = reference("var", &variable(name));
-            items.push(attribute("access_token", token));
+            let token = format!("var.{}", variable(name));
+            items.push(Item::Attribute("access_token", Value::Name(token)));
             block("job_spec", &[], items)
         }
     }
@@ -169,7 +167,7 @@ const fn unseen(webhook: &Webhook) -> &'static str {
 
 fn import(name: &str, webhook: &Webhook) -> Block {
     let items = vec![
-        attribute("to", reference("mlflow_webhook", name)),
+        Item::Attribute("to", Value::Name(format!("mlflow_webhook.{name}"))),
         attribute("id", webhook.id.as_str()),
     ];
     block("import", &[], items)
@@ -181,9 +179,9 @@ fn token(name: &str, webhook: &Webhook) -> Option<Block> {
     };
     let description = format!("Token by which the webhook {name} starts the job {job_id}.");
     let items = vec![
-        attribute("description", description),
-        attribute("type", Ident::new("string")),
-        attribute("sensitive", true),
+        attribute("description", &description),
+        Item::Attribute("type", Value::Name("string".to_owned())),
+        Item::Attribute("sensitive", Value::Flag(true)),
     ];
     Some(block("variable", &[&variable(name)], items))
 }
@@ -211,19 +209,12 @@ fn block(kind: &'static str, labels: &[&str], items: Vec<Item>) -> Block {
     }
 }
 
-fn attribute(name: &'static str, value: impl Into<Expression>) -> Item {
-    Item::Attribute(name, value.into())
+fn attribute(name: &'static str, text: &str) -> Item {
+    Item::Attribute(name, Value::Text(text.to_owned()))
 }
 
 fn text_if_any(name: &'static str, text: &Option<String>) -> Option<Item> {
     text.as_ref().map(|text| attribute(name, text.as_str()))
-}
-
-/// `of.name`.
-fn reference(of: &str, name: &str) -> Expression {
-    let name = Decorated::new(Ident::new_sanitized(name));
-    let part = TraversalOperator::GetAttr(name);
-    Traversal::new(Ident::new_sanitized(of), vec![part.into()]).into()
 }
 
 #[cfg(test)]
