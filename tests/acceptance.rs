@@ -40,6 +40,9 @@ mod functions;
 /// What Terraform users never find in a file.
 mod ephemeral;
 
+/// The command that writes configuration, without Terraform up to the point where it is planned.
+mod export;
+
 /// Every folder under `examples/` works as it stands.
 mod examples;
 
@@ -65,6 +68,7 @@ fn trials() -> Vec<Trial> {
         data_sources::cases(),
         functions::cases(),
         ephemeral::cases(),
+        export::cases(),
         protocol::cases(),
     ];
     let mut trials: Vec<Trial> = cases.into_iter().flatten().map(trial).collect();

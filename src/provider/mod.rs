@@ -7,6 +7,7 @@ mod credentials;
 mod databricks;
 mod diagnostics;
 mod environment;
+mod export;
 mod functions;
 mod hex;
 mod location;
@@ -16,6 +17,7 @@ mod webhook_secret;
 pub use client::Client;
 pub use config::Config;
 pub use environment::Environment;
+pub use export::{Export, Failed};
 
 use crate::framework::{self, Catalogue, Diagnostics, schema::Schema};
 

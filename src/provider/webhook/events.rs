@@ -22,7 +22,7 @@ pub(super) fn names(events: &Attr<SetOf<Attr<String>>>) -> impl Iterator<Item = 
 ///
 /// # Errors
 /// What is wrong with the name, with the one that was probably meant.
-pub(super) fn named(name: &str) -> Result<Event, String> {
+pub(in crate::provider) fn named(name: &str) -> Result<Event, String> {
     Event::parse(name).ok_or_else(|| {
         let hint = Event::nearest(name).map_or_else(
             || "The documentation of events lists them all.".to_owned(),

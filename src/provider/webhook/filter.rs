@@ -26,11 +26,11 @@ row! {
 
 /// What a webhook must have to pass; what is absent lets every one pass.
 #[derive(Debug)]
-pub(super) struct Filter {
-    model_name: Option<String>,
-    events: BTreeSet<Event>,
-    status: Option<String>,
-    name: Option<Regex>,
+pub(in crate::provider) struct Filter {
+    pub(in crate::provider) model_name: Option<String>,
+    pub(in crate::provider) events: BTreeSet<Event>,
+    pub(in crate::provider) status: Option<String>,
+    pub(in crate::provider) name: Option<Regex>,
 }
 
 impl Filter {
@@ -52,7 +52,7 @@ impl Filter {
     }
 
     /// Whether this one is wanted.
-    pub(super) fn passes(&self, webhook: &Webhook) -> bool {
+    pub(in crate::provider) fn passes(&self, webhook: &Webhook) -> bool {
         let same = |wanted: &Option<String>, it: Option<&str>| {
             wanted.as_deref().is_none_or(|wanted| Some(wanted) == it)
         };

@@ -13,7 +13,7 @@ const MOST_PASSES: usize = 5;
 ///
 /// # Errors
 /// When the registry cannot be read; a part is never passed off as the whole.
-pub(super) async fn all(
+pub(in crate::provider) async fn all(
     registry: &Registry,
     stop: &CancellationToken,
 ) -> Result<Vec<Webhook>, Error> {
