@@ -5,6 +5,7 @@
 //! knows its messages.
 
 mod action;
+mod any_resource;
 mod contradiction;
 mod data_source;
 mod diagnostics;
@@ -26,6 +27,7 @@ mod validation;
 pub use crate::row;
 pub use crate::wire::{Number, Path, Step, Type, Value};
 pub use action::{Action, AnyAction, Invoke, Progress};
+pub use any_resource::AnyResource;
 pub use data_source::{AnyDataSource, DataSource};
 pub use diagnostics::{Diagnostic, Diagnostics, Severity};
 pub use ephemeral::{AnyEphemeralResource, EphemeralResource, Opened, Renewed};
@@ -36,6 +38,6 @@ pub use model::{Attr, Field, Mismatch, Secret, SetOf};
 pub use private::Private;
 pub use provider::{Catalogue, Context, Host, Provider};
 pub use resource::{
-    AnyResource, Applied, Create, Delete, Failed, Imported, MoveSource, Plan, PlanRequest, Read,
-    Refreshed, Resource, Update,
+    Applied, Create, Delete, Failed, Imported, MoveSource, Plan, PlanRequest, Read, Refreshed,
+    Resource, Update,
 };

@@ -295,8 +295,9 @@ fn words(error: &Error) -> String {
         (Some(answer), None) => {
             let _ = write!(words, "\n\nThe registry answered {answer}.");
         }
+        // As it is: users look up the words of Databricks' own tools.
         (None, Some(message)) => {
-            let _ = write!(words, "\n\n{}.", capitalised(message.trim_end_matches('.')));
+            let _ = write!(words, "\n\n{}.", message.trim_end_matches('.'));
         }
         (None, None) => {}
     }
