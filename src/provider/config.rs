@@ -193,7 +193,7 @@ pub(super) fn validate(config: &Config) -> Diagnostics {
         let location = Location::parse(uri, Origin::Argument("tracking_uri"));
         found.extend(location.err());
     }
-    found.extend(half_of_a_pair(config));
+    found.extend(empty_username(config));
     found
 }
 
@@ -210,8 +210,8 @@ fn uri_and_databricks(config: &Config) -> Option<Diagnostic> {
     })
 }
 
-/// A password alone may complete a user from the environment, a user alone a password.
-fn half_of_a_pair(config: &Config) -> Option<Diagnostic> {
+/// Half of a login may be completed from the environment, but an empty user is a slip.
+fn empty_username(config: &Config) -> Option<Diagnostic> {
     let empty = config.username.known().is_some_and(String::is_empty);
     empty.then(|| {
         Diagnostic::error(

@@ -134,7 +134,7 @@ fn secret(
     write_only: &Attr<Secret>,
     version: &Attr<i64>,
 ) -> Option<Diagnostic> {
-    let write_only = write_only.known()?;
+    write_only.known()?;
     let argument = format!("{name}_wo");
     if plain.known().is_some() {
         let detail = format!(
@@ -143,7 +143,6 @@ fn secret(
         );
         return Some(Diagnostic::error("Secret Given Twice", detail).at(path(&argument)));
     }
-    let _ = write_only;
     version.is_null().then(|| {
         let detail = format!(
             "{argument} is not stored, so a change of it cannot be seen: set {argument}_version to \
