@@ -1,11 +1,13 @@
-"""What this provider costs, beside the bare host and a provider in Go that does nothing.
+"""What this provider costs, beside the bare host, a provider in Go that does nothing, and the registry.
 
 `make bench` builds what this needs and runs it. Everything is measured in one run and in turn, so
 that a machine whose speed drifts does not favour anybody. Writes `results.md` and `results.svg`.
 """
 
 import argparse
+import concurrent.futures
 import contextlib
+import http.client
 import json
 import os
 import platform
@@ -14,7 +16,9 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
+import urllib.parse
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,7 +30,10 @@ sys.path.append(str(HERE.parent / "examples" / "demo"))
 from run import Failed, call, clean_environment, find_terraform, show, start_server  # noqa: E402
 
 COOKIE = "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2"
-MANY = 100
+MANY = 300
+# As many as Terraform asks at once.
+WIDTH = 10
+WEBHOOKS = "/api/2.0/mlflow/webhooks"
 
 CONFIGURATIONS = {
     "bare": """
@@ -73,19 +80,20 @@ resource "peer_nothing" "it" {
 
 @dataclass
 class Figure:
-    """One line of the table."""
+    """One line of a table: ours, and what it is compared with."""
 
     title: str
     unit: str
     ours: float
     peer: float
-    note: str = ""
 
     @property
     def ratio(self) -> float:
         return self.ours / self.peer
 
     def text(self, value: float) -> str:
+        if not self.unit:
+            return f"{value:.0f}"
         return f"{value:.1f} {self.unit}" if value < 100 else f"{value:.0f} {self.unit}"
 
 
@@ -93,19 +101,22 @@ def main() -> int:
     options = parse_arguments()
     try:
         with contextlib.ExitStack() as tidy:
-            figures = measure(options, tidy)
+            figures, floor = measure(options, tidy)
     except Failed as failure:
         print(f"Failed: {failure}", file=sys.stderr)
         return 1
     options.output.mkdir(parents=True, exist_ok=True)
-    table = markdown(figures, options)
+    table = markdown(figures, floor, options)
     (options.output / "results.md").write_text(table)
     (options.output / "results.svg").write_text(picture(figures))
     print(f"\n{table}")
     return 0
 
 
-def measure(options: argparse.Namespace, tidy: contextlib.ExitStack) -> list[Figure]:
+def measure(
+    options: argparse.Namespace, tidy: contextlib.ExitStack
+) -> tuple[list[Figure], list[Figure]]:
+    """Beside the Go provider, and beside a client that does no more than the requests."""
     folder = Path(tidy.enter_context(tempfile.TemporaryDirectory(prefix="mlflow-bench-")))
     binaries = {"ours": options.provider.resolve(), "peer": options.peer.resolve()}
     show("Start")
@@ -113,9 +124,14 @@ def measure(options: argparse.Namespace, tidy: contextlib.ExitStack) -> list[Fig
     show("An MLflow server")
     server = start_server(options.mlflow, folder, tidy)
     terraform = Terraform(options, folder, binaries)
-    for count, runs in ((1, options.runs), (MANY, max(3, options.runs // 3))):
+    for count, runs in ((1, options.runs), (MANY, few(options))):
         figures += hosted(terraform, server, count, runs)
-    return figures + sizes(binaries, folder)
+    return figures + sizes(binaries, folder), beside_registry(terraform, server, few(options))
+
+
+def few(options: argparse.Namespace) -> int:
+    """Rounds of what takes long."""
+    return max(3, options.runs // 3)
 
 
 def starts(binaries: dict[str, Path], runs: int) -> list[Figure]:
@@ -182,6 +198,81 @@ def hosted(terraform: "Terraform", server: str, count: int, runs: int) -> list[F
     return figures
 
 
+def beside_registry(terraform: "Terraform", server: str, runs: int) -> list[Figure]:
+    """What `apply` and `plan` of many take beyond the Go provider's, beside the requests alone."""
+    show(f"{MANY} webhooks beside the registry itself, {runs} times")
+    client = Client(server)
+    apply, created, plan, listed = [], [], [], []
+    for name in ("ours", "peer"):
+        terraform.write(name, CONFIGURATIONS[name] % {"count": MANY, "server": server})
+    for _ in range(runs):
+        ids, took = client.create(MANY)
+        created.append(took)
+        client.delete(ids)
+        durations = {name: terraform.run(name, "apply", "-auto-approve") for name in ("ours", "peer")}
+        apply.append(durations["ours"] - durations["peer"])
+        durations = {name: terraform.run(name, "plan") for name in ("ours", "peer")}
+        plan.append(durations["ours"] - durations["peer"])
+        listed.append(client.list_all())
+        terraform.run("ours", "destroy", "-auto-approve")
+        terraform.run("peer", "destroy", "-auto-approve")
+    requests = {"apply": terraform.requests("apply", "-auto-approve")}
+    requests["plan"] = terraform.requests("plan")
+    terraform.run("ours", "destroy", "-auto-approve")
+    medians = [statistics.median(samples) * 1000 for samples in (apply, created, plan, listed)]
+    return [
+        Figure(f"`apply` of {MANY} new webhooks, above the Go provider's", "ms", *medians[:2]),
+        Figure(f"`plan` of {MANY} webhooks, above the Go provider's", "ms", *medians[2:]),
+        Figure(f"Requests in an `apply` of {MANY} new webhooks", "", requests["apply"], MANY),
+        Figure(f"Requests in a `plan` of {MANY} webhooks", "", requests["plan"], 1),
+    ]
+
+
+class Client:
+    """Does nothing but the requests, as wide as Terraform, over connections that stay open."""
+
+    def __init__(self, server: str) -> None:
+        self.address = urllib.parse.urlsplit(server).netloc
+        self.own = threading.local()
+
+    def create(self, count: int) -> tuple[list[str], float]:
+        bodies = [
+            {
+                "name": f"raw-{index}",
+                "url": f"http://127.0.0.1:9/{index}",
+                "events": [{"entity": "REGISTERED_MODEL", "action": "CREATED"}],
+                "status": "ACTIVE",
+            }
+            for index in range(count)
+        ]
+        answers, took = self.all("POST", [(WEBHOOKS, body) for body in bodies])
+        return [answer["webhook"]["webhook_id"] for answer in answers], took
+
+    def list_all(self) -> float:
+        return self.all("GET", [(f"{WEBHOOKS}?max_results=1000", None)])[1]
+
+    def delete(self, ids: list[str]) -> None:
+        self.all("DELETE", [(f"{WEBHOOKS}/{id}", None) for id in ids])
+
+    def all(self, method: str, requests: list[tuple]) -> tuple[list[dict], float]:
+        with concurrent.futures.ThreadPoolExecutor(WIDTH) as pool:
+            began = time.perf_counter()
+            answers = list(pool.map(lambda request: self.send(method, *request), requests))
+            return answers, time.perf_counter() - began
+
+    def send(self, method: str, path: str, body: dict | None) -> dict:
+        if not hasattr(self.own, "connection"):
+            self.own.connection = http.client.HTTPConnection(self.address)
+        text = None if body is None else json.dumps(body)
+        headers = {"Content-Type": "application/json"}
+        self.own.connection.request(method, path, text, headers)
+        answer = self.own.connection.getresponse()
+        content = answer.read()
+        if answer.status != 200:
+            raise Failed(f"{method} {path} was answered {answer.status}: {content[:200]!r}")
+        return json.loads(content)
+
+
 def above_bare(terraform: "Terraform", command: str, runs: int) -> dict[str, list[float]]:
     above = {"ours": [], "peer": []}
     for run in range(runs + 1):
@@ -229,6 +320,16 @@ class Terraform:
         if process.returncode != 0:
             raise Failed(f"terraform {' '.join(arguments)} failed:\n{output}")
         return duration
+
+    def requests(self, *arguments: str) -> int:
+        """How many requests this provider sends to the registry."""
+        log = self.folder / "provider.log"
+        log.unlink(missing_ok=True)
+        quiet = self.environment
+        self.environment = quiet | {"TF_LOG_PROVIDER": "DEBUG", "TF_LOG_PATH": str(log)}
+        self.run("ours", *arguments)
+        self.environment = quiet
+        return sum("registry answered" in line for line in log.read_text().splitlines())
 
     def peak(self, name: str, *arguments: str) -> int:
         """The most that a process of the provider had resident, in kilobytes."""
@@ -289,23 +390,31 @@ def medians(samples: dict[str, list[float]], scale: float) -> tuple[float, float
     return ours, peer
 
 
-def markdown(figures: list[Figure], options: argparse.Namespace) -> str:
-    rows = "".join(
+def rows(figures: list[Figure]) -> str:
+    return "".join(
         f"| {it.title} | {it.text(it.ours)} | {it.text(it.peer)} | {it.ratio:.2f} |\n"
         for it in figures
     )
+
+
+def markdown(figures: list[Figure], floor: list[Figure], options: argparse.Namespace) -> str:
     return (
         "# What the provider costs\n\n"
         "![The same figures as bars](results.svg)\n\n"
         "| | this provider | a Go provider that does nothing | ratio |\n"
         "|---|--:|--:|--:|\n"
-        f"{rows}\n"
-        f"Medians of {options.runs} rounds (of {max(3, options.runs // 3)} for {MANY} instances), "
+        f"{rows(figures)}\n"
+        f"Medians of {options.runs} rounds (of {few(options)} for {MANY} instances), "
         "in turn: bare host, this provider, Go provider.\n"
         "The bare host has as many `terraform_data` as the others have instances; what it takes "
         "itself is subtracted round by round.\n"
         "This provider refreshes every webhook from a real MLflow server on the same machine; the "
         "Go provider (`peer/main.go`) only hands its state back.\n\n"
+        "## Beside the registry itself\n\n"
+        f"| | this provider | a client that only sends the requests, {WIDTH} at a time | ratio |\n"
+        "|---|--:|--:|--:|\n"
+        f"{rows(floor)}\n"
+        f"Medians of {few(options)} rounds, in turn. For `plan`, that client asks for one list.\n\n"
         f"{machine(options)}. Written by `make bench`.\n"
     )
 
