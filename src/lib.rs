@@ -14,6 +14,9 @@
 //! `provider`, `framework::server` and `plugin`. Nothing else points from one room to another.
 
 pub mod framework;
+#[cfg(any(test, fuzzing))]
+#[doc(hidden)]
+pub mod fuzzing;
 pub mod plugin;
 pub mod provider;
 pub mod registry;

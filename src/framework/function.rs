@@ -2,7 +2,7 @@
 //!
 //! Arguments are a row whose fields are the parameters, under their names.
 
-use super::{Diagnostics, Field, Path, Type, Value};
+use super::{Diagnostics, Field, Type, Value};
 
 /// One function. It must be pure: hosts compare what the same arguments gave before, and call it
 /// in a process that was never configured.
@@ -136,7 +136,7 @@ impl<F: Function> AnyFunction for F {
     }
 
     fn call(&self, arguments: Value) -> Result<Value, FunctionError> {
-        let arguments = F::Arguments::from_value(arguments, &Path::root());
+        let arguments = F::Arguments::from_value(arguments);
         let arguments = arguments.map_err(|mismatch| explained(mismatch.into()))?;
         F::call(arguments).map(Field::into_value)
     }

@@ -5,12 +5,12 @@ use std::{collections::BTreeMap, fmt};
 use secrecy::{ExposeSecret, SecretString};
 
 use super::{Diagnostic, Diagnostics};
-use crate::wire::{Number, Path, Value};
+use crate::wire::{Number, Path, Step, Value};
 
 /// Declares a struct whose fields are the attributes and blocks of an object, under their names.
 ///
 /// ```
-/// use terraform_provider_mlflow::framework::{Attr, Field, Path, Value, row};
+/// use terraform_provider_mlflow::framework::{Attr, Field, Value, row};
 ///
 /// row! {
 ///     /// A greeting.
@@ -21,7 +21,7 @@ use crate::wire::{Number, Path, Value};
 /// }
 ///
 /// let value = Value::object([("name", Value::string("Ada"))]);
-/// let row = Greeting::from_value(value.clone(), &Path::root()).unwrap();
+/// let row = Greeting::from_value(value.clone()).unwrap();
 /// assert_eq!(row.name.known().map(String::as_str), Some("Ada"));
 /// assert_eq!(row.into_value(), value);
 /// ```
@@ -39,16 +39,17 @@ macro_rules! row {
         impl $crate::framework::Field for $name {
             fn from_value(
                 value: $crate::framework::Value,
-                path: &$crate::framework::Path,
             ) -> Result<Self, $crate::framework::Mismatch> {
                 let $crate::framework::Value::Object(mut attributes) = value else {
-                    return Err($crate::framework::Mismatch::new(path, "an object"));
+                    return Err($crate::framework::Mismatch::new("an object"));
                 };
                 Ok(Self {
                     $($field: $crate::framework::Field::from_value(
                         attributes.remove(stringify!($field)).unwrap_or_default(),
-                        &path.then(stringify!($field)),
-                    )?,)*
+                    )
+                    .map_err(|it| {
+                        it.under($crate::framework::Step::Attribute(stringify!($field).to_owned()))
+                    })?,)*
                 })
             }
 
@@ -63,11 +64,11 @@ macro_rules! row {
 
 /// A Rust type that stands for a value.
 pub trait Field: Sized {
-    /// Reads the value found at `path`.
+    /// Reads a value.
     ///
     /// # Errors
     /// When the value has another shape: the schema and the row disagree.
-    fn from_value(value: Value, path: &Path) -> Result<Self, Mismatch>;
+    fn from_value(value: Value) -> Result<Self, Mismatch>;
 
     /// The value it stands for.
     fn into_value(self) -> Value;
@@ -78,7 +79,7 @@ pub trait Field: Sized {
 /// # Errors
 /// When they do not fit each other.
 pub(super) fn typed<M: Field>(value: Value) -> Result<M, Diagnostics> {
-    Ok(M::from_value(value, &Path::root())?)
+    Ok(M::from_value(value)?)
 }
 
 /// A row and a value that do not fit each other.
@@ -89,11 +90,20 @@ pub struct Mismatch {
 }
 
 impl Mismatch {
-    /// At `path` there is not what was expected.
-    pub fn new(path: &Path, expected: &'static str) -> Self {
+    /// The value is not what was expected.
+    pub const fn new(expected: &'static str) -> Self {
         Self {
-            path: path.clone(),
+            path: Path::root(),
             expected,
+        }
+    }
+
+    /// The same, seen from one step further up.
+    #[must_use]
+    pub fn under(self, step: Step) -> Self {
+        Self {
+            path: self.path.under(step),
+            ..self
         }
     }
 }
@@ -163,13 +173,13 @@ impl<T> From<Option<T>> for Attr<T> {
 }
 
 impl<T: Field> Field for Attr<T> {
-    fn from_value(value: Value, path: &Path) -> Result<Self, Mismatch> {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
         if value.is_null() {
             Ok(Self::Null)
         } else if value.is_unknown() {
             Ok(Self::Unknown)
         } else {
-            T::from_value(value, path).map(Self::Known)
+            T::from_value(value).map(Self::Known)
         }
     }
 
@@ -183,7 +193,7 @@ impl<T: Field> Field for Attr<T> {
 }
 
 impl Field for Value {
-    fn from_value(value: Value, _path: &Path) -> Result<Self, Mismatch> {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
         Ok(value)
     }
 
@@ -193,10 +203,10 @@ impl Field for Value {
 }
 
 impl Field for String {
-    fn from_value(value: Value, path: &Path) -> Result<Self, Mismatch> {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
         match value {
             Value::String(text) => Ok(text),
-            _ => Err(Mismatch::new(path, "a string")),
+            _ => Err(Mismatch::new("a string")),
         }
     }
 
@@ -206,10 +216,8 @@ impl Field for String {
 }
 
 impl Field for bool {
-    fn from_value(value: Value, path: &Path) -> Result<Self, Mismatch> {
-        value
-            .as_bool()
-            .ok_or_else(|| Mismatch::new(path, "a boolean"))
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        value.as_bool().ok_or_else(|| Mismatch::new("a boolean"))
     }
 
     fn into_value(self) -> Value {
@@ -218,10 +226,10 @@ impl Field for bool {
 }
 
 impl Field for Number {
-    fn from_value(value: Value, path: &Path) -> Result<Self, Mismatch> {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
         match value {
             Value::Number(number) => Ok(number),
-            _ => Err(Mismatch::new(path, "a number")),
+            _ => Err(Mismatch::new("a number")),
         }
     }
 
@@ -231,10 +239,10 @@ impl Field for Number {
 }
 
 impl Field for i64 {
-    fn from_value(value: Value, path: &Path) -> Result<Self, Mismatch> {
-        Number::from_value(value, path)?
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        Number::from_value(value)?
             .as_i64()
-            .ok_or_else(|| Mismatch::new(path, "a whole number of 64 bits"))
+            .ok_or_else(|| Mismatch::new("a whole number of 64 bits"))
     }
 
     fn into_value(self) -> Value {
@@ -243,14 +251,16 @@ impl Field for i64 {
 }
 
 impl<T: Field> Field for Vec<T> {
-    fn from_value(value: Value, path: &Path) -> Result<Self, Mismatch> {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
         let Value::List(elements) = value else {
-            return Err(Mismatch::new(path, "a list"));
+            return Err(Mismatch::new("a list"));
         };
         elements
             .into_iter()
             .enumerate()
-            .map(|(index, element)| T::from_value(element, &path.index(index)))
+            .map(|(index, element)| {
+                T::from_value(element).map_err(|it| it.under(Step::Index(index)))
+            })
             .collect()
     }
 
@@ -264,11 +274,11 @@ impl<T: Field> Field for Vec<T> {
 pub struct SetOf<T>(pub Vec<T>);
 
 impl<T: Field> Field for SetOf<T> {
-    fn from_value(value: Value, path: &Path) -> Result<Self, Mismatch> {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
         let Value::Set(elements) = value else {
-            return Err(Mismatch::new(path, "a set"));
+            return Err(Mismatch::new("a set"));
         };
-        let elements = elements.into_iter().map(|it| T::from_value(it, path));
+        let elements = elements.into_iter().map(|it| T::from_value(it));
         elements.collect::<Result<_, _>>().map(Self)
     }
 
@@ -278,15 +288,15 @@ impl<T: Field> Field for SetOf<T> {
 }
 
 impl<T: Field> Field for BTreeMap<String, T> {
-    fn from_value(value: Value, path: &Path) -> Result<Self, Mismatch> {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
         let Value::Map(entries) = value else {
-            return Err(Mismatch::new(path, "a map"));
+            return Err(Mismatch::new("a map"));
         };
         entries
             .into_iter()
-            .map(|(key, entry)| {
-                let entry = T::from_value(entry, &path.key(&key))?;
-                Ok((key, entry))
+            .map(|(key, entry)| match T::from_value(entry) {
+                Ok(entry) => Ok((key, entry)),
+                Err(mismatch) => Err(mismatch.under(Step::Key(key))),
             })
             .collect()
     }
@@ -338,8 +348,8 @@ impl fmt::Debug for Secret {
 }
 
 impl Field for Secret {
-    fn from_value(value: Value, path: &Path) -> Result<Self, Mismatch> {
-        String::from_value(value, path).map(Self::from)
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        String::from_value(value).map(Self::from)
     }
 
     fn into_value(self) -> Value {
@@ -382,7 +392,7 @@ mod tests {
             outer(Value::UNKNOWN, Value::UNKNOWN, Value::UNKNOWN),
         ];
         for value in cases {
-            let row = Outer::from_value(value.clone(), &Path::root()).unwrap();
+            let row = Outer::from_value(value.clone()).unwrap();
             assert_eq!(row.into_value(), value);
         }
     }
@@ -391,7 +401,7 @@ mod tests {
     fn a_mismatch_names_the_place() {
         let key = Value::object([("key", Value::Bool(true))]);
         let value = outer(Value::Null, Value::Null, Value::List(vec![key]));
-        let mismatch = Outer::from_value(value, &Path::root()).unwrap_err();
+        let mismatch = Outer::from_value(value).unwrap_err();
         assert_eq!(mismatch.path.to_string(), "inner[0].key");
     }
 

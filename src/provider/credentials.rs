@@ -83,7 +83,7 @@ fn of_file(environment: &Environment) -> Result<Pair, Diagnostic> {
 
 /// The file as Python's `configparser` reads it: keys in any case, `%%` for a percent sign. The
 /// parser's own error quotes the text, so only the line's number is kept.
-fn parse(text: &str) -> Result<Pair, usize> {
+pub(super) fn parse(text: &str) -> Result<Pair, usize> {
     let ini = ini::Ini::load_from_str_noescape(text).map_err(|error| error.line)?;
     let value = |key: &str| {
         let section = ini.section(Some("mlflow"))?;

@@ -9,6 +9,8 @@ mod diagnostics;
 mod environment;
 mod export;
 mod functions;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzzing;
 mod hex;
 mod location;
 mod webhook;

@@ -8,6 +8,8 @@ mod backend;
 mod databricks;
 mod error;
 mod event;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzzing;
 mod http;
 mod ledger;
 mod mlflow;

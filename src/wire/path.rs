@@ -53,7 +53,7 @@ impl Path {
 
     /// The same place, seen from one step further up.
     #[must_use]
-    pub(in crate::wire) fn under(mut self, step: Step) -> Self {
+    pub(crate) fn under(mut self, step: Step) -> Self {
         self.0.insert(0, step);
         self
     }

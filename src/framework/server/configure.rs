@@ -6,7 +6,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{Configured, Server, decode, encode};
 use crate::{
-    framework::{Diagnostics, Field, Host, Path, Provider, Value, validation},
+    framework::{Diagnostics, Field, Host, Provider, Value, validation},
     wire::proto::{DynamicValue, configure_provider, stop_provider, validate_provider_config},
 };
 
@@ -66,5 +66,5 @@ impl<P: Provider> Server<P> {
 }
 
 fn row<P: Provider>(config: Value) -> Result<P::Config, Diagnostics> {
-    Ok(P::Config::from_value(config, &Path::root())?)
+    Ok(P::Config::from_value(config)?)
 }

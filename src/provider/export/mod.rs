@@ -96,8 +96,10 @@ impl Export {
             .map_err(|error| Failed(no_runtime(&error).into()))?;
         let outcome = runtime.block_on(async {
             tokio::select! {
-                outcome = self.export(environment) => outcome.map(|()| ExitCode::SUCCESS),
+                // First, so that the signal is listened for before anything is sent.
+                biased;
                 _ = tokio::signal::ctrl_c() => Ok(ExitCode::from(INTERRUPTED)),
+                outcome = self.export(environment) => outcome.map(|()| ExitCode::SUCCESS),
             }
         });
         // A reader that takes its time is not waited for.

@@ -357,3 +357,19 @@ impl Backend for Databricks {
 }
 
 const NOT_LISTED: &str = "it is not in the registry's list of webhooks";
+
+/// Reads an answer as each call would.
+#[cfg(any(test, fuzzing))]
+pub(super) fn fuzz_answer(answer: &Response) {
+    let _ = answer::webhook(answer);
+    let _ = answer::page(answer);
+    let _ = answer::deleted(answer);
+    let _ = answer::tested(answer);
+    refusal::error(answer);
+}
+
+/// Reads a configuration file of Databricks' tools.
+#[cfg(any(test, fuzzing))]
+pub(super) fn fuzz_profile(text: &str) {
+    auth::fuzz_profile(text);
+}

@@ -381,7 +381,7 @@ impl Response {
                 && code().is_some_and(|it| throttled.contains(&it.error_code.as_str()))
     }
 
-    #[cfg(test)]
+    #[cfg(any(test, fuzzing))]
     pub(super) fn for_test(status: u16, body: &str) -> Self {
         Self {
             status,

@@ -242,3 +242,14 @@ impl Backend for Mlflow {
         self.transport.max_retries()
     }
 }
+
+/// Reads an answer as each call would.
+#[cfg(any(test, fuzzing))]
+pub(super) fn fuzz(answer: &Response) {
+    let _ = answer::webhook(answer);
+    let _ = answer::page(answer);
+    let _ = answer::deleted(answer);
+    let _ = answer::tested(answer);
+    let _ = answer::store_type(answer);
+    refusal::error(answer);
+}

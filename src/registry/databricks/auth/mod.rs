@@ -59,3 +59,9 @@ pub(in crate::registry) fn authenticator(
     );
     Ok(Arc::new(Chain::new(context)?))
 }
+
+/// Reads a configuration file of Databricks' tools.
+#[cfg(any(test, fuzzing))]
+pub(super) fn fuzz_profile(text: &str) {
+    let _ = ini::parse(text);
+}

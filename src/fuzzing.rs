@@ -1,0 +1,245 @@
+//! Where bytes from outside come in: each door as a function that takes any bytes and must neither
+//! panic nor break its promise. `fuzz/` drives them guided by coverage (`make fuzz`), the test below
+//! with a fixed seed.
+
+#![allow(
+    clippy::expect_used,
+    reason = "a broken promise ends a fuzzer, whose only user is us"
+)]
+
+use std::fmt;
+
+use futures_util::FutureExt;
+use prost::Message;
+use tonic::Request;
+
+use crate::{
+    framework::{Provider as _, Type, server::Server},
+    provider::{self, Environment, Mlflow},
+    registry::{self, Event},
+    wire::{
+        json, msgpack,
+        proto::{self, DynamicValue, configure_provider, provider_server::Provider as _},
+    },
+};
+
+/// A door, under the name of its fuzz target.
+pub type Target = (&'static str, fn(&[u8]));
+
+/// All doors.
+pub const TARGETS: [Target; 9] = [
+    ("msgpack", msgpack),
+    ("state", state),
+    ("rpc", rpc),
+    ("mlflow_answer", mlflow_answer),
+    ("databricks_answer", databricks_answer),
+    ("databricks_profile", databricks_profile),
+    ("credentials_file", credentials_file),
+    ("header_and_address", header_and_address),
+    ("event", event),
+];
+
+/// Values from the host. What is understood comes back from its own encoding.
+pub fn msgpack(bytes: &[u8]) {
+    let ty = webhook_type();
+    if let Ok(value) = msgpack::decode(bytes, &ty) {
+        let again = msgpack::encode(&value, &ty).map(|bytes| msgpack::decode(&bytes, &ty));
+        assert!(matches!(again, Ok(Ok(again)) if again == value));
+    }
+}
+
+/// State from a file that people edit.
+pub fn state(bytes: &[u8]) {
+    let ty = webhook_type();
+    if let Ok(value) = json::decode_state(bytes, &ty) {
+        let again = json::encode(&value, &ty).map(|bytes| json::decode_state(&bytes, &ty));
+        assert!(matches!(again, Ok(Ok(again)) if again == value));
+    }
+}
+
+/// Requests of a host: the first byte says which RPC, the rest is the message.
+pub fn rpc(bytes: &[u8]) {
+    let Some((which, message)) = bytes.split_first() else {
+        return;
+    };
+    if let Some(answer) = answer_to(*which, message) {
+        assert!(!answer.contains("ran into a bug of its own"), "{answer}");
+    }
+}
+
+/// What an MLflow server answers, or a proxy before it.
+pub fn mlflow_answer(bytes: &[u8]) {
+    registry::fuzzing::mlflow_answer(bytes);
+}
+
+/// What a Databricks workspace answers, or a login page before it.
+pub fn databricks_answer(bytes: &[u8]) {
+    registry::fuzzing::databricks_answer(bytes);
+}
+
+/// `~/.databrickscfg`.
+pub fn databricks_profile(bytes: &[u8]) {
+    registry::fuzzing::databricks_profile(&String::from_utf8_lossy(bytes));
+}
+
+/// `~/.mlflow/credentials`.
+pub fn credentials_file(bytes: &[u8]) {
+    provider::fuzzing::credentials_file(&String::from_utf8_lossy(bytes));
+}
+
+/// `Retry-After` and tracking URIs.
+pub fn header_and_address(bytes: &[u8]) {
+    registry::fuzzing::retry_after(bytes);
+    provider::fuzzing::tracking_uri(&String::from_utf8_lossy(bytes));
+}
+
+/// The name of an event. A known one is found again by each of its spellings.
+pub fn event(bytes: &[u8]) {
+    if let Some(event) = Event::parse(&String::from_utf8_lossy(bytes)) {
+        let names = [event.mlflow_name(), event.databricks_name()];
+        let same = |name: &str| Event::parse(name) == Some(event);
+        assert!(names.into_iter().flatten().all(same));
+    }
+}
+
+fn webhook_type() -> Type {
+    let resources = mlflow().catalogue().resources.into_iter();
+    let webhook = resources.map(|it| it.schema().ty()).next();
+    webhook.unwrap_or(Type::Dynamic)
+}
+
+fn mlflow() -> Mlflow {
+    Mlflow::new(Environment::default())
+}
+
+/// RPCs that ask the registry nothing meet a configured provider, all others one that is not.
+macro_rules! answers {
+    ($which:expr, $message:expr, { $($rpc:ident),* $(,)? }, { $($unconfigured:ident),* $(,)? }) => {{
+        let mut rpcs = 0..;
+        let mut is_meant = || rpcs.next() == Some($which);
+        $(if is_meant() {
+            let request = Request::new(proto::$rpc::Request::decode($message).ok()?);
+            return answer(configured().$rpc(request));
+        })*
+        $(if is_meant() {
+            let request = Request::new(proto::$unconfigured::Request::decode($message).ok()?);
+            return answer(Server::new(mlflow()).$unconfigured(request));
+        })*
+        None
+    }};
+}
+
+/// The answer to that request, if the bytes are one.
+fn answer_to(which: u8, message: &[u8]) -> Option<String> {
+    answers!(which, message, {
+        plan_resource_change,
+        validate_resource_config,
+        validate_provider_config,
+        validate_data_resource_config,
+        validate_list_resource_config,
+        validate_action_config,
+        validate_ephemeral_resource_config,
+        upgrade_resource_state,
+        upgrade_resource_identity,
+        move_resource_state,
+        import_resource_state,
+        generate_resource_config,
+        open_ephemeral_resource,
+        renew_ephemeral_resource,
+        close_ephemeral_resource,
+        call_function,
+    }, {
+        configure_provider,
+        read_resource,
+        apply_resource_change,
+        read_data_source,
+        plan_action,
+    })
+}
+
+/// None of these requests waits for anything.
+fn answer<R: fmt::Debug>(
+    answer: impl Future<Output = Result<tonic::Response<R>, tonic::Status>>,
+) -> Option<String> {
+    let answer = answer.now_or_never().expect("an answer without waiting");
+    Some(format!("{answer:?}"))
+}
+
+fn configured() -> Server<Mlflow> {
+    let server = Server::new(mlflow());
+    let ty = mlflow().schema().ty();
+    let config = json::decode_state(br#"{"tracking_uri":"http://127.0.0.1:5000"}"#, &ty);
+    let config = config.expect("a configuration");
+    let request = configure_provider::Request {
+        config: Some(DynamicValue {
+            msgpack: msgpack::encode(&config, &ty).expect("a configuration"),
+            json: Vec::new(),
+        }),
+        ..Default::default()
+    };
+    let answer = server.configure_provider(Request::new(request));
+    assert!(matches!(answer.now_or_never(), Some(Ok(_))));
+    server
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{fs, path::Path};
+
+    use proptest::prelude::Rng;
+    use proptest::test_runner::{RngAlgorithm, TestRng};
+
+    use super::*;
+
+    /// How often each seed is bent.
+    const TIMES: usize = 200;
+
+    #[test]
+    fn no_seed_however_bent_breaks_anything() {
+        let mut random = TestRng::deterministic_rng(RngAlgorithm::XorShift);
+        for (name, door) in TARGETS {
+            let seeds = seeds(name);
+            assert!(!seeds.is_empty(), "{name} has no seeds");
+            for seed in &seeds {
+                door(seed);
+                for _ in 0..TIMES {
+                    door(&bent(seed, &seeds, &mut random));
+                }
+            }
+        }
+    }
+
+    /// What `cargo fuzz` starts from, too.
+    fn seeds(name: &str) -> Vec<Vec<u8>> {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("fuzz/seeds")
+            .join(name);
+        let files = fs::read_dir(folder).unwrap();
+        let mut files: Vec<_> = files.map(|file| file.unwrap().path()).collect();
+        files.sort();
+        files
+            .into_iter()
+            .map(|file| fs::read(file).unwrap())
+            .collect()
+    }
+
+    /// A byte or a stretch changed, taken out, or taken from another seed.
+    fn bent(seed: &[u8], others: &[Vec<u8>], random: &mut TestRng) -> Vec<u8> {
+        let mut below = |limit: usize| random.next_u32() as usize % limit.max(1);
+        let mut bytes = seed.to_vec();
+        for _ in 0..=below(4) {
+            let from = below(bytes.len() + 1);
+            let to = (from + below(8)).min(bytes.len());
+            let other = &others[below(others.len())];
+            let start = below(other.len() + 1);
+            let stretch = &other[start..(start + below(16)).min(other.len())];
+            match below(3) {
+                0 => drop(bytes.splice(from..to, stretch.iter().copied())),
+                1 => drop(bytes.splice(from..to, [])),
+                _ if from < bytes.len() => bytes[from] ^= 1 << below(8),
+                _ => bytes.push(u8::try_from(below(256)).unwrap()),
+            }
+        }
+        bytes
+    }
+}
