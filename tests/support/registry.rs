@@ -30,6 +30,13 @@ pub trait Registry: Sized {
     /// The argument that gives a webhook its name; nothing where webhooks have none.
     fn naming(expression: &str) -> String;
 
+    /// The argument that leaves a data source only webhooks whose names begin so; nothing where the
+    /// case is alone on the registry.
+    fn among(names: &str) -> String;
+
+    /// An event, given in MLflow's spelling, in the registry's own.
+    fn spelt(event: &str) -> String;
+
     /// Where webhooks are to be sent.
     fn receiver(&self) -> String;
 
@@ -50,6 +57,9 @@ pub trait Registry: Sized {
 
     /// The case's webhook, which is for new models, signs with this secret, or not at all.
     fn assert_signs_with(&self, secret: Option<&str>);
+
+    /// The registry was asked to deliver one test of this event.
+    fn assert_tested(&self, event: &str);
 
     fn url(&self) -> String {
         format!("http://{}", self.address())
@@ -160,6 +170,14 @@ impl Registry for Mlflow {
         format!("name = {expression}")
     }
 
+    fn among(names: &str) -> String {
+        format!("name_regex = \"^{names}\"")
+    }
+
+    fn spelt(event: &str) -> String {
+        event.to_owned()
+    }
+
     fn receiver(&self) -> String {
         self.receiver.url()
     }
@@ -219,6 +237,13 @@ impl Registry for Mlflow {
             None => assert!(!is_signed(&delivery), "{delivery:?}"),
         }
     }
+
+    fn assert_tested(&self, event: &str) {
+        let delivered = self.receiver.wait_for(1);
+        let (entity, action) = event.split_once('.').expect("an event of MLflow's");
+        assert_eq!(delivered[0].json()["entity"], entity);
+        assert_eq!(delivered[0].json()["action"], action);
+    }
 }
 
 /// A workspace that belongs to the case alone. It delivers nothing but keeps what it would sign with.
@@ -244,6 +269,14 @@ impl Registry for Databricks {
         String::new()
     }
 
+    fn among(_: &str) -> String {
+        String::new()
+    }
+
+    fn spelt(event: &str) -> String {
+        event.replace('.', "_").to_uppercase()
+    }
+
     fn receiver(&self) -> String {
         "https://ci.example.com/hook".to_owned()
     }
@@ -265,7 +298,7 @@ impl Registry for Databricks {
 
     fn make(&self, made: &Made<'_>) -> String {
         let mut body = json!({
-            "events": [databricks_event(made.event)],
+            "events": [Self::spelt(made.event)],
             "status": made.status,
             "description": made.description,
             "http_url_spec": {"url": self.receiver()},
@@ -282,7 +315,7 @@ impl Registry for Databricks {
             Drift::Description => json!({"description": "Someone else's"}),
             Drift::Status => json!({"status": "DISABLED"}),
             Drift::Url => json!({"http_url_spec": {"url": format!("{url}/elsewhere")}}),
-            Drift::Events => json!({"events": [databricks_event("model_version_tag.set")]}),
+            Drift::Events => json!({"events": [Self::spelt("model_version_tag.set")]}),
             Drift::Own => json!({"http_url_spec": {"url": url, "enable_ssl_verification": false}}),
         };
         change["id"] = id.into();
@@ -298,6 +331,13 @@ impl Registry for Databricks {
         assert_eq!(kept.len(), 1, "{kept:#?}");
         let kept = text(&kept[0]["http_url_spec"]["secret"]);
         assert_eq!(kept, secret.unwrap_or_default());
+    }
+
+    fn assert_tested(&self, event: &str) {
+        let requests = self.requests().into_iter();
+        let mut tests = requests.filter(|it| it.is("POST", "/registry-webhooks/test"));
+        let test = tests.next().expect("a test was asked for");
+        assert_eq!(test.json()["event"], Self::spelt(event));
     }
 }
 
@@ -337,9 +377,4 @@ fn settled(mut webhook: Value) -> Value {
 fn mlflow_event(name: &str) -> Value {
     let (entity, action) = name.split_once('.').expect("an event of MLflow's");
     json!({"entity": entity.to_uppercase(), "action": action.to_uppercase()})
-}
-
-/// The same as Databricks spells it.
-fn databricks_event(name: &str) -> String {
-    name.replace('.', "_").to_uppercase()
 }
