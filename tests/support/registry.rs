@@ -19,6 +19,9 @@ pub trait Registry: Sized {
     /// What errors about wrong addresses say to check.
     const WHERE_IT_IS: &'static str;
 
+    /// The most requests that a refresh of 60 webhooks may cost.
+    const REQUESTS_FOR_60: usize;
+
     /// One that the case may use. What other cases do on it is not seen.
     fn start() -> Self;
 
@@ -150,6 +153,7 @@ impl Registry for Mlflow {
     const API: &'static str = "/api/2.0/mlflow/webhooks";
     const FOREIGN_ANSWER: &'static str = "Not an MLflow Answer";
     const WHERE_IT_IS: &'static str = "tracking_uri";
+    const REQUESTS_FOR_60: usize = 12;
 
     fn start() -> Self {
         Self {
@@ -251,6 +255,7 @@ impl Registry for Databricks {
     const API: &'static str = "/api/2.0/mlflow/registry-webhooks";
     const FOREIGN_ANSWER: &'static str = "Not a Databricks Answer";
     const WHERE_IT_IS: &'static str = "workspace";
+    const REQUESTS_FOR_60: usize = 6;
 
     fn start() -> Self {
         Self::start()

@@ -8,6 +8,7 @@ mod faults;
 mod import;
 mod lifecycle;
 mod mlflow;
+mod refresh;
 mod refused;
 mod secrets;
 
@@ -27,6 +28,7 @@ pub fn cases() -> Vec<Case> {
         drift::cases(),
         import::cases(),
         secrets::cases(),
+        refresh::cases(),
         refused::cases(),
         faults::cases(),
         mlflow::cases(),
