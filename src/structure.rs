@@ -100,7 +100,7 @@ fn way(arrows: &BTreeSet<(String, String)>, from: &str, to: &str) -> Option<Vec<
         }
         for (_, next) in arrows.iter().filter(|(start, _)| start == end) {
             if seen.insert(next.clone()) {
-                ways.push_back([&way[..], &[next.clone()]].concat());
+                ways.push_back([&way[..], std::slice::from_ref(next)].concat());
             }
         }
     }

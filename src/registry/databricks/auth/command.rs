@@ -107,7 +107,7 @@ mod tests {
         assert_eq!(*error.kind(), ErrorKind::TimedOut);
         let told = format!("/bin/sh did not end within {within:?}");
         assert_eq!(error.message().unwrap(), told);
-        await_end_of(&ready).await;
+        await_end_of(&std::fs::read_to_string(&ready).unwrap()).await;
     }
 
     #[tokio::test]
@@ -123,12 +123,11 @@ mod tests {
             stop.cancel();
         });
         assert!(outcome.unwrap_err().is_stopped());
-        await_end_of(&ready).await;
+        await_end_of(&std::fs::read_to_string(&ready).unwrap()).await;
     }
 
-    /// Returns only when the process of this note is no more.
-    async fn await_end_of(note: &Path) {
-        let pid = std::fs::read_to_string(note).unwrap();
+    /// Returns only when the process is no more.
+    async fn await_end_of(pid: &str) {
         let process = Path::new("/proc").join(pid.trim());
         while is_running(&process) {
             tokio::task::yield_now().await;
