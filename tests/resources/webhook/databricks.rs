@@ -97,6 +97,10 @@ fn what_is_written_in_any_way_plans_clean() {
             let workspace = workspace(registry, &body);
             workspace.apply().expect_ok();
             assert!(workspace.plan_is_clean(), "{body}");
+            if body.contains("_wo_version") {
+                let state = workspace.state_text();
+                assert!(!state.contains("dapi-job") && !state.contains("Bearer x"));
+            }
             workspace.destroy().expect_ok();
             assert_eq!(registry.webhooks(), Vec::<Value>::new());
         }

@@ -7,6 +7,7 @@ use crate::support::registry::{Made, Registry, on_both};
 pub fn cases() -> Vec<Case> {
     on_both![
         imports_by_id_and_then_plans_clean,
+        applies_the_configuration_that_the_host_writes,
         refuses_to_import_an_unknown_id,
     ]
 }
@@ -23,6 +24,27 @@ fn imports_by_id_and_then_plans_clean<R: Registry>() {
     workspace.expect_clean_plan();
     workspace.destroy().expect_ok();
     assert_eq!(it.webhooks(), []);
+}
+
+fn applies_the_configuration_that_the_host_writes<R: Registry>() {
+    let it = Subject::<R>::new("generated");
+    let made = it.registry.make(&Made {
+        description: "Of old",
+        secret: Some("theirs"),
+        ..Made::named(&it.name)
+    });
+    let before = it.webhook();
+    let import = format!("import {{\n  to = {IT}\n  id = {made:?}\n}}\n");
+    let workspace = it.workspace(&import);
+    let generated = ["plan", "-input=false", "-generate-config-out=generated.tf"];
+    workspace.run(&generated).expect_ok();
+    let applied = workspace.apply().expect_ok();
+    let nothing_else = "1 imported, 0 added, 0 changed, 0 destroyed";
+    assert!(applied.text().contains(nothing_else), "{}", applied.text());
+    workspace.expect_clean_plan();
+    assert_eq!(it.webhook(), before);
+    it.registry.assert_signs_with(Some("theirs"));
+    workspace.destroy().expect_ok();
 }
 
 fn refuses_to_import_an_unknown_id<R: Registry>() {
