@@ -1,7 +1,7 @@
 //! Holds the code against the map in the crate's documentation: who may import whom.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::{BTreeMap, BTreeSet, VecDeque},
     fs,
     path::{Path, PathBuf},
 };
@@ -40,31 +40,86 @@ fn only_the_server_knows_the_messages_of_the_protocol() {
     }
 }
 
+/// At every depth: of modules in one folder none leads back to itself, by whatever way round. What
+/// lies below a module counts as the module.
 #[test]
-fn no_two_modules_of_a_room_import_each_other() {
-    for (room, _) in ARROWS {
-        let mut arrows: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-        for (file, text) in sources(&root().join(room)) {
-            let Some(module) = module_of(&file, room) else {
-                continue;
-            };
-            let siblings = imports(&text)
-                .into_iter()
-                .filter_map(|it| it.strip_prefix(room)?.strip_prefix("::").map(str::to_owned))
-                .filter_map(|it| it.split("::").next().map(str::to_owned));
-            arrows.entry(module.clone()).or_default().extend(siblings);
-            arrows
-                .entry(module)
-                .or_default()
-                .extend(siblings_by_super(&file, room, &text));
+fn modules_of_one_folder_name_each_other_one_way() {
+    for (folder, arrows) in arrows_by_folder() {
+        for (from, to) in &arrows {
+            let way = way(&arrows, to, from);
+            let told = way.map(|it| format!("{from} -> {}", it.join(" -> ")));
+            assert_eq!(told, None, "in {folder}");
         }
-        for (from, targets) in &arrows {
-            for to in targets.iter().filter(|it| *it != from) {
-                let back = arrows.get(to).is_some_and(|it| it.contains(from));
-                assert!(!back, "{room}: {from} and {to} import each other");
+    }
+}
+
+/// Of each folder, which of its modules name which others.
+fn arrows_by_folder() -> BTreeMap<String, BTreeSet<(String, String)>> {
+    let sources = sources(&root());
+    let modules: BTreeMap<Vec<String>, &String> = sources
+        .iter()
+        .map(|(file, text)| (module_of(file), text))
+        .filter(|(module, _)| !module.contains(&"tests".to_owned()))
+        .collect();
+    let mut found: BTreeMap<String, BTreeSet<_>> = BTreeMap::new();
+    for (module, text) in &modules {
+        for mut named in named_by(module, text) {
+            while !named.is_empty() && !modules.contains_key(&named) {
+                named.pop();
+            }
+            let same = module.iter().zip(&named).take_while(|(a, b)| a == b);
+            let depth = same.count();
+            if let (Some(from), Some(to)) = (module.get(depth), named.get(depth)) {
+                let folder = found.entry(module[..depth].join("::")).or_default();
+                folder.insert((from.clone(), to.clone()));
             }
         }
     }
+    found
+}
+
+/// What a module names, from the root of the crate.
+fn named_by(module: &[String], text: &str) -> Vec<Vec<String>> {
+    let mut found: Vec<_> = paths_after(text, "crate::");
+    for path in paths_after(text, "super::") {
+        let ups = 1 + path.iter().take_while(|it| *it == "super").count();
+        let base = &module[..module.len().saturating_sub(ups)];
+        found.push([base, &path[ups - 1..]].concat());
+    }
+    found
+}
+
+/// The shortest way from one module to another, both ends included.
+fn way(arrows: &BTreeSet<(String, String)>, from: &str, to: &str) -> Option<Vec<String>> {
+    let mut ways = VecDeque::from([vec![from.to_owned()]]);
+    let mut seen = BTreeSet::from([from.to_owned()]);
+    while let Some(way) = ways.pop_front() {
+        let end = way.last()?;
+        if end == to {
+            return Some(way);
+        }
+        for (_, next) in arrows.iter().filter(|(start, _)| start == end) {
+            if seen.insert(next.clone()) {
+                ways.push_back([&way[..], std::slice::from_ref(next)].concat());
+            }
+        }
+    }
+    None
+}
+
+#[test]
+fn paths_are_read_with_their_groups() {
+    let text = "use crate::{a::{self, b::C}, d};\n// crate::not\nlet x = super::super::e::f(1);\n\
+                use super::{g::*, h as i};\nmy_crate::no()";
+    let joined = |prefix| -> Vec<_> {
+        let paths = paths_after(text, prefix).into_iter();
+        paths.map(|it| it.join("::")).collect()
+    };
+    assert_eq!(joined("crate::"), ["a::self", "a::b::C", "d"]);
+    assert_eq!(joined("super::"), ["super::e::f", "g", "h"]);
+    let named = named_by(&["r".to_owned(), "m".to_owned(), "n".to_owned()], text);
+    let joined: Vec<_> = named.iter().map(|it| it.join("::")).collect();
+    assert_eq!(joined[3..], ["r::e::f", "r::m::g", "r::m::h"]);
 }
 
 fn root() -> PathBuf {
@@ -90,73 +145,67 @@ fn sources(folder: &Path) -> Vec<(PathBuf, String)> {
     found
 }
 
-/// The top module of a room that a file belongs to; none for the room's own `mod.rs`.
-fn module_of(file: &Path, room: &str) -> Option<String> {
-    let inside = file.strip_prefix(root().join(room)).ok()?;
-    let first = inside.components().next()?.as_os_str().to_str()?;
-    let module = first.strip_suffix(".rs").unwrap_or(first);
-    (module != "mod").then(|| module.to_owned())
+/// The names that lead to a file's module; a folder's `mod.rs` is the folder's.
+fn module_of(file: &Path) -> Vec<String> {
+    let inside = file.strip_prefix(root()).unwrap().with_extension("");
+    let mut names: Vec<_> = inside
+        .iter()
+        .map(|it| it.to_str().unwrap().to_owned())
+        .collect();
+    names.pop_if(|it| it == "mod");
+    names
 }
 
-/// Paths that follow `crate::`, groups spelled out.
+/// Paths that follow `crate::`.
 fn imports(text: &str) -> BTreeSet<String> {
-    paths_after(text, "crate::")
+    let paths = paths_after(text, "crate::").into_iter();
+    paths.map(|it| it.join("::")).collect()
 }
 
-/// Siblings named by `super::` in a module's own file.
-fn siblings_by_super(file: &Path, room: &str, text: &str) -> BTreeSet<String> {
-    let depth = file
-        .strip_prefix(root().join(room))
-        .map_or(0, |it| it.components().count());
-    if depth != 1 {
-        return BTreeSet::new();
-    }
-    let first = |it: String| it.split("::").next().map(str::to_owned);
-    paths_after(text, "super::")
-        .into_iter()
-        .filter_map(first)
-        .collect()
-}
-
-fn paths_after(text: &str, prefix: &str) -> BTreeSet<String> {
-    let mut found = BTreeSet::new();
+/// The paths that follow each `prefix` in the code, with their groups spelled out.
+fn paths_after(text: &str, prefix: &str) -> Vec<Vec<String>> {
+    let mut found = Vec::new();
     for (at, _) in text.match_indices(prefix) {
         let line_start = text[..at].rfind('\n').map_or(0, |it| it + 1);
-        if text[line_start..at].trim_start().starts_with("//") {
-            continue;
-        }
-        let rest = &text[at + prefix.len()..];
-        match rest.strip_prefix('{') {
-            Some(group) => found.extend(members(group)),
-            None => found.extend(path(rest)),
+        let is_comment = text[line_start..at].trim_start().starts_with("//");
+        let is_inside = text[..at].ends_with(|it: char| is_of_name(it) || it == ':');
+        if !is_comment && !is_inside {
+            read_tree(&text[at + prefix.len()..], &[], &mut found);
         }
     }
     found
 }
 
-fn path(text: &str) -> Option<String> {
-    let end = text.find(|it: char| !(it.is_alphanumeric() || "_:".contains(it)))?;
-    Some(text[..end].trim_end_matches(':').to_owned()).filter(|it| !it.is_empty())
-}
-
-/// The members of an import group, nested groups by their heads.
-fn members(group: &str) -> Vec<String> {
-    let mut depth = 0;
-    let mut found = Vec::new();
-    let mut word = String::new();
-    for it in group.chars() {
-        match it {
-            '{' => depth += 1,
-            '}' if depth == 0 => break,
-            '}' => depth -= 1,
-            ',' if depth == 0 => found.push(std::mem::take(&mut word)),
-            _ if depth == 0 => word.push(it),
-            _ => {}
+/// Reads what may follow a `::` in an import, and gives what comes after it.
+fn read_tree<'a>(text: &'a str, above: &[String], found: &mut Vec<Vec<String>>) -> &'a str {
+    let text = text.trim_start();
+    if let Some(group) = text.strip_prefix('{') {
+        return read_group(group, above, found);
+    }
+    let end = text.find(|it| !is_of_name(it)).unwrap_or(text.len());
+    let (name, rest) = text.split_at(end);
+    let mut path = above.to_vec();
+    path.extend((!name.is_empty()).then(|| name.to_owned()));
+    match rest.strip_prefix("::") {
+        Some(below) if !name.is_empty() => read_tree(below, &path, found),
+        _ => {
+            found.push(path);
+            rest
         }
     }
-    found.push(word);
-    let trimmed = found
-        .iter()
-        .map(|it| it.trim().trim_end_matches(':').to_owned());
-    trimmed.filter(|it| !it.is_empty()).collect()
+}
+
+fn read_group<'a>(text: &'a str, above: &[String], found: &mut Vec<Vec<String>>) -> &'a str {
+    let mut rest = text.trim_start();
+    while !rest.is_empty() && !rest.starts_with('}') {
+        rest = read_tree(rest, above, found);
+        // `as another_name`, or the star of a glob.
+        let end = rest.find([',', '}']).unwrap_or(rest.len());
+        rest = rest[end..].trim_start_matches(',').trim_start();
+    }
+    rest.strip_prefix('}').unwrap_or(rest)
+}
+
+fn is_of_name(letter: char) -> bool {
+    letter.is_alphanumeric() || letter == '_'
 }

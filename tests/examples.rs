@@ -4,10 +4,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use libtest_mimic::Trial;
-use serde_json::json;
 
-use crate::support::mlflow::Server;
-use crate::support::receiver::Receiver;
+use crate::support::databricks::{ADMIN, Databricks};
+use crate::support::registry::{Made, Mlflow, Registry};
 use crate::support::terraform::Workspace;
 use crate::support::unique;
 
@@ -25,9 +24,15 @@ const KINDS: [(&str, &str); 4] = [
 /// The one example that does not plan clean: hosts read data in a `check` at each plan.
 const READ_AT_EACH_PLAN: &str = "data-sources/mlflow_webhook_test/data-source.tf";
 
-/// One for each file: the generated documentation shows each as an example of its own.
+/// One for each file: the generated documentation shows each as an example of its own. And one for
+/// the module, which is several files.
 pub fn trials() -> Vec<Trial> {
-    KINDS.into_iter().flat_map(trials_of).collect()
+    let module = Trial::test("examples::modules/both-registries", || {
+        one_module_serves_both_registries();
+        Ok(())
+    });
+    let files = KINDS.into_iter().flat_map(trials_of);
+    files.chain([module]).collect()
 }
 
 fn trials_of((kind, prefix): (&str, &str)) -> Vec<Trial> {
@@ -41,33 +46,74 @@ fn trials_of((kind, prefix): (&str, &str)) -> Vec<Trial> {
 fn trial(example: PathBuf) -> Trial {
     let name = name(&example);
     Trial::test(format!("examples::{name}"), move || {
-        applies_as_it_stands(&example);
+        match is_for_databricks(&example) {
+            true => applies_as_it_stands::<Databricks>(&example),
+            false => applies_as_it_stands::<Mlflow>(&example),
+        }
         Ok(())
     })
 }
 
+/// Those that show what only Databricks has say so in their name.
+fn is_for_databricks(example: &Path) -> bool {
+    let name = example.file_name().unwrap_or_default();
+    name.to_string_lossy().contains("databricks")
+}
+
 /// The variables are all that an example may ask for.
-fn applies_as_it_stands(example: &Path) {
-    let (server, receiver, team) = (Server::shared(), Receiver::start(), unique("team"));
+fn applies_as_it_stands<R: Registry>(example: &Path) {
+    let (registry, team) = (R::start(), unique("team"));
     let existing = format!("{team}-made-elsewhere");
     let config = fs::read_to_string(example).expect("examples are text");
-    let made = server.rest().create_webhook(&json!({
-        "name": existing,
-        "url": receiver.url(),
-        "events": [{"entity": "MODEL_VERSION", "action": "CREATED"}],
-    }));
-    let workspace = Workspace::new(server, &config)
-        .var("webhook_url", &receiver.url())
+    let made = registry.make(&Made {
+        event: "model_version.created",
+        ..Made::named(&existing)
+    });
+    let workspace = Workspace::bare(&registry.with_provider(&config))
+        .var("webhook_url", &registry.receiver())
         .var("webhook_secret", "s3cret")
+        .var("webhook_authorization", "Bearer s3cret")
         .var("webhook_name", &existing)
+        .var("job_id", "1234")
+        .var("job_token", "dapi-job")
         .var("team", &team);
     workspace.apply().expect_ok();
     if name(example) != READ_AT_EACH_PLAN {
         workspace.expect_clean_plan();
     }
     workspace.destroy().expect_ok();
-    let id = made["webhook_id"].as_str().expect("it was created");
-    server.rest().delete_webhook(id);
+    registry.delete(&made);
+}
+
+fn one_module_serves_both_registries() {
+    let (mlflow, databricks, team) = (Mlflow::start(), Databricks::start(), unique("team"));
+    let read = |file: &str| {
+        let path = Path::new(EXAMPLES)
+            .join("modules/both-registries")
+            .join(file);
+        fs::read_to_string(path).expect("examples are text")
+    };
+    let workspace = Workspace::plain(&read("main.tf"))
+        .var("tracking_uri", &mlflow.url())
+        .var("databricks_host", &Registry::url(&databricks))
+        .var("databricks_token", ADMIN)
+        .var("team", &team)
+        .var("webhook_url", "https://127.0.0.1:9/hook")
+        .var("webhook_secret", "s3cret");
+    workspace.write("webhook/main.tf", &read("webhook/main.tf"));
+    workspace.run(&["get"]).expect_ok();
+    workspace.apply().expect_ok();
+    workspace.expect_clean_plan();
+    let name = format!("{team}-new-models");
+    let made = [mlflow.webhook(&name), Registry::webhook(&databricks, &name)];
+    for webhook in made {
+        assert_eq!(webhook.description, "New models and new versions");
+        assert_eq!(webhook.everything["events"].as_array().unwrap().len(), 2);
+    }
+    databricks.assert_signs_with(Some("s3cret"));
+    workspace.destroy().expect_ok();
+    assert_eq!(mlflow.webhooks(&name), []);
+    assert_eq!(Registry::webhooks(&databricks, &name), []);
 }
 
 /// Its path below the folder of all examples.

@@ -13,6 +13,9 @@ pub(super) fn explain(error: &Error) -> Diagnostic {
     let mut detail = attempted(error);
     detail.push_str("\n\n");
     detail.push_str(&advice);
+    if let Some(auth_type) = error.auth_type() {
+        detail.push_str(&as_whom(auth_type));
+    }
     if error.is_outcome_unknown() {
         detail.push_str(
             "\n\nThe request had been sent, and whether the registry carried it out could not be \
@@ -33,6 +36,28 @@ fn attempted(error: &Error) -> String {
     }
     sentence.push('.');
     sentence
+}
+
+/// By which of Databricks' methods the request was made, and what that stands on. A PAT that has
+/// ended is refused with 403 as often as with 401, so this is said with both.
+fn as_whom(auth_type: &str) -> String {
+    let check = match auth_type {
+        "pat" => "whether the token has expired or was revoked, and whose it is",
+        "basic" => "user and password; most workspaces no longer take them",
+        "oauth-m2m" => "that the service principal of client_id is a member of this workspace",
+        "databricks-cli" => "who is logged in, with \"databricks auth login\"",
+        "metadata-service" => "who is logged in to the tool that runs the metadata service",
+        "github-oidc" | "azure-devops-oidc" | "env-oidc" | "file-oidc" => {
+            "the federation policy, and that the service principal of client_id is a member of this \
+             workspace"
+        }
+        "azure-cli" => "who is logged in, with \"az account show\", and in which tenant",
+        it if it.contains("azure") => {
+            "that the Azure identity is a member of this workspace and of its tenant"
+        }
+        _ => "that the service account is a member of this workspace",
+    };
+    format!("\n\nThe request was made with auth_type {auth_type}: check {check}.")
 }
 
 /// Title and advice by cause.

@@ -17,6 +17,9 @@ pub(super) trait Authenticator: fmt::Debug + Send + Sync {
     /// name where the address is yet to be found.
     fn name(&self) -> &str;
 
+    /// The name of the method that serves, once it is known.
+    fn method(&self) -> Option<&'static str>;
+
     /// Where the workspace is. May ask the network; the answer is kept by the caller.
     async fn workspace(&self, stop: &CancellationToken) -> Result<Workspace, Error>;
 

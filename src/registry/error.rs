@@ -22,6 +22,7 @@ struct Inner {
     status: Option<u16>,
     code: Option<String>,
     message: Option<String>,
+    auth_type: Option<&'static str>,
     outcome_unknown: bool,
     source: Option<Source>,
 }
@@ -159,6 +160,7 @@ impl Error {
             status: None,
             code: None,
             message: None,
+            auth_type: None,
             outcome_unknown: false,
             source: None,
         }))
@@ -187,6 +189,12 @@ impl Error {
     /// `method` and `url` must be fit to show.
     pub(super) fn with_request(mut self, method: &str, url: &str) -> Self {
         self.0.request = Some(format!("{method} {url}"));
+        self
+    }
+
+    /// By which of Databricks' methods the refused request was authenticated.
+    pub(super) fn with_auth_type(mut self, auth_type: Option<&'static str>) -> Self {
+        self.0.auth_type = auth_type;
         self
     }
 
@@ -259,6 +267,12 @@ impl Error {
         self.0.message.as_deref()
     }
 
+    /// The method by which a refused request was authenticated, as `auth_type` names it (Databricks).
+    #[must_use]
+    pub fn auth_type(&self) -> Option<&'static str> {
+        self.0.auth_type
+    }
+
     /// The registry itself says that there is no such webhook, and its workspace is known to exist.
     #[must_use]
     pub fn is_not_found(&self) -> bool {
@@ -311,6 +325,7 @@ impl fmt::Debug for Error {
             .field("status", &self.0.status)
             .field("code", &self.0.code)
             .field("message", &self.0.message)
+            .field("auth_type", &self.0.auth_type)
             .field("outcome_unknown", &self.0.outcome_unknown)
             .field("source", &self.0.source)
             .finish()

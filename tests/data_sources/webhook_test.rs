@@ -4,27 +4,31 @@ use serde_json::json;
 
 use super::made_elsewhere;
 use crate::support::mlflow::Server;
-use crate::support::receiver::Receiver;
+use crate::support::registry::{Made, Registry, on_both};
 use crate::support::terraform::Workspace;
 use crate::support::{Case, cases, unique};
 
 pub fn cases() -> Vec<Case> {
-    cases![
+    let once = cases![
+        a_delivery_that_nobody_takes_is_a_result_without_private_parts,
+        an_unknown_event_is_refused_without_a_server,
+    ];
+    let twice = on_both![
         tells_what_the_receiver_answered,
         a_check_warns_and_the_apply_goes_on,
-        a_delivery_that_nobody_takes_is_a_result_without_private_parts,
         an_unknown_webhook_is_an_error,
-        an_unknown_event_is_refused_without_a_server,
-    ]
+    ];
+    [once, twice].concat()
 }
 
-fn tells_what_the_receiver_answered() {
-    let (server, receiver) = (Server::shared(), Receiver::start());
-    let id = made_elsewhere(server, &unique("tested"), &receiver.url(), json!({}));
-    let workspace = Workspace::new(server, &test(&id, "event = \"MODEL_VERSION_CREATED\""));
+fn tells_what_the_receiver_answered<R: Registry>() {
+    let registry = R::start();
+    registry.receiver_answers(200);
+    let id = registry.make(&Made::named(&unique("tested")));
+    let config = test(&id, "event = \"MODEL_VERSION_CREATED\"");
+    let workspace = Workspace::bare(&registry.with_provider(&config));
     workspace.apply().expect_ok();
-    let delivered = receiver.wait_for(1);
-    assert_eq!(delivered[0].json()["entity"], "model_version");
+    registry.assert_tested("model_version.created");
     let expected = json!({
         "webhook_id": id,
         "event": "MODEL_VERSION_CREATED",
@@ -34,7 +38,7 @@ fn tells_what_the_receiver_answered() {
         "error_message": "",
     });
     assert_eq!(outcome(&workspace), expected);
-    receiver.answer(403);
+    registry.receiver_answers(403);
     workspace.apply().expect_ok();
     let outcome = outcome(&workspace);
     assert_eq!(outcome["success"], false);
@@ -43,17 +47,22 @@ fn tells_what_the_receiver_answered() {
         outcome["error_message"],
         "the receiver answered 403: thank you"
     );
-    server.rest().delete_webhook(&id);
+    registry.delete(&id);
 }
 
-fn a_check_warns_and_the_apply_goes_on() {
-    let (server, receiver) = (Server::shared(), Receiver::start());
+fn a_check_warns_and_the_apply_goes_on<R: Registry>() {
+    let registry = R::start();
+    registry.receiver_answers(200);
+    let (naming, url) = (
+        R::naming(&format!("{:?}", unique("checked"))),
+        registry.receiver(),
+    );
     let config = format!(
         r#"
 resource "mlflow_webhook" "it" {{
-  name   = {:?}
+  {naming}
   events = ["registered_model.created"]
-  http_url_spec {{ url = {:?} }}
+  http_url_spec {{ url = {url:?} }}
 }}
 check "deliveries_arrive" {{
   data "mlflow_webhook_test" "it" {{ webhook_id = mlflow_webhook.it.id }}
@@ -62,14 +71,12 @@ check "deliveries_arrive" {{
     error_message = "No delivery: ${{data.mlflow_webhook_test.it.error_message}}."
   }}
 }}
-"#,
-        unique("checked"),
-        receiver.url()
+"#
     );
-    let workspace = Workspace::new(server, &config);
+    let workspace = Workspace::bare(&registry.with_provider(&config));
     let fine = workspace.apply().expect_ok();
     assert!(!fine.text().contains("No delivery"), "{}", fine.text());
-    receiver.answer(500);
+    registry.receiver_answers(500);
     let run = workspace.apply().expect_ok();
     let text = run.text();
     assert!(
@@ -96,9 +103,10 @@ fn a_delivery_that_nobody_takes_is_a_result_without_private_parts() {
     server.rest().delete_webhook(&id);
 }
 
-fn an_unknown_webhook_is_an_error() {
+fn an_unknown_webhook_is_an_error<R: Registry>() {
     let id = "00000000-0000-4000-8000-000000000000";
-    let workspace = Workspace::new(Server::shared(), &test(id, ""));
+    let registry = R::start();
+    let workspace = Workspace::bare(&registry.with_provider(&test(id, "")));
     let says = ["Webhook Not Found", id];
     workspace.plan().expect_error_containing(&says);
 }

@@ -8,52 +8,86 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::made_elsewhere;
+use crate::support::databricks::{self, Databricks};
 use crate::support::mlflow::{Options, Server};
 use crate::support::proxy::{Fault, Proxy};
+use crate::support::registry::{Made, Registry, on_both};
 use crate::support::terraform::Workspace;
 use crate::support::{Case, cases, unique, wait_for};
 
 pub fn cases() -> Vec<Case> {
-    cases![
-        filters_narrow_and_the_order_is_by_name,
+    let once = cases![
         a_filter_that_means_nothing_is_refused,
         more_than_a_page_is_complete_while_others_write,
-    ]
+        a_workspace_is_asked_for_one_model,
+    ];
+    let twice = on_both![filters_narrow_and_the_order_is_by_name_and_id];
+    [once, twice].concat()
 }
 
 const URL: &str = "http://127.0.0.1:9/hook";
 /// More than MLflow gives in one page.
 const MANY: usize = 1100;
 
-fn filters_narrow_and_the_order_is_by_name() {
-    let (server, prefix) = (Server::shared(), unique("filtered"));
-    let prompts = json!({"events": [{"entity": "PROMPT", "action": "CREATED"}]});
-    let b = made_elsewhere(server, &format!("{prefix}-b"), URL, prompts);
-    let c = made_elsewhere(
-        server,
-        &format!("{prefix}-c"),
-        URL,
-        json!({"status": "DISABLED"}),
-    );
-    let a = made_elsewhere(server, &format!("{prefix}-a"), URL, json!({}));
+fn filters_narrow_and_the_order_is_by_name_and_id<R: Registry>() {
+    let (registry, prefix) = (R::start(), unique("filtered"));
+    let name = |letter: &str| format!("{prefix}-{letter}");
+    let b = registry.make(&Made {
+        event: "model_version.created",
+        ..Made::named(&name("b"))
+    });
+    let c = registry.make(&Made {
+        status: "DISABLED",
+        ..Made::named(&name("c"))
+    });
+    let a = registry.make(&Made::named(&name("a")));
     for (filter, expected) in [
         ("", vec![&a, &b, &c]),
         ("status = \"ACTIVE\"", vec![&a, &b]),
-        ("events = [\"prompt.created\"]", vec![&b]),
+        ("events = [\"model_version.created\"]", vec![&b]),
         (
-            "events = [\"REGISTERED_MODEL_CREATED\", \"prompt_tag.set\"]",
+            "events = [\"REGISTERED_MODEL_CREATED\", \"model_version_tag.set\"]",
             vec![&a, &c],
         ),
         ("model_name = \"churn\"", vec![]),
     ] {
-        let config = format!("name_regex = \"^{prefix}-[abc]$\"\n{filter}");
-        let found = find(&Workspace::new(server, &all(&config)));
-        let ids: Vec<_> = found.ids.iter().collect();
-        assert_eq!(ids, expected, "{filter}");
+        let config = all(&format!("{}\n{filter}", R::among(&prefix)));
+        let found = find(&Workspace::bare(&registry.with_provider(&config)));
+        let expected: BTreeSet<_> = expected.into_iter().collect();
+        assert_eq!(found.ids.iter().collect::<BTreeSet<_>>(), expected);
+        let order = found.names.iter().zip(&found.ids);
+        assert!(order.is_sorted(), "{filter}: {:?}", found.ids);
     }
     for id in [a, b, c] {
-        server.rest().delete_webhook(&id);
+        registry.delete(&id);
     }
+}
+
+/// Someone who may see one model's webhooks finds them, over several pages.
+fn a_workspace_is_asked_for_one_model() {
+    let registry = Databricks::start_with(databricks::Options {
+        page_size: 2,
+        ..databricks::Options::default()
+    });
+    let make = |model: &str| {
+        registry.create(&json!({
+            "model_name": model,
+            "events": ["COMMENT_CREATED"],
+            "http_url_spec": {"url": "https://ci.example.com"},
+        }))
+    };
+    let ids: BTreeSet<_> = (0..5).map(|_| make("churn")).collect();
+    make("other");
+    let token = registry.manager_of(&["churn"]);
+    let config = |filter: &str| {
+        let config = registry.with_provider(&all(filter));
+        config.replace(databricks::ADMIN, &token)
+    };
+    let found = find(&Workspace::bare(&config("model_name = \"churn\"")));
+    assert_eq!(found.ids.into_iter().collect::<BTreeSet<_>>(), ids);
+    Workspace::bare(&config(""))
+        .plan()
+        .expect_error_containing(&["Permission Denied"]);
 }
 
 fn a_filter_that_means_nothing_is_refused() {
@@ -137,7 +171,9 @@ data "mlflow_webhooks" "it" {{
 {arguments}
 }}
 output "ids" {{ value = data.mlflow_webhooks.it.ids }}
-output "names" {{ value = data.mlflow_webhooks.it.webhooks[*].name }}
+output "names" {{
+  value = [for it in data.mlflow_webhooks.it.webhooks : it.name == null ? "" : it.name]
+}}
 output "same" {{ value = data.mlflow_webhooks.it.webhooks[*].id == data.mlflow_webhooks.it.ids }}
 "#
     )

@@ -1,6 +1,7 @@
 //! The provider block: who is asked, as whom, and what is seen of it.
 
 mod connection;
+mod databricks;
 mod logs;
 mod mocks;
 mod unknown;
@@ -11,6 +12,7 @@ use crate::support::Case;
 pub fn cases() -> Vec<Case> {
     [
         connection::cases(),
+        databricks::cases(),
         logs::cases(),
         mocks::cases(),
         unknown::cases(),

@@ -9,6 +9,7 @@ pub mod mlflow;
 pub mod process;
 pub mod proxy;
 pub mod receiver;
+pub mod registry;
 pub mod rest;
 pub mod terraform;
 

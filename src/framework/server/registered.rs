@@ -2,10 +2,10 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use super::{absent, encode};
+use super::absent;
 use crate::{
     framework::{Diagnostics, schema::Schema},
-    wire::{Type, proto},
+    wire::Type,
 };
 
 /// All types of one kind.
@@ -59,9 +59,9 @@ impl<T: ?Sized> Kind<T> {
         self.iter().map(|it| message(it.0.to_owned())).collect()
     }
 
-    pub(super) fn schemas<M: FromIterator<(String, proto::Schema)>>(&self) -> M {
+    pub(super) fn schemas<M: FromIterator<(String, N)>, N>(&self, message: fn(&Schema) -> N) -> M {
         self.iter()
-            .map(|(name, it)| (name.to_owned(), encode::schema(&it.schema)))
+            .map(|(name, it)| (name.to_owned(), message(&it.schema)))
             .collect()
     }
 }

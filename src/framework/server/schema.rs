@@ -46,13 +46,16 @@ impl<P: Provider> Server<P> {
         let action = |schema| ActionSchema {
             schema: Some(schema),
         };
-        let actions = self.actions.schemas::<Vec<_>>().into_iter();
+        let actions = self
+            .actions
+            .schemas::<Vec<_>, _>(encode::schema)
+            .into_iter();
         Ok(get_provider_schema::Response {
             provider: Some(encode::schema(&self.provider.schema())),
-            resource_schemas: self.resources.schemas(),
-            data_source_schemas: self.data_sources.schemas(),
-            ephemeral_resource_schemas: self.ephemeral_resources.schemas(),
-            list_resource_schemas: self.list_resources.schemas(),
+            resource_schemas: self.resources.schemas(encode::schema),
+            data_source_schemas: self.data_sources.schemas(encode::schema),
+            ephemeral_resource_schemas: self.ephemeral_resources.schemas(encode::schema),
+            list_resource_schemas: self.list_resources.schemas(encode::schema),
             action_schemas: actions.map(|(name, it)| (name, action(it))).collect(),
             functions: self.function_schemas(),
             server_capabilities: Some(capabilities()),

@@ -131,7 +131,7 @@ impl Export {
     }
 
     async fn webhooks(&self, registry: &Registry) -> Result<Vec<Webhook>, Diagnostic> {
-        let listed = inventory::all(registry, &CancellationToken::new()).await;
+        let listed = inventory::all(registry, None, &CancellationToken::new()).await;
         let mut webhooks = listed.map_err(|error| diagnostics::explain(&error))?;
         let filter = self.filter();
         webhooks.retain(|it| filter.passes(it));

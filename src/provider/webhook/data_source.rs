@@ -77,7 +77,7 @@ async fn by_name(
         let path = Path::attribute("name");
         return Err(Diagnostic::error("Not Supported by Databricks", detail).at(path));
     }
-    let all = inventory::all(registry, cx.stop()).await;
+    let all = inventory::all(registry, None, cx.stop()).await;
     let all = all.map_err(|error| explain(&error))?;
     only(all, name, registry.address()).map_err(|it| it.at(Path::attribute("name")))
 }

@@ -48,7 +48,7 @@ impl DataSource<Client> for All {
     async fn read(&self, cx: &Context<Client>, config: Model) -> Result<Model, Diagnostics> {
         let filter = Filter::new(&config.wanted())?;
         let registry = cx.client().known_registry()?;
-        let all = inventory::all(registry, cx.stop()).await;
+        let all = inventory::all(registry, filter.model_name.as_deref(), cx.stop()).await;
         let all = all.map_err(|error| explain(&error))?;
         let passing = all.iter().filter(|it| filter.passes(it));
         let webhooks: Vec<Shown> = passing.map(|it| Shown::of(registry.kind(), it)).collect();

@@ -4,20 +4,31 @@ use std::{collections::BTreeSet, future::Future};
 
 use tokio_util::sync::CancellationToken;
 
-use crate::registry::{Error, Registry, Webhook};
+use crate::registry::{Error, ListFilter, Registry, Webhook, WebhookRef};
 
 /// Passes over the list before what they disagree about is asked for one by one.
 const MOST_PASSES: usize = 5;
 
-/// Every webhook that exists throughout, exactly once, ordered by name, then id.
+/// Every webhook that exists throughout, exactly once, ordered by name, then id; those of one model
+/// if one is given, which then need a right on that model only.
 ///
 /// # Errors
 /// When the registry cannot be read; a part is never passed off as the whole.
 pub(in crate::provider) async fn all(
     registry: &Registry,
+    model_name: Option<&str>,
     stop: &CancellationToken,
 ) -> Result<Vec<Webhook>, Error> {
-    let mut webhooks = complete(&Listed { registry, stop }).await?;
+    let filter = ListFilter {
+        model_name: model_name.map(str::to_owned),
+        ..ListFilter::default()
+    };
+    let listed = Listed {
+        registry,
+        filter,
+        stop,
+    };
+    let mut webhooks = complete(&listed).await?;
     sort(&mut webhooks);
     Ok(webhooks)
 }
@@ -67,6 +78,7 @@ fn sort(webhooks: &mut [Webhook]) {
 /// The registry as a source.
 struct Listed<'a> {
     registry: &'a Registry,
+    filter: ListFilter,
     stop: &'a CancellationToken,
 }
 
@@ -74,11 +86,15 @@ impl Source for Listed<'_> {
     type Error = Error;
 
     async fn list(&self) -> Result<Vec<Webhook>, Error> {
-        self.registry.list(self.stop).await
+        self.registry.list_matching(&self.filter, self.stop).await
     }
 
     async fn find(&self, id: &str) -> Result<Option<Webhook>, Error> {
-        match self.registry.get(id, self.stop).await {
+        let meant = WebhookRef {
+            model_name: self.filter.model_name.as_deref(),
+            ..WebhookRef::from(id)
+        };
+        match self.registry.get(meant, self.stop).await {
             Ok(webhook) => Ok(Some(webhook)),
             Err(error) if error.is_not_found() => Ok(None),
             Err(error) => Err(error),

@@ -42,7 +42,7 @@ impl ListResource<Client> for List {
     ) -> Result<(), Diagnostics> {
         let filter = Filter::new(&request.config)?;
         let registry = cx.client().known_registry()?;
-        let all = inventory::all(registry, cx.stop()).await;
+        let all = inventory::all(registry, filter.model_name.as_deref(), cx.stop()).await;
         let all = all.map_err(|error| explain(&error))?;
         for webhook in all
             .iter()

@@ -78,7 +78,9 @@ fn http(block: &Value) -> HttpUrlSpec {
 fn job(block: &Value) -> JobSpec {
     JobSpec {
         job_id: text(block, "job_id"),
-        workspace_url: text(block, "workspace_url"),
+        // The peer also keeps one that only the registry named. Taken over, it would be cleared as
+        // if the user had removed it; a configured one goes along with the token that is sent.
+        workspace_url: Attr::Null,
         access_token: secret(block, "access_token"),
         ..JobSpec::default()
     }
@@ -142,10 +144,10 @@ mod tests {
     }
 
     #[test]
-    fn a_job_keeps_what_the_peer_kept() {
+    fn a_job_keeps_its_token_but_not_a_workspace_that_the_registry_may_have_named() {
         let state = json!({
             "id": "42", "events": ["COMMENT_CREATED"], "status": "",
-            "job_spec": [{"job_id": "1", "workspace_url": "", "access_token": "kept"}],
+            "job_spec": [{"job_id": "1", "workspace_url": "https://named", "access_token": "kept"}],
         });
         let provider = format!("registry.terraform.io/{PROVIDER}");
         let taken = take_over(&source(&provider, &state))

@@ -122,10 +122,21 @@ impl Databricks {
         };
         let error = match result {
             Ok(value) => return Ok((value, answer)),
-            Err(error) => error.hiding(&answer.confidential),
+            Err(error) => self.of_method(error.hiding(&answer.confidential)),
         };
         let unclear = request.effect != Effect::Read && is_unclear(&answer, &error);
         Err(transport.name(request, error).with_outcome_unknown(unclear))
+    }
+
+    /// Whoever is refused must know as whom they asked. A token that the workspace does not take is
+    /// not asked for again, as in Databricks' own tools: the next one would be no better.
+    fn of_method(&self, error: Error) -> Error {
+        match error.kind() {
+            ErrorKind::Unauthenticated | ErrorKind::PermissionDenied => {
+                error.with_auth_type(self.authenticator.method())
+            }
+            _ => error,
+        }
     }
 
     /// Every page, newly asked for.

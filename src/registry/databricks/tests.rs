@@ -42,6 +42,10 @@ impl Authenticator for Token {
         "a workspace"
     }
 
+    fn method(&self) -> Option<&'static str> {
+        Some("pat")
+    }
+
     async fn workspace(&self, _: &CancellationToken) -> Result<Workspace, Error> {
         Ok(Workspace {
             host: self.host.clone(),

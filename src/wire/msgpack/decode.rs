@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::reader::{Reader, Token};
+use super::scalar::{expected, number, text};
 use super::{MAX_REFINEMENT, REFINED, refinement};
-use crate::wire::typed::noun;
-use crate::wire::{DecodeError, Number, Step, Type, Value};
+use crate::wire::{DecodeError, Step, Type, Value};
 
 /// How deep values may be nested. Schemas stay far below; only dynamic values get near.
 const MAX_DEPTH: usize = 128;
@@ -69,24 +69,6 @@ fn dynamic(reader: &mut Reader<'_>, depth: usize) -> Result<Value, DecodeError> 
     }
     let value = value(reader, &ty, depth)?;
     Ok(Value::Dynamic(Box::new(ty), Box::new(value)))
-}
-
-/// A number in any of its forms: the host sends text for what neither integer nor double can hold.
-pub(super) fn number(token: &Token<'_>) -> Result<Number, DecodeError> {
-    match token {
-        Token::Signed(integer) => Ok(Number::from(*integer)),
-        Token::Unsigned(integer) => Ok(Number::from(*integer)),
-        Token::Float(double) => Number::try_from(*double).map_err(|_| expected(&Type::Number)),
-        Token::Text(digits) => {
-            let number = text(digits)?.parse();
-            number.map_err(|_| DecodeError::new("expected a decimal number of sane length"))
-        }
-        _ => Err(expected(&Type::Number)),
-    }
-}
-
-pub(super) fn text(bytes: &[u8]) -> Result<&str, DecodeError> {
-    std::str::from_utf8(bytes).map_err(|_| DecodeError::new("expected text in UTF-8"))
 }
 
 fn list(
@@ -191,8 +173,4 @@ fn twice() -> DecodeError {
 
 fn unsupported() -> DecodeError {
     DecodeError::new("the object has no such attribute")
-}
-
-fn expected(ty: &Type) -> DecodeError {
-    DecodeError::new(format!("expected {}", noun(ty)))
 }

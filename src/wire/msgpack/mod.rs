@@ -7,6 +7,7 @@ mod decode;
 mod encode;
 mod reader;
 mod refinement;
+mod scalar;
 mod writer;
 
 pub use decode::decode;

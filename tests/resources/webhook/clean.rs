@@ -1,18 +1,14 @@
 //! After an apply there is nothing left to plan, however the configuration was written.
 
-use super::{IT, with_body};
-use crate::support::mlflow::Server;
-use crate::support::proxy::Proxy;
-use crate::support::terraform::Workspace;
-use crate::support::{Case, cases, unique};
-
-const URL: &str = "http://127.0.0.1:9/hook";
+use super::{IT, Subject};
+use crate::support::Case;
+use crate::support::registry::{Registry, on_both};
 
 pub fn cases() -> Vec<Case> {
-    cases![
+    on_both![
         what_is_left_out_stays_out,
         texts_of_any_kind_survive,
-        null_and_empty_description_are_the_same_to_the_server,
+        null_and_empty_description_are_the_same_to_the_registry,
         another_spelling_of_events_sends_nothing,
         dynamic_blocks_may_be_unknown_while_planning,
         values_may_be_unknown_while_planning,
@@ -20,10 +16,9 @@ pub fn cases() -> Vec<Case> {
     ]
 }
 
-fn what_is_left_out_stays_out() {
-    let server = Server::shared();
-    let config = with_body(&unique("bare"), "", &format!("url = {URL:?}"));
-    let workspace = Workspace::new(server, &config);
+fn what_is_left_out_stays_out<R: Registry>() {
+    let it = Subject::<R>::new("bare");
+    let workspace = it.workspace(&it.with("", ""));
     workspace.apply().expect_ok();
     workspace.expect_clean_plan();
     let state = workspace.resource(IT);
@@ -35,8 +30,7 @@ fn what_is_left_out_stays_out() {
     workspace.destroy().expect_ok();
 }
 
-fn texts_of_any_kind_survive() {
-    let server = Server::shared();
+fn texts_of_any_kind_survive<R: Registry>() {
     for text in [
         "Caf\u{e9}, composed",
         "Cafe\u{301}, decomposed",
@@ -44,62 +38,64 @@ fn texts_of_any_kind_survive() {
         "two\\nlines",
         "\u{1f680} and  spaces  ",
     ] {
-        let description = format!("description = \"{text}\"");
-        let config = with_body(&unique("text"), &description, &format!("url = {URL:?}"));
-        let workspace = Workspace::new(server, &config);
+        let it = Subject::<R>::new("text");
+        let workspace = it.workspace(&it.with(&format!("description = \"{text}\""), ""));
         workspace.apply().expect_ok();
         assert!(workspace.plan_is_clean(), "{text}");
         workspace.destroy().expect_ok();
     }
 }
 
-fn null_and_empty_description_are_the_same_to_the_server() {
-    let proxy = Proxy::start(Server::shared().address());
-    let name = unique("empty");
-    let config = |more| with_body(&name, more, &format!("url = {URL:?}"));
-    let workspace = Workspace::at(&proxy.url(), &config(""));
+fn null_and_empty_description_are_the_same_to_the_registry<R: Registry>() {
+    let it = Subject::<R>::new("empty");
+    let proxy = it.proxy();
+    let workspace = it.workspace_behind(&proxy, &it.with("", ""));
     workspace.apply().expect_ok();
-    workspace.write("main.tf", &at(&proxy, &config("description = \"\"")));
+    let empty = it.with("description = \"\"", "");
+    it.configure_behind(&proxy, &workspace, &empty);
     workspace.apply().expect_ok();
     workspace.expect_clean_plan();
     assert_eq!(workspace.resource(IT)["description"], "");
-    workspace.write("main.tf", &at(&proxy, &config("")));
+    it.configure_behind(&proxy, &workspace, &it.with("", ""));
     workspace.apply().expect_ok();
     workspace.expect_clean_plan();
     assert_eq!(proxy.count("PATCH", "/"), 0);
     workspace.destroy().expect_ok();
 }
 
-fn another_spelling_of_events_sends_nothing() {
-    let proxy = Proxy::start(Server::shared().address());
-    let config = with_body(&unique("spelt"), "", &format!("url = {URL:?}"));
+fn another_spelling_of_events_sends_nothing<R: Registry>() {
+    let it = Subject::<R>::new("spelt");
+    let proxy = it.proxy();
+    let config = it.with("", "");
     let events = |names: &str| config.replace("\"registered_model.created\"", names);
-    let first = events("\"MODEL_VERSION_CREATED\", \"prompt.created\"");
-    let workspace = Workspace::at(&proxy.url(), &first);
+    let first = events("\"MODEL_VERSION_CREATED\", \"registered_model.created\"");
+    let workspace = it.workspace_behind(&proxy, &first);
     workspace.apply().expect_ok();
     workspace.expect_clean_plan();
     let spelt = workspace.resource(IT)["events"].to_string();
     assert!(spelt.contains("MODEL_VERSION_CREATED"), "{spelt}");
-    let respelt = events("\"prompt.created\", \"model_version.created\"");
-    workspace.write("main.tf", &at(&proxy, &respelt));
+    let respelt = events("\"REGISTERED_MODEL_CREATED\", \"model_version.created\"");
+    it.configure_behind(&proxy, &workspace, &respelt);
     workspace.expect_clean_plan();
     workspace.apply().expect_ok();
     assert_eq!(proxy.count("PATCH", "/"), 0);
-    let grown = events("\"prompt.created\", \"model_version.created\", \"prompt_tag.set\"");
-    workspace.write("main.tf", &at(&proxy, &grown));
+    let grown = respelt.replace("events = [", "events = [\"model_version_tag.set\", ");
+    it.configure_behind(&proxy, &workspace, &grown);
     workspace.apply().expect_ok();
     workspace.expect_clean_plan();
     assert_eq!(proxy.count("PATCH", "/"), 1);
     workspace.destroy().expect_ok();
 }
 
-fn dynamic_blocks_may_be_unknown_while_planning() {
+fn dynamic_blocks_may_be_unknown_while_planning<R: Registry>() {
+    let it = Subject::<R>::new("dynamic");
+    let (naming, url) = (it.naming(), it.registry.receiver());
     let config = format!(
         r#"
-resource "terraform_data" "urls" {{ input = [{URL:?}] }}
+resource "terraform_data" "urls" {{ input = [{url:?}] }}
 resource "terraform_data" "jobs" {{ input = [] }}
 resource "mlflow_webhook" "it" {{
-  name   = "{}"
+  {naming}
   events = ["registered_model.created"]
   dynamic "http_url_spec" {{
     for_each = terraform_data.urls.output
@@ -113,50 +109,50 @@ resource "mlflow_webhook" "it" {{
     }}
   }}
 }}
-"#,
-        unique("dynamic")
+"#
     );
-    let workspace = Workspace::new(Server::shared(), &config);
+    let workspace = it.workspace(&config);
     workspace.validate().expect_ok();
     workspace.apply().expect_ok();
     workspace.expect_clean_plan();
     workspace.destroy().expect_ok();
 }
 
-fn values_may_be_unknown_while_planning() {
+fn values_may_be_unknown_while_planning<R: Registry>() {
+    let it = Subject::<R>::new("unknown");
+    let (naming, url) = (
+        R::naming("terraform_data.name.output"),
+        it.registry.receiver(),
+    );
     let config = format!(
         r#"
 resource "terraform_data" "name" {{ input = "{}" }}
-resource "terraform_data" "events" {{ input = ["prompt.created"] }}
+resource "terraform_data" "events" {{ input = ["model_version.created"] }}
 resource "mlflow_webhook" "it" {{
-  name        = terraform_data.name.output
+  {naming}
   description = "For ${{terraform_data.name.id}}"
   status      = terraform_data.events.output[0] == "" ? "ACTIVE" : "DISABLED"
   events      = terraform_data.events.output
   http_url_spec {{
-    url    = "http://127.0.0.1:9/${{terraform_data.name.id}}"
+    url    = "{url}/${{terraform_data.name.id}}"
     secret = terraform_data.name.id
   }}
 }}
 "#,
-        unique("unknown")
+        it.name
     );
-    let workspace = Workspace::new(Server::shared(), &config);
+    let workspace = it.workspace(&config);
     workspace.apply().expect_ok();
     workspace.expect_clean_plan();
     assert_eq!(workspace.resource(IT)["status"], "DISABLED");
     workspace.destroy().expect_ok();
 }
 
-fn many_webhooks_are_applied_and_refreshed() {
-    let config = with_body(&unique("many"), "count = 30", &format!("url = {URL:?}"));
-    let workspace = Workspace::new(Server::shared(), &config);
+fn many_webhooks_are_applied_and_refreshed<R: Registry>() {
+    let it = Subject::<R>::new("many");
+    let workspace = it.workspace(&it.with("count = 30", ""));
     workspace.apply().expect_ok();
     workspace.expect_clean_plan();
+    assert_eq!(it.webhooks().len(), 30);
     workspace.destroy().expect_ok();
-}
-
-fn at(proxy: &Proxy, config: &str) -> String {
-    let uri = proxy.url();
-    format!("provider \"mlflow\" {{\n  tracking_uri = {uri:?}\n}}\n{config}")
 }

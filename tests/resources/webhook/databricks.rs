@@ -1,15 +1,19 @@
 //! The same resource on a Databricks workspace registry, where it differs from MLflow.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 
-use super::IT;
+use super::faults::another_registry_is_not_where_it_was;
+use super::{IT, Subject, id, only};
 use crate::support::databricks::{ADMIN, Databricks, Options, Patch};
 use crate::support::http::Response;
 use crate::support::proxy::{Fault, Loss, Proxy};
+use crate::support::registry::Registry;
 use crate::support::terraform::Workspace;
 use crate::support::{Case, cases};
 
-const API: &str = "/api/2.0/mlflow/registry-webhooks";
+const LIST: &str = "/registry-webhooks/list";
 const HTTP: &str = "http_url_spec {\n    url = \"https://ci.example.com/hook\"\n  }";
 const JOB: &str = "job_spec {\n    job_id = \"7\"\n    access_token = \"dapi-job\"\n  }";
 
@@ -20,11 +24,12 @@ pub fn cases() -> Vec<Case> {
         a_switch_of_target_leaves_exactly_one,
         secrets_go_along_when_their_block_is_sent,
         a_manager_of_one_model_needs_no_more,
-        what_databricks_lacks_is_refused_by_plan,
-        a_webhook_deleted_elsewhere_is_planned_anew,
-        a_bad_list_drops_nothing,
+        a_managers_webhook_that_is_gone_is_planned_anew,
+        a_manager_is_told_of_a_bad_list_and_loses_nothing,
+        what_is_imported_applies_as_it_is,
+        another_workspace_is_not_where_the_webhook_was,
         a_list_that_lags_makes_no_trouble,
-        a_lost_answer_leaves_exactly_one,
+        lost_answers_before_a_lagging_list_leave_exactly_as_many,
         the_peers_state_is_taken_over,
     ]
 }
@@ -55,12 +60,21 @@ fn configure(workspace: &Workspace, registry: &Databricks, body: &str) {
     workspace.write("main.tf", &config(&registry.url(), ADMIN, body));
 }
 
-fn what_is_written_in_any_way_plans_clean() {
-    for patch in [Patch::Merge, Patch::Replace] {
-        let registry = Databricks::start_with(Options {
+/// The stand-in in each way in which the real one may behave.
+fn of_each_kind(mut case: impl FnMut(&Databricks)) {
+    for (patch, contrary) in [(Patch::Merge, false), (Patch::Replace, true)] {
+        case(&Databricks::start_with(Options {
             patch,
+            names_workspace: contrary,
+            shows_defaults: !contrary,
+            reorders_events: contrary,
             ..Options::default()
-        });
+        }));
+    }
+}
+
+fn what_is_written_in_any_way_plans_clean() {
+    of_each_kind(|registry| {
         for body in [
             HTTP.to_owned(),
             JOB.to_owned(),
@@ -75,244 +89,330 @@ fn what_is_written_in_any_way_plans_clean() {
                 "access_token =",
                 "access_token_wo_version = 1\naccess_token_wo =",
             ),
+            HTTP.replace(
+                "url =",
+                "authorization_wo_version = 1\nauthorization_wo = \"Bearer x\"\nurl =",
+            ),
         ] {
-            let workspace = workspace(&registry, &body);
+            let workspace = workspace(registry, &body);
             workspace.apply().expect_ok();
-            assert!(workspace.plan_is_clean(), "{patch:?}: {body}");
+            assert!(workspace.plan_is_clean(), "{body}");
+            if body.contains("_wo_version") {
+                let state = workspace.state_text();
+                assert!(!state.contains("dapi-job") && !state.contains("Bearer x"));
+            }
             workspace.destroy().expect_ok();
             assert_eq!(registry.webhooks(), Vec::<Value>::new());
         }
-    }
+    });
 }
 
 fn what_is_removed_is_cleared() {
-    let registry = Databricks::start();
-    let secrets = "secret = \"s\"\nauthorization = \"Bearer x\"\nurl =";
-    let full = format!("description = \"Old\"\n{}", HTTP.replace("url =", secrets));
-    let workspace = workspace(&registry, &full);
-    workspace.apply().expect_ok();
-    configure(&workspace, &registry, HTTP);
-    workspace.apply().expect_ok();
-    workspace.expect_clean_plan();
-    let left = registry.webhooks().remove(0);
-    assert_eq!(left["description"].as_str().unwrap_or_default(), "");
-    for secret in ["secret", "authorization"] {
-        let value = left["http_url_spec"][secret].as_str().unwrap_or_default();
-        assert_eq!(value, "", "{secret}");
-    }
-    configure(&workspace, &registry, "");
-    workspace
-        .plan()
-        .expect_error_containing(&["Missing Target"]);
+    of_each_kind(|registry| {
+        let more = "secret = \"s\"\nauthorization = \"Bearer x\"\n\
+                    enable_ssl_verification = false\nurl =";
+        let full = format!("description = \"Old\"\n{}", HTTP.replace("url =", more));
+        let workspace = workspace(registry, &full);
+        workspace.apply().expect_ok();
+        let verified =
+            |webhook: &Value| webhook["http_url_spec"]["enable_ssl_verification"].clone();
+        assert_eq!(verified(&registry.webhooks()[0]), false);
+        configure(&workspace, registry, HTTP);
+        workspace.apply().expect_ok();
+        workspace.expect_clean_plan();
+        let left = registry.webhooks().remove(0);
+        assert_eq!(verified(&left), true);
+        assert_eq!(left["description"].as_str().unwrap_or_default(), "");
+        for secret in ["secret", "authorization"] {
+            let value = left["http_url_spec"][secret].as_str().unwrap_or_default();
+            assert_eq!(value, "", "{secret}");
+        }
+        configure(&workspace, registry, "");
+        workspace
+            .plan()
+            .expect_error_containing(&["Missing Target"]);
+        workspace
+            .apply()
+            .expect_error_containing(&["Missing Target"]);
+        assert_eq!(registry.webhooks(), [left]);
+    });
 }
 
 fn a_switch_of_target_leaves_exactly_one() {
     let registry = Databricks::start();
     let workspace = workspace(&registry, HTTP);
     workspace.apply().expect_ok();
-    configure(&workspace, &registry, JOB);
-    assert_eq!(
-        workspace.planned_actions(),
-        [(IT.to_owned(), "delete-create".to_owned())]
-    );
-    workspace.apply().expect_ok();
-    workspace.expect_clean_plan();
-    let left = registry.webhooks();
-    assert_eq!(left.len(), 1);
-    assert_eq!(left[0].get("http_url_spec"), None);
-    assert_eq!(left[0]["job_spec"]["job_id"], "7");
+    for (to, kept, gone) in [
+        (JOB, "job_spec", "http_url_spec"),
+        (HTTP, "http_url_spec", "job_spec"),
+    ] {
+        configure(&workspace, &registry, to);
+        assert_eq!(workspace.planned_actions(), only("delete-create"));
+        workspace.apply().expect_ok();
+        workspace.expect_clean_plan();
+        let left = registry.webhooks();
+        assert_eq!(left.len(), 1);
+        assert_eq!(left[0].get(gone), None);
+        assert!(left[0][kept].is_object());
+    }
 }
 
 fn secrets_go_along_when_their_block_is_sent() {
-    for patch in [Patch::Merge, Patch::Replace] {
-        let registry = Databricks::start_with(Options {
-            patch,
-            ..Options::default()
-        });
+    of_each_kind(|registry| {
         let secrets =
             "secret_wo = \"s\"\nsecret_wo_version = 1\nauthorization = \"Bearer x\"\nurl =";
         let block = HTTP.replace("url =", secrets);
-        let workspace = workspace(&registry, &block);
+        let workspace = workspace(registry, &block);
         workspace.apply().expect_ok();
-        configure(&workspace, &registry, &block.replace("/hook", "/moved"));
+        configure(&workspace, registry, &block.replace("/hook", "/moved"));
         workspace.apply().expect_ok();
         workspace.expect_clean_plan();
         let after = registry.webhooks().remove(0);
-        assert_eq!(
-            after["http_url_spec"]["url"],
-            "https://ci.example.com/moved"
-        );
-        assert_eq!(after["http_url_spec"]["secret"], "s", "{patch:?}");
-        assert_eq!(
-            after["http_url_spec"]["authorization"], "Bearer x",
-            "{patch:?}"
-        );
+        let expected = json!({
+            "url": "https://ci.example.com/moved",
+            "secret": "s",
+            "authorization": "Bearer x",
+            "enable_ssl_verification": true,
+        });
+        assert_eq!(after["http_url_spec"], expected);
         assert!(!workspace.state_text().contains("\"s\""));
+    });
+}
+
+/// A workspace of someone who may manage the webhooks of one model and nothing else.
+struct Manager {
+    registry: Databricks,
+    token: String,
+}
+
+impl Manager {
+    fn new(options: Options) -> Self {
+        let registry = Databricks::start_with(options);
+        // Others have webhooks too, which a manager does not get to see.
+        registry.create(&json!({
+            "events": ["COMMENT_CREATED"],
+            "http_url_spec": {"url": "https://other.example.com"},
+        }));
+        let token = registry.manager_of(&["churn"]);
+        Self { registry, token }
+    }
+
+    fn config(&self, url: &str, more: &str) -> String {
+        let body = format!("model_name = \"churn\"\n{more}\n{HTTP}");
+        config(url, &self.token, &body)
+    }
+
+    fn workspace(&self) -> Workspace {
+        Workspace::bare(&self.config(&self.registry.url(), ""))
+    }
+
+    fn configure(&self, workspace: &Workspace, more: &str) {
+        workspace.write("main.tf", &self.config(&self.registry.url(), more));
+    }
+
+    /// The webhooks of the model.
+    fn webhooks(&self) -> Vec<Value> {
+        let mut all = self.registry.webhooks();
+        all.retain(|it| it["model_name"] == "churn");
+        all
     }
 }
 
 fn a_manager_of_one_model_needs_no_more() {
-    let registry = Databricks::start();
-    let token = registry.manager_of(&["churn"]);
-    let body = |more: &str| {
-        let body = format!("model_name = \"churn\"\n{more}\n{HTTP}");
-        config(&registry.url(), &token, &body)
-    };
-    let workspace = Workspace::bare(&body(""));
+    let manager = Manager::new(Options::default());
+    let workspace = manager.workspace();
     workspace.apply().expect_ok();
     workspace.expect_clean_plan();
-    workspace.write("main.tf", &body("description = \"Mine\""));
+    manager.configure(&workspace, "description = \"Mine\"");
+    assert_eq!(workspace.planned_actions(), only("update"));
     workspace.apply().expect_ok();
     workspace.expect_clean_plan();
-    let id = workspace.resource(IT)["id"].as_str().unwrap().to_owned();
+    assert_eq!(manager.webhooks()[0]["description"], "Mine");
+    let id = id(&workspace);
     workspace.run(&["state", "rm", IT]).expect_ok();
     workspace.import(IT, &format!("churn/{id}")).expect_ok();
     workspace.expect_clean_plan();
+    workspace.run(&["state", "rm", IT]).expect_ok();
+    let refused = workspace.import(IT, &id);
+    refused.expect_error_containing(&["Permission Denied", "MODEL_NAME/ID"]);
+    workspace.import(IT, &format!("churn/{id}")).expect_ok();
     workspace.destroy().expect_ok();
-    let all = Workspace::bare(&config(&registry.url(), &token, HTTP));
+    assert_eq!(manager.webhooks(), Vec::<Value>::new());
+    let all = Workspace::bare(&config(&manager.registry.url(), &manager.token, HTTP));
     all.apply()
         .expect_error_containing(&["Permission Denied", "CAN MANAGE"]);
+    assert_eq!(manager.registry.webhooks().len(), 1);
 }
 
-fn what_databricks_lacks_is_refused_by_plan() {
-    let registry = Databricks::start();
-    for (body, says) in [
-        (
-            format!("name = \"n\"\n{HTTP}").replace("COMMENT", "C"),
-            "names of webhooks",
-        ),
-        (
-            HTTP.replace("https://", "http://"),
-            "Receiver Without HTTPS",
-        ),
-    ] {
-        let config = config(&registry.url(), ADMIN, &body);
-        let config = config.replace(", \"COMMENT_CREATED\"", "");
-        Workspace::bare(&config)
-            .plan()
-            .expect_error_containing(&[says]);
-    }
-    assert_eq!(registry.requests().len(), 0);
-}
-
-fn a_webhook_deleted_elsewhere_is_planned_anew() {
-    let registry = Databricks::start();
-    let workspace = workspace(&registry, HTTP);
+fn a_managers_webhook_that_is_gone_is_planned_anew() {
+    let manager = Manager::new(Options::default());
+    let workspace = manager.workspace();
     workspace.apply().expect_ok();
-    let id = workspace.resource(IT)["id"].as_str().unwrap().to_owned();
-    registry.patch(&json!({"id": id, "status": "DISABLED"}));
-    assert_eq!(
-        workspace.planned_actions(),
-        [(IT.to_owned(), "update".to_owned())]
-    );
-    registry.delete(&id);
-    assert_eq!(
-        workspace.planned_actions(),
-        [(IT.to_owned(), "create".to_owned())]
-    );
+    let before = id(&workspace);
+    manager.registry.delete(&before);
+    assert_eq!(workspace.planned_actions(), only("create"));
     workspace.apply().expect_ok();
     workspace.expect_clean_plan();
-    let id = workspace.resource(IT)["id"].as_str().unwrap().to_owned();
-    registry.delete(&id);
+    assert_ne!(id(&workspace), before);
+    manager.registry.delete(&id(&workspace));
     workspace.destroy().expect_ok();
 }
 
-fn a_bad_list_drops_nothing() {
-    let registry = Databricks::start();
-    let proxy = Proxy::start(registry.address());
-    let workspace = Workspace::bare(&config(&proxy.url(), ADMIN, HTTP));
+fn a_manager_is_told_of_a_bad_list_and_loses_nothing() {
+    let manager = Manager::new(Options::default());
+    let proxy = Proxy::start(manager.registry.address());
+    let workspace = Workspace::bare(&manager.config(&proxy.url(), ""));
     let workspace = workspace.env("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "1");
     workspace.apply().expect_ok();
-    for loss in [
-        Loss::Answer(Response::html(200, "<h1>Log in</h1>")),
-        Loss::Answer(Response::html(404, "Not Found")),
-        Loss::Answer(Response::json_error(500, "INTERNAL_ERROR", "oops")),
-        Loss::Truncate,
+    let denied = "User does not have CAN MANAGE permission on model churn.";
+    for (loss, says) in [
+        (
+            Loss::Answer(Response::json_error(403, "PERMISSION_DENIED", denied)),
+            "Permission Denied",
+        ),
+        (
+            Loss::Answer(Response::html(200, "<h1>Log in</h1>")),
+            "Not a Databricks Answer",
+        ),
+        (
+            Loss::Answer(Response::json_error(500, "INTERNAL_ERROR", "oops")),
+            "Registry Error",
+        ),
+        (Loss::Truncate, "Registry Unreachable"),
     ] {
-        let label = format!("{loss:?}");
-        proxy.inject("GET", &format!("{API}/list"), 20, Fault::Afterwards(loss));
-        let plan = workspace.plan();
-        assert!(!plan.is_ok(), "{label}: {}", plan.text());
-        assert!(!plan.text().contains("will be created"), "{label}");
+        proxy.inject("GET", LIST, 20, Fault::Afterwards(loss));
+        let plan = workspace.plan().expect_error_containing(&[says]);
+        assert!(!plan.text().contains("will be created"), "{says}");
         proxy.heal();
     }
     workspace.expect_clean_plan();
+    workspace.destroy().expect_ok();
+}
+
+fn what_is_imported_applies_as_it_is() {
+    let registry = Databricks::start_with(Options {
+        page_size: 2,
+        ..Options::default()
+    });
+    let webhook = json!({
+        "events": ["MODEL_VERSION_CREATED", "COMMENT_CREATED"],
+        "status": "TEST_MODE",
+        "http_url_spec": {"url": "https://ci.example.com/hook", "enable_ssl_verification": false},
+    });
+    let ids: Vec<_> = (0..5).map(|_| registry.create(&webhook)).collect();
+    let body = HTTP.replace("url =", "enable_ssl_verification = false\nurl =");
+    let workspace = workspace(&registry, &format!("status = \"TEST_MODE\"\n{body}"));
+    // It is on the last of three pages.
+    workspace.import(IT, &ids[4]).expect_ok();
+    workspace.expect_clean_plan();
+    workspace.run(&["state", "rm", IT]).expect_ok();
+    let refused = workspace.import(IT, &format!("churn/{}", ids[4]));
+    refused.expect_error_containing(&["Cannot import non-existent remote object"]);
+}
+
+fn another_workspace_is_not_where_the_webhook_was() {
+    let other = Databricks::start();
+    another_registry_is_not_where_it_was(&Subject::<Databricks>::new("elsewhere"), &other.url());
 }
 
 fn a_list_that_lags_makes_no_trouble() {
-    let registry = Databricks::start_with(Options {
-        lag: std::time::Duration::from_secs(2),
+    let manager = Manager::new(Options {
+        lag: Duration::from_secs(2),
         ..Options::default()
     });
-    let workspace = workspace(&registry, HTTP);
+    let workspace = manager.workspace();
     workspace.apply().expect_ok();
     workspace.expect_clean_plan();
-    assert_eq!(registry.webhooks().len(), 1);
+    manager.configure(&workspace, "description = \"New\"");
+    workspace.apply().expect_ok();
+    workspace.expect_clean_plan();
+    let made = manager.webhooks();
+    assert_eq!(made.len(), 1);
+    assert_eq!(id(&workspace), made[0]["id"].as_str().unwrap());
+    workspace.destroy().expect_ok();
+    assert_eq!(manager.webhooks(), Vec::<Value>::new());
 }
 
-fn a_lost_answer_leaves_exactly_one() {
-    for (loss, lag) in [
-        (Loss::Answer(Response::html(503, "Unavailable")), 0),
-        (Loss::Reset, 0),
-        (Loss::Reset, 1),
+fn lost_answers_before_a_lagging_list_leave_exactly_as_many() {
+    for loss in [
+        Loss::Answer(Response::html(503, "Unavailable")),
+        Loss::Reset,
     ] {
         let registry = Databricks::start_with(Options {
-            lag: std::time::Duration::from_secs(lag),
+            lag: Duration::from_secs(1),
             ..Options::default()
         });
         let proxy = Proxy::start(registry.address());
-        let create = format!("{API}/create");
+        let create = format!("{}/create", Databricks::API);
         proxy.inject("POST", &create, 2, Fault::Afterwards(loss.clone()));
         let twins = format!("count = 3\n{HTTP}");
         let workspace = Workspace::bare(&config(&proxy.url(), ADMIN, &twins));
         workspace.apply().expect_ok();
-        assert_eq!(registry.webhooks().len(), 3, "{loss:?}, lag {lag}");
+        assert_eq!(registry.webhooks().len(), 3, "{loss:?}");
         workspace.expect_clean_plan();
         workspace.destroy().expect_ok();
-        assert_eq!(registry.webhooks().len(), 0, "{loss:?}, lag {lag}");
+        assert_eq!(registry.webhooks().len(), 0, "{loss:?}");
     }
 }
 
 fn the_peers_state_is_taken_over() {
-    let registry = Databricks::start();
-    let id = registry.create(&json!({
-        "events": ["MODEL_VERSION_CREATED", "COMMENT_CREATED"],
-        "description": "From the peer",
-        "http_url_spec": {"url": "https://ci.example.com/hook", "secret": "s"},
-    }));
-    let body = format!(
-        "description = \"From the peer\"\n{}",
-        HTTP.replace("url =", "secret = \"s\"\n    url =")
-    );
-    let moved = "moved {\n  from = databricks_mlflow_webhook.it\n  to = mlflow_webhook.it\n}\n";
-    let config = config(&registry.url(), ADMIN, &body) + moved;
-    let workspace = Workspace::bare(&config).beside("databricks/databricks");
-    let state = peers_state(&id);
-    workspace.write("terraform.tfstate", &state.to_string());
-    assert_eq!(
-        workspace.planned_actions(),
-        [(IT.to_owned(), "update".to_owned())]
-    );
-    workspace.apply().expect_ok();
-    workspace.expect_clean_plan();
-    assert_eq!(workspace.resource(IT)["id"], id.as_str());
-    assert_eq!(registry.webhooks().len(), 1);
+    let http = json!({"url": "https://ci.example.com/hook", "secret": "s", "authorization": "a"});
+    let secrets = "secret = \"s\"\nauthorization = \"a\"\nurl =";
+    let job = json!({"job_id": "7", "access_token": "dapi-job"});
+    for (block, spec, hcl) in [
+        ("http_url_spec", http, HTTP.replace("url =", secrets)),
+        ("job_spec", job, JOB.to_owned()),
+    ] {
+        let registry = Databricks::start();
+        let id = registry.create(&json!({
+            "events": ["MODEL_VERSION_CREATED", "COMMENT_CREATED"],
+            "description": "From the peer",
+            block: spec,
+        }));
+        let before = registry.webhook(&id).unwrap();
+        let body = format!("description = \"From the peer\"\n{hcl}");
+        let config = config(&registry.url(), ADMIN, &body) + MOVED;
+        let workspace = Workspace::bare(&config).beside("databricks/databricks");
+        workspace.write("terraform.tfstate", &peers_state(&before));
+        assert_eq!(workspace.planned_actions(), only("update"), "{block}");
+        workspace.apply().expect_ok();
+        workspace.expect_clean_plan();
+        assert_eq!(workspace.resource(IT)["id"], id.as_str());
+        let after = registry.webhooks();
+        assert_eq!(after.len(), 1);
+        for secret in ["secret", "authorization", "access_token"] {
+            assert_eq!(after[0][block][secret], before[block][secret], "{secret}");
+        }
+    }
 }
 
-/// The state file of a webhook that the Databricks provider made.
-fn peers_state(id: &str) -> Value {
-    json!({
+const MOVED: &str =
+    "moved {\n  from = databricks_mlflow_webhook.it\n  to   = mlflow_webhook.it\n}\n";
+
+/// The state file of a webhook that the Databricks provider made: it loses every secret.
+fn peers_state(webhook: &Value) -> String {
+    let block = |name: &str| match webhook.get(name) {
+        None => json!([]),
+        Some(spec) => {
+            let mut spec = spec.clone();
+            for secret in ["secret", "authorization", "access_token"] {
+                spec.as_object_mut().unwrap().remove(secret);
+            }
+            json!([spec])
+        }
+    };
+    let state = json!({
         "version": 4, "terraform_version": "1.11.4", "serial": 1, "lineage": "x", "outputs": {},
         "resources": [{
             "mode": "managed", "type": "databricks_mlflow_webhook", "name": "it",
             "provider": "provider[\"registry.terraform.io/databricks/databricks\"]",
             "instances": [{"schema_version": 0, "attributes": {
-                "id": id, "description": "From the peer", "model_name": "", "status": "",
-                "events": ["MODEL_VERSION_CREATED", "COMMENT_CREATED"],
-                "http_url_spec": [{"url": "https://ci.example.com/hook", "secret": "",
-                                   "authorization": "", "enable_ssl_verification": true}],
-                "job_spec": [], "provider_config": [],
+                "id": webhook["id"], "description": webhook["description"],
+                "events": webhook["events"], "model_name": "", "status": "",
+                "http_url_spec": block("http_url_spec"), "job_spec": block("job_spec"),
+                "provider_config": [],
             }}],
         }],
-    })
+    });
+    state.to_string()
 }

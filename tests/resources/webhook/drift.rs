@@ -1,82 +1,51 @@
-//! What others change on the server is planned, and mended by an apply.
+//! What others change on the registry is planned, and mended by an apply.
 
-use serde_json::{Value, json};
-
-use super::{IT, webhook};
-use crate::support::mlflow::Server;
+use super::{IT, Subject, id, only};
+use crate::support::Case;
+use crate::support::registry::{Drift, Registry, on_both};
 use crate::support::terraform::Workspace;
-use crate::support::{Case, cases, unique};
 
 pub fn cases() -> Vec<Case> {
-    cases![
+    on_both![
         mends_every_field,
         plans_one_create_for_a_deleted_one,
-        destroys_what_is_gone
+        destroys_what_is_gone,
     ]
 }
 
-fn mends_every_field() {
-    let (server, workspace, id) = applied("drift");
-    let before = visible(server, &workspace);
-    let other_events = json!([{"entity": "MODEL_VERSION", "action": "CREATED"}]);
-    for drift in [
-        json!({"name": unique("renamed")}),
-        json!({"description": "Someone else's"}),
-        json!({"status": "DISABLED"}),
-        json!({"url": "http://127.0.0.1:9/elsewhere"}),
-        json!({"events": other_events}),
-    ] {
-        // A status that is left out would stay as it is; servers before 3.16 would reset it.
-        server.rest().patch_webhook(&id, &drift);
-        let planned = workspace.planned_actions();
-        assert_eq!(planned, [(IT.to_owned(), "update".to_owned())], "{drift}");
+fn mends_every_field<R: Registry>() {
+    let (it, workspace) = applied::<R>("drift");
+    let before = it.webhook();
+    for drift in Drift::ALL {
+        it.registry.disturb(&before.id, drift);
+        assert_eq!(workspace.planned_actions(), only("update"), "{drift:?}");
         workspace.apply().expect_ok();
-        assert_eq!(visible(server, &workspace), before, "{drift}");
+        assert_eq!(it.webhook(), before, "{drift:?}");
     }
     workspace.destroy().expect_ok();
 }
 
-fn plans_one_create_for_a_deleted_one() {
-    let (server, workspace, id) = applied("deleted");
-    server.rest().delete_webhook(&id);
-    assert_eq!(
-        workspace.planned_actions(),
-        [(IT.to_owned(), "create".to_owned())]
-    );
+fn plans_one_create_for_a_deleted_one<R: Registry>() {
+    let (it, workspace) = applied::<R>("deleted");
+    let before = it.webhook().id;
+    it.registry.delete(&before);
+    assert_eq!(workspace.planned_actions(), only("create"));
     workspace.apply().expect_ok();
     workspace.expect_clean_plan();
-    assert_ne!(workspace.resource(IT)["id"], id);
+    assert_ne!(id(&workspace), before);
     workspace.destroy().expect_ok();
 }
 
-fn destroys_what_is_gone() {
-    let (server, workspace, id) = applied("gone");
-    server.rest().delete_webhook(&id);
+fn destroys_what_is_gone<R: Registry>() {
+    let (it, workspace) = applied::<R>("gone");
+    it.registry.delete(&id(&workspace));
     workspace.destroy().expect_ok();
 }
 
-fn applied(name: &str) -> (&'static Server, Workspace, String) {
-    let server = Server::shared();
-    let config = webhook(
-        &unique(name),
-        "http://127.0.0.1:9/hook",
-        "description = \"Ours\"",
-    );
-    let workspace = Workspace::new(server, &config);
+fn applied<R: Registry>(name: &str) -> (Subject<R>, Workspace) {
+    let it = Subject::new(name);
+    let workspace = it.workspace(&it.signing("description = \"Ours\""));
     workspace.apply().expect_ok();
-    let id = workspace.resource(IT)["id"].as_str().unwrap().to_owned();
-    (server, workspace, id)
-}
-
-/// The webhook as the server shows it, without the time of its last change.
-fn visible(server: &Server, workspace: &Workspace) -> Value {
-    let id = workspace.resource(IT)["id"].clone();
-    let mut webhooks = server.rest().webhooks();
-    webhooks.retain(|webhook| webhook["webhook_id"] == id);
-    let mut webhook = webhooks.remove(0);
-    webhook
-        .as_object_mut()
-        .unwrap()
-        .remove("last_updated_timestamp");
-    webhook
+    assert_eq!(workspace.resource(IT)["id"], it.webhook().id.as_str());
+    (it, workspace)
 }

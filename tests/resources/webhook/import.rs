@@ -1,40 +1,56 @@
 //! Webhooks that were made without Terraform come under its care.
 
-use serde_json::json;
-
-use super::{IT, webhook};
-use crate::support::mlflow::Server;
-use crate::support::receiver::Receiver;
-use crate::support::terraform::Workspace;
-use crate::support::{Case, cases, unique};
+use super::{IT, Subject, id};
+use crate::support::Case;
+use crate::support::registry::{Made, Registry, on_both};
 
 pub fn cases() -> Vec<Case> {
-    cases![
+    on_both![
         imports_by_id_and_then_plans_clean,
-        refuses_to_import_an_unknown_id
+        applies_the_configuration_that_the_host_writes,
+        refuses_to_import_an_unknown_id,
     ]
 }
 
-fn imports_by_id_and_then_plans_clean() {
-    let (server, receiver, name) = (Server::shared(), Receiver::start(), unique("import"));
-    let made = server.rest().create_webhook(&json!({
-        "name": name,
-        "url": receiver.url(),
-        "events": [{"entity": "REGISTERED_MODEL", "action": "CREATED"}],
-    }));
-    let id = made["webhook_id"].as_str().unwrap();
-    let config = webhook(&name, &receiver.url(), "").replace("secret = \"s3cret\"", "");
-    let workspace = Workspace::new(server, &config);
-    workspace.import(IT, id).expect_ok();
-    assert_eq!(workspace.resource(IT)["name"], name.as_str());
+fn imports_by_id_and_then_plans_clean<R: Registry>() {
+    let it = Subject::<R>::new("import");
+    let made = it.registry.make(&Made {
+        description: "Of old",
+        ..Made::named(&it.name)
+    });
+    let workspace = it.workspace(&it.with("description = \"Of old\"", ""));
+    workspace.import(IT, &made).expect_ok();
+    assert_eq!(id(&workspace), made);
     workspace.expect_clean_plan();
+    workspace.destroy().expect_ok();
+    assert_eq!(it.webhooks(), []);
+}
+
+fn applies_the_configuration_that_the_host_writes<R: Registry>() {
+    let it = Subject::<R>::new("generated");
+    let made = it.registry.make(&Made {
+        description: "Of old",
+        secret: Some("theirs"),
+        ..Made::named(&it.name)
+    });
+    let before = it.webhook();
+    let import = format!("import {{\n  to = {IT}\n  id = {made:?}\n}}\n");
+    let workspace = it.workspace(&import);
+    let generated = ["plan", "-input=false", "-generate-config-out=generated.tf"];
+    workspace.run(&generated).expect_ok();
+    let applied = workspace.apply().expect_ok();
+    let nothing_else = "1 imported, 0 added, 0 changed, 0 destroyed";
+    assert!(applied.text().contains(nothing_else), "{}", applied.text());
+    workspace.expect_clean_plan();
+    assert_eq!(it.webhook(), before);
+    it.registry.assert_signs_with(Some("theirs"));
     workspace.destroy().expect_ok();
 }
 
-fn refuses_to_import_an_unknown_id() {
-    let id = "00000000-0000-4000-8000-000000000000";
-    let config = webhook(&unique("unknown"), "http://127.0.0.1:9/", "");
-    let workspace = Workspace::new(Server::shared(), &config);
+fn refuses_to_import_an_unknown_id<R: Registry>() {
+    let it = Subject::<R>::new("unknown");
+    let workspace = it.workspace(&it.signing(""));
     let says = ["Cannot import non-existent remote object"];
-    workspace.import(IT, id).expect_error_containing(&says);
+    let unknown = "00000000-0000-4000-8000-000000000000";
+    workspace.import(IT, unknown).expect_error_containing(&says);
 }

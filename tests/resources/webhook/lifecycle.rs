@@ -1,25 +1,23 @@
 //! From `terraform apply` to a signed delivery, and back to nothing.
 
-use super::{IT, webhook};
-use crate::support::http::Request;
-use crate::support::mlflow::Server;
-use crate::support::proxy::Proxy;
-use crate::support::receiver::{Receiver, is_signed_with};
+use super::{Subject, id, only};
+use crate::support::registry::{Registry, on_both};
 use crate::support::terraform::Workspace;
-use crate::support::{Case, cases, unique};
+use crate::support::{Case, cases};
 
 pub fn cases() -> Vec<Case> {
-    cases![
-        applies_plans_clean_delivers_signed_and_destroys,
+    let once = cases![refuses_a_misspelt_event_without_a_registry];
+    let twice = on_both![
+        applies_plans_clean_signs_and_destroys,
         updates_in_place,
         validates_without_a_connection,
-        refuses_a_misspelt_event_without_a_registry,
-    ]
+    ];
+    [once, twice].concat()
 }
 
-fn applies_plans_clean_delivers_signed_and_destroys() {
-    let (server, receiver, name) = (Server::shared(), Receiver::start(), unique("lifecycle"));
-    let workspace = Workspace::new(server, &webhook(&name, &receiver.url(), ""));
+fn applies_plans_clean_signs_and_destroys<R: Registry>() {
+    let it = Subject::<R>::new("lifecycle");
+    let workspace = it.workspace(&it.signing(""));
     let applied = workspace.apply().expect_ok();
     assert!(
         applied.text().contains("1 added, 0 changed, 0 destroyed"),
@@ -27,50 +25,46 @@ fn applies_plans_clean_delivers_signed_and_destroys() {
         applied.text()
     );
     workspace.expect_clean_plan();
-
-    server.rest().register_model(&name);
-    let mine = |delivery: &Request| delivery.json()["data"]["name"] == name.as_str();
-    let deliveries = receiver.wait_for_matching(1, mine);
-    assert!(is_signed_with(&deliveries[0], "s3cret"));
-
-    let webhook = server.rest().webhook_named(&name);
-    assert_eq!(workspace.resource(IT)["id"], webhook["webhook_id"]);
+    it.registry.assert_signs_with(Some("s3cret"));
+    assert_eq!(id(&workspace), it.webhook().id);
     workspace.destroy().expect_ok();
-    assert_eq!(server.rest().webhooks_named(&name).len(), 0);
+    assert_eq!(it.webhooks(), []);
 }
 
-fn updates_in_place() {
-    let (server, name) = (Server::shared(), unique("update"));
-    let url = "http://127.0.0.1:9/hook";
-    let workspace = Workspace::new(server, &webhook(&name, url, "description = \"First\""));
+fn updates_in_place<R: Registry>() {
+    let it = Subject::<R>::new("update");
+    let workspace = it.workspace(&it.signing("description = \"First\""));
     workspace.apply().expect_ok();
-    let before = workspace.resource(IT);
+    let before = id(&workspace);
 
-    workspace.reconfigure(server, &webhook(&name, url, "status = \"DISABLED\""));
-    assert_eq!(
-        workspace.planned_actions(),
-        [(IT.to_owned(), "update".to_owned())]
-    );
+    it.configure(&workspace, &it.signing("status = \"DISABLED\""));
+    assert_eq!(workspace.planned_actions(), only("update"));
     workspace.apply().expect_ok();
     workspace.expect_clean_plan();
 
-    let after = server.rest().webhook_named(&name);
-    assert_eq!(after["webhook_id"], before["id"]);
-    assert_eq!(after["status"], "DISABLED");
-    assert_eq!(after.get("description"), None);
+    let after = it.webhook();
+    assert_eq!(after.id, before);
+    assert_eq!(after.status, "DISABLED");
+    assert_eq!(after.description, "");
     workspace.destroy().expect_ok();
 }
 
-fn validates_without_a_connection() {
-    let proxy = Proxy::start(Server::shared().address());
-    let config = webhook(&unique("validate"), "http://127.0.0.1:9/", "");
-    Workspace::at(&proxy.url(), &config).validate().expect_ok();
+fn validates_without_a_connection<R: Registry>() {
+    let it = Subject::<R>::new("validate");
+    let proxy = it.proxy();
+    let workspace = it.workspace_behind(&proxy, &it.signing(""));
+    workspace.validate().expect_ok();
     assert_eq!(proxy.requests().len(), 0);
 }
 
 fn refuses_a_misspelt_event_without_a_registry() {
-    let config = webhook("misspelt", "https://example.com/", "")
-        .replace("registered_model.created", "registered_model.craeted");
-    let refused = Workspace::bare(&config).validate();
+    let config = r#"
+resource "mlflow_webhook" "it" {
+  name   = "misspelt"
+  events = ["registered_model.craeted"]
+  http_url_spec { url = "https://example.com/" }
+}
+"#;
+    let refused = Workspace::bare(config).validate();
     refused.expect_error_containing(&["registered_model.craeted", "registered_model.created"]);
 }

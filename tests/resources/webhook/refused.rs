@@ -1,18 +1,22 @@
 //! What cannot work is refused as early as it can be known, at its attribute and with a way out.
 
-use crate::support::mlflow::Server;
+use super::Subject;
+use crate::support::databricks::Databricks;
+use crate::support::registry::{Mlflow, Registry, on_both};
 use crate::support::terraform::Workspace;
 use crate::support::{Case, cases};
 
 const URL: &str = "url = \"https://ci.example.com/hooks\"";
 
 pub fn cases() -> Vec<Case> {
-    cases![
+    let once = cases![
         by_validate_without_a_registry,
-        by_plan_once_the_registry_is_known,
+        by_plan_of_a_webhook_on_mlflow,
+        by_plan_of_a_webhook_on_databricks,
         by_plan_without_a_usable_registry,
-        nothing_while_values_are_unknown,
-    ]
+    ];
+    let twice = on_both![nothing_while_values_are_unknown];
+    [once, twice].concat()
 }
 
 /// A configuration, and what its refusal must say.
@@ -147,11 +151,11 @@ fn by_validate_without_a_registry() {
     }
 }
 
-fn by_plan_once_the_registry_is_known() {
+fn by_plan_of_a_webhook_on_mlflow() {
     let unnamed = "events = [\"model_version.created\"]";
     let long = format!("url = \"https://e.com/{}\"", "x".repeat(500));
     let long: &'static str = Box::leak(long.into_boxed_str());
-    for bad in [
+    let refused = [
         Bad {
             more: unnamed,
             says: &["Missing Name", "set name"],
@@ -195,11 +199,40 @@ fn by_plan_once_the_registry_is_known() {
             says: &["Value Too Long", "500 characters"],
             ..BASE
         },
-    ] {
-        let workspace = Workspace::at("http://127.0.0.1:9", &bad.config());
-        workspace.validate().expect_ok();
-        workspace.plan().expect_error_containing(bad.says);
-    }
+    ];
+    refused.iter().for_each(expect_refused_by_plan::<Mlflow>);
+}
+
+fn by_plan_of_a_webhook_on_databricks() {
+    let events = "events = [\"model_version.created\"]";
+    let refused = [
+        Bad {
+            says: &["Not Supported by Databricks", "names of webhooks", "name ="],
+            ..BASE
+        },
+        Bad {
+            more: "events = [\"model_version.created\", \"prompt.created\"]",
+            says: &["Not Supported by Databricks", "prompt.created", "events ="],
+            ..BASE
+        },
+        Bad {
+            more: events,
+            http: "url = \"http://ci.example.com/hooks\"",
+            says: &["Receiver Without HTTPS", "enable_ssl_verification", "url ="],
+            ..BASE
+        },
+    ];
+    refused
+        .iter()
+        .for_each(expect_refused_by_plan::<Databricks>);
+}
+
+/// Nobody listens at the registry's address: a plan of a new webhook sends nothing.
+fn expect_refused_by_plan<R: Registry>(bad: &Bad) {
+    let config = R::at("http://127.0.0.1:9", &bad.config());
+    let workspace = Workspace::bare(&config);
+    workspace.validate().expect_ok();
+    workspace.plan().expect_error_containing(bad.says);
 }
 
 fn by_plan_without_a_usable_registry() {
@@ -234,23 +267,27 @@ fn by_plan_without_a_usable_registry() {
         .expect_error_containing(&["Two Registries Configured"]);
 }
 
-fn nothing_while_values_are_unknown() {
-    let unknown = r#"
-resource "terraform_data" "later" { input = "x" }
-resource "mlflow_webhook" "it" {
-  name       = terraform_data.later.output
+fn nothing_while_values_are_unknown<R: Registry>() {
+    let naming = R::naming("terraform_data.later.output");
+    let unknown = format!(
+        r#"
+resource "terraform_data" "later" {{ input = "x" }}
+resource "mlflow_webhook" "it" {{
+  {naming}
   model_name = terraform_data.later.output == "" ? "m" : null
   status     = terraform_data.later.output
   events     = [terraform_data.later.output, "model_version.created"]
-  http_url_spec {
+  http_url_spec {{
     url               = terraform_data.later.output
     secret            = terraform_data.later.output == "" ? "s" : null
     secret_wo         = terraform_data.later.output
     secret_wo_version = terraform_data.later.output == "" ? 1 : 2
-  }
-}
-"#;
-    let workspace = Workspace::new(Server::shared(), unknown);
+  }}
+}}
+"#
+    );
+    let it = Subject::<R>::new("unknown");
+    let workspace = it.workspace(&unknown);
     workspace.validate().expect_ok();
     workspace.plan().expect_ok();
 }

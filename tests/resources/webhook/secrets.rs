@@ -1,16 +1,11 @@
 //! A secret signs, changes, goes and stays, and lies nowhere that it should not.
 
-use serde_json::json;
-
-use super::{IT, with_body};
-use crate::support::http::Request;
-use crate::support::mlflow::Server;
-use crate::support::receiver::{Receiver, is_signed, is_signed_with};
-use crate::support::terraform::Workspace;
-use crate::support::{Case, cases, unique};
+use super::{IT, Subject, only};
+use crate::support::Case;
+use crate::support::registry::{Made, Registry, on_both};
 
 pub fn cases() -> Vec<Case> {
-    cases![
+    on_both![
         a_changed_secret_signs_and_a_removed_one_does_not,
         a_write_only_secret_is_nowhere_and_survives_other_changes,
         an_imported_webhook_goes_on_signing,
@@ -19,40 +14,41 @@ pub fn cases() -> Vec<Case> {
     ]
 }
 
-fn a_changed_secret_signs_and_a_removed_one_does_not() {
-    let it = Signing::start("secret");
-    let workspace = it.workspace("", "secret = \"first\"");
+fn a_changed_secret_signs_and_a_removed_one_does_not<R: Registry>() {
+    let it = Subject::<R>::new("secret");
+    let workspace = it.workspace(&it.with("", "secret = \"first\""));
     workspace.apply().expect_ok();
-    assert!(is_signed_with(&it.delivery(), "first"));
-    it.configure(&workspace, "", "secret = \"second\"");
-    workspace.apply().expect_ok();
-    workspace.expect_clean_plan();
-    assert!(is_signed_with(&it.delivery(), "second"));
-    it.configure(&workspace, "", "");
+    it.registry.assert_signs_with(Some("first"));
+    it.configure(&workspace, &it.with("", "secret = \"second\""));
     workspace.apply().expect_ok();
     workspace.expect_clean_plan();
-    assert!(!is_signed(&it.delivery()));
+    it.registry.assert_signs_with(Some("second"));
+    it.configure(&workspace, &it.with("", ""));
+    workspace.apply().expect_ok();
+    workspace.expect_clean_plan();
+    it.registry.assert_signs_with(None);
     workspace.destroy().expect_ok();
 }
 
-fn a_write_only_secret_is_nowhere_and_survives_other_changes() {
-    let it = Signing::start("write-only");
+fn a_write_only_secret_is_nowhere_and_survives_other_changes<R: Registry>() {
+    let it = Subject::<R>::new("write-only");
     let secret = |text: &str, version: u32| {
         format!("secret_wo = \"canary-{text}\"\nsecret_wo_version = {version}")
     };
-    let workspace = it.workspace("", &secret("one", 1));
+    let workspace = it.workspace(&it.with("", &secret("one", 1)));
     let plan = workspace.plan_json().to_string();
     workspace.apply().expect_ok();
-    assert!(is_signed_with(&it.delivery(), "canary-one"));
+    it.registry.assert_signs_with(Some("canary-one"));
     // Another value under the same version is not sent: only the version tells.
-    it.configure(&workspace, "description = \"Changed\"", &secret("two", 1));
+    let other = it.with("description = \"Changed\"", &secret("two", 1));
+    it.configure(&workspace, &other);
     workspace.apply().expect_ok();
     workspace.expect_clean_plan();
-    assert!(is_signed_with(&it.delivery(), "canary-one"));
-    it.configure(&workspace, "", &secret("two", 2));
+    it.registry.assert_signs_with(Some("canary-one"));
+    it.configure(&workspace, &it.with("", &secret("two", 2)));
     let update = workspace.plan_json().to_string();
     workspace.apply().expect_ok();
-    assert!(is_signed_with(&it.delivery(), "canary-two"));
+    it.registry.assert_signs_with(Some("canary-two"));
     for (place, text) in [
         ("plan", plan),
         ("plan of an update", update),
@@ -62,95 +58,51 @@ fn a_write_only_secret_is_nowhere_and_survives_other_changes() {
         let planned = text.split("\"configuration\":").next().unwrap();
         assert!(!planned.contains("canary"), "{place}");
     }
-    it.configure(&workspace, "", "");
+    it.configure(&workspace, &it.with("", ""));
     workspace.apply().expect_ok();
-    assert!(!is_signed(&it.delivery()));
+    it.registry.assert_signs_with(None);
     workspace.destroy().expect_ok();
 }
 
-fn an_imported_webhook_goes_on_signing() {
-    let it = Signing::start("imported");
-    let id = it.made_elsewhere();
-    let workspace = it.workspace("", "");
+fn an_imported_webhook_goes_on_signing<R: Registry>() {
+    let it = Subject::<R>::new("imported");
+    let id = made_elsewhere(&it);
+    let workspace = it.workspace(&it.with("", ""));
     workspace.import(IT, &id).expect_ok();
     workspace.expect_clean_plan();
-    it.configure(&workspace, "description = \"Now ours\"", "");
+    it.configure(&workspace, &it.with("description = \"Now ours\"", ""));
     workspace.apply().expect_ok();
-    assert!(is_signed_with(&it.delivery(), "theirs"));
+    it.registry.assert_signs_with(Some("theirs"));
     workspace.destroy().expect_ok();
 }
 
-fn a_configured_secret_is_sent_once_after_an_import() {
-    let it = Signing::start("taken");
-    let id = it.made_elsewhere();
-    let workspace = it.workspace("", "secret = \"ours\"");
+fn a_configured_secret_is_sent_once_after_an_import<R: Registry>() {
+    let it = Subject::<R>::new("taken");
+    let id = made_elsewhere(&it);
+    let workspace = it.workspace(&it.with("", "secret = \"ours\""));
     workspace.import(IT, &id).expect_ok();
-    assert_eq!(
-        workspace.planned_actions(),
-        [(IT.to_owned(), "update".to_owned())]
-    );
+    assert_eq!(workspace.planned_actions(), only("update"));
     workspace.apply().expect_ok();
     workspace.expect_clean_plan();
-    assert!(is_signed_with(&it.delivery(), "ours"));
+    it.registry.assert_signs_with(Some("ours"));
     workspace.destroy().expect_ok();
 }
 
-fn an_empty_secret_means_unsigned() {
-    let it = Signing::start("unsigned");
-    let id = it.made_elsewhere();
-    let workspace = it.workspace("", "secret = \"\"");
+fn an_empty_secret_means_unsigned<R: Registry>() {
+    let it = Subject::<R>::new("unsigned");
+    let id = made_elsewhere(&it);
+    let workspace = it.workspace(&it.with("", "secret = \"\""));
     workspace.import(IT, &id).expect_ok();
     workspace.apply().expect_ok();
     workspace.expect_clean_plan();
-    assert!(!is_signed(&it.delivery()));
+    it.registry.assert_signs_with(None);
     workspace.destroy().expect_ok();
 }
 
-/// A webhook and the receiver that it calls.
-struct Signing {
-    server: &'static Server,
-    receiver: Receiver,
-    name: String,
-}
-
-impl Signing {
-    fn start(prefix: &str) -> Self {
-        Self {
-            server: Server::shared(),
-            receiver: Receiver::start(),
-            name: unique(prefix),
-        }
-    }
-
-    fn workspace(&self, more: &str, secret: &str) -> Workspace {
-        Workspace::new(self.server, &self.config(more, secret))
-    }
-
-    fn configure(&self, workspace: &Workspace, more: &str, secret: &str) {
-        workspace.reconfigure(self.server, &self.config(more, secret));
-    }
-
-    fn config(&self, more: &str, secret: &str) -> String {
-        let url = self.receiver.url();
-        with_body(&self.name, more, &format!("url = {url:?}\n{secret}"))
-    }
-
-    /// A webhook of this name that signs, as a script would have made it.
-    fn made_elsewhere(&self) -> String {
-        let made = self.server.rest().create_webhook(&json!({
-            "name": self.name,
-            "url": self.receiver.url(),
-            "secret": "theirs",
-            "events": [{"entity": "REGISTERED_MODEL", "action": "CREATED"}],
-        }));
-        made["webhook_id"].as_str().unwrap().to_owned()
-    }
-
-    /// What arrives when a model is registered now.
-    fn delivery(&self) -> Request {
-        let model = unique("model");
-        self.server.rest().register_model(&model);
-        let mine = |delivery: &Request| delivery.json()["data"]["name"] == model.as_str();
-        self.receiver.wait_for_matching(1, mine).remove(0)
-    }
+/// A webhook that signs, as a script would have made it.
+fn made_elsewhere<R: Registry>(it: &Subject<R>) -> String {
+    it.registry.make(&Made {
+        secret: Some("theirs"),
+        ..Made::named(&it.name)
+    })
 }

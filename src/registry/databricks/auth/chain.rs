@@ -182,6 +182,10 @@ impl Authenticator for Chain {
         &self.name
     }
 
+    fn method(&self) -> Option<&'static str> {
+        self.known().map(|chosen| chosen.method.name())
+    }
+
     async fn workspace(&self, stop: &CancellationToken) -> Result<Workspace, Error> {
         let workspace_id = self.workspace_id(stop).await?;
         if let Some(host) = self.context.config().host.clone() {

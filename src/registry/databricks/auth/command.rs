@@ -11,12 +11,14 @@ use tokio_util::sync::CancellationToken;
 use super::super::super::error::{Error, ErrorKind};
 use super::refusal::fit_to_show;
 
-const WITHIN: Duration = Duration::from_secs(60);
+/// Time enough for a program that asks the network itself.
+pub(super) const WITHIN: Duration = Duration::from_secs(60);
 
 /// What the program writes when it succeeds. It is ended when the caller stops or time is over.
 pub(super) async fn output(
     program: &Path,
     arguments: &[&str],
+    within: Duration,
     stop: &CancellationToken,
 ) -> Result<Vec<u8>, Error> {
     let child = Command::new(program)
@@ -29,12 +31,12 @@ pub(super) async fn output(
     let finished = tokio::select! {
         biased;
         () = stop.cancelled() => return Err(Error::new(ErrorKind::Stopped)),
-        finished = tokio::time::timeout(WITHIN, child) => finished,
+        finished = tokio::time::timeout(within, child) => finished,
     };
     let name = program.display();
     match finished {
         Err(_) => Err(Error::new(ErrorKind::TimedOut)
-            .with_message(format!("{name} did not end within {} s", WITHIN.as_secs()))),
+            .with_message(format!("{name} did not end within {within:?}"))),
         Ok(Err(error)) => {
             Err(Error::new(ErrorKind::Settings)
                 .with_message(format!("{name} cannot be run: {error}")))
@@ -55,7 +57,7 @@ mod tests {
     use super::*;
 
     async fn shell(script: &str, stop: &CancellationToken) -> Result<Vec<u8>, Error> {
-        output(Path::new("/bin/sh"), &["-c", script], stop).await
+        output(Path::new("/bin/sh"), &["-c", script], WITHIN, stop).await
     }
 
     #[tokio::test]
@@ -81,23 +83,51 @@ mod tests {
         );
     }
 
+    /// A script that notes its process in a file and then takes too long.
+    fn endless(ready: &Path) -> String {
+        let ready = ready.display();
+        format!("echo $$ > {ready}.new; mv {ready}.new {ready}; exec sleep 60")
+    }
+
+    #[tokio::test]
+    async fn a_program_that_takes_too_long_is_ended_and_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let ready = folder.path().join("pid");
+        let (script, stop) = (endless(&ready), CancellationToken::new());
+        // The machine may be too busy to get as far as the note.
+        let mut within = Duration::from_millis(100);
+        let error = loop {
+            let arguments = ["-c", script.as_str()];
+            let outcome = output(Path::new("/bin/sh"), &arguments, within, &stop).await;
+            if ready.exists() {
+                break outcome.unwrap_err();
+            }
+            within *= 2;
+        };
+        assert_eq!(*error.kind(), ErrorKind::TimedOut);
+        let told = format!("/bin/sh did not end within {within:?}");
+        assert_eq!(error.message().unwrap(), told);
+        await_end_of(&std::fs::read_to_string(&ready).unwrap()).await;
+    }
+
     #[tokio::test]
     async fn a_stop_ends_the_program() {
         let folder = tempfile::tempdir().unwrap();
         let ready = folder.path().join("pid");
-        let script = format!(
-            "echo $$ > {0}.new; mv {0}.new {0}; exec sleep 60",
-            ready.display()
-        );
+        let script = endless(&ready);
         let stop = CancellationToken::new();
-        let (outcome, pid) = tokio::join!(shell(&script, &stop), async {
+        let (outcome, ()) = tokio::join!(shell(&script, &stop), async {
             while !ready.exists() {
                 tokio::task::yield_now().await;
             }
             stop.cancel();
-            std::fs::read_to_string(&ready).unwrap()
         });
         assert!(outcome.unwrap_err().is_stopped());
+        await_end_of(&std::fs::read_to_string(&ready).unwrap()).await;
+    }
+
+    /// Returns only when the process is no more.
+    async fn await_end_of(pid: &str) {
         let process = Path::new("/proc").join(pid.trim());
         while is_running(&process) {
             tokio::task::yield_now().await;

@@ -250,3 +250,65 @@ fn cloud_of(host: &str) -> Cloud {
         Cloud::Aws
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::super::super::super::settings::Connection;
+    use super::super::web;
+    use super::*;
+
+    fn context(host: &str) -> Context {
+        let settings = Resolved::of(AuthConfig {
+            host: Some(host.to_owned()),
+            ..AuthConfig::default()
+        });
+        Context::new(
+            settings.unwrap(),
+            Web::new(&Connection::default(), web::pace()),
+            Endpoints::default(),
+            Arc::new(SystemTime::now),
+        )
+    }
+
+    #[test]
+    fn the_cloud_is_in_the_hosts_name() {
+        for (host, cloud) in [
+            ("https://adb-1.2.azuredatabricks.net", Cloud::Azure),
+            ("https://ADB-1.2.AzureDatabricks.net:443", Cloud::Azure),
+            ("https://adb-1.2.databricks.azure.us", Cloud::Azure),
+            ("https://adb-1.2.databricks.azure.cn", Cloud::Azure),
+            ("https://1.2.gcp.databricks.com", Cloud::Google),
+            ("https://dbc-1-2.cloud.databricks.com", Cloud::Aws),
+            ("https://azuredatabricks.net.example.com", Cloud::Aws),
+            ("http://127.0.0.1:8080", Cloud::Aws),
+        ] {
+            assert_eq!(cloud_of(host), cloud, "{host}");
+        }
+    }
+
+    #[test]
+    fn an_account_is_known_by_its_name_unless_it_says_itself_what_it_is() {
+        let says = |host_type: &str| Metadata {
+            host_type: Some(host_type.to_owned()),
+            ..Metadata::default()
+        };
+        for (host, metadata, is_workspace) in [
+            ("https://dbc.example.com", Metadata::default(), true),
+            ("https://accounts.example.com", Metadata::default(), false),
+            (
+                "https://accounts-dod.example.com",
+                Metadata::default(),
+                false,
+            ),
+            ("https://myaccounts.example.com", Metadata::default(), true),
+            ("https://accounts.example.com", says("workspace"), true),
+            ("https://dbc.example.com", says("account"), false),
+            ("https://dbc.example.com", says("unified"), false),
+        ] {
+            let found = context(host).is_workspace(&metadata);
+            assert_eq!(found, is_workspace, "{host} {metadata:?}");
+        }
+    }
+}

@@ -13,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 use tracing::warn;
 
 use super::super::super::error::{Error, ErrorKind};
-use super::command;
+use super::command::{self, WITHIN};
 use super::context::{Context, Refusal};
 use super::identity::Identity;
 use super::token::{Cache, Source, Token, incomplete, text};
@@ -86,7 +86,7 @@ impl Source for Login {
     async fn token(&self, stop: &CancellationToken) -> Result<Token, Error> {
         let arguments = self.arguments(stop).await?;
         let arguments: Vec<_> = arguments.iter().map(String::as_str).collect();
-        let output = command::output(&self.program, &arguments, stop).await?;
+        let output = command::output(&self.program, &arguments, WITHIN, stop).await?;
         let answer: Value =
             serde_json::from_slice(&output).map_err(|_| incomplete("cannot parse CLI response"))?;
         let expiry = answer.get("expiry").and_then(Value::as_str).and_then(date);
@@ -125,7 +125,7 @@ impl Login {
     /// Unknown, where the program does not tell; then only what every version knows is used.
     async fn version(&self, stop: &CancellationToken) -> Result<Option<Version>, Error> {
         let ask = || async {
-            match command::output(&self.program, &["version"], stop).await {
+            match command::output(&self.program, &["version"], WITHIN, stop).await {
                 Err(error) if error.is_stopped() => Err(error),
                 outcome => Ok(outcome.ok().and_then(|text| version(&text))),
             }

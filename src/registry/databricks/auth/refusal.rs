@@ -9,12 +9,19 @@ use url::{Url, form_urlencoded};
 
 use super::super::super::address::presentable;
 use super::super::super::error::{Error, ErrorKind};
-use super::web::Answer;
 
 const LONGEST: usize = 300;
 
-pub(super) fn explain(answer: &Answer, secrets: &[SecretString]) -> Error {
-    let words = words(&answer.body);
+/// An answer that brings nothing.
+#[derive(Clone, Copy)]
+pub(super) struct Refused<'a> {
+    pub(super) status: u16,
+    pub(super) location: Option<&'a str>,
+    pub(super) body: &'a [u8],
+}
+
+pub(super) fn explain(answer: Refused<'_>, secrets: &[SecretString]) -> Error {
+    let words = words(answer.body);
     let fit = |text: String| fit_to_show(&text, secrets);
     let error = Error::new(kind(answer)).with_answer(answer.status, words.code.map(fit));
     match words.message.map(fit) {
@@ -23,8 +30,8 @@ pub(super) fn explain(answer: &Answer, secrets: &[SecretString]) -> Error {
     }
 }
 
-fn kind(answer: &Answer) -> ErrorKind {
-    let location = || Some(presentable(&Url::parse(answer.location.as_deref()?).ok()?));
+fn kind(answer: Refused<'_>) -> ErrorKind {
+    let location = || Some(presentable(&Url::parse(answer.location?).ok()?));
     match answer.status {
         300..=399 => ErrorKind::Redirected {
             location: location(),

@@ -22,7 +22,8 @@ use super::super::super::error::{Error, ErrorKind};
 use super::super::super::http::{client, failure, headers};
 use super::super::super::op::{Op, Pace};
 use super::super::super::settings::Connection;
-use super::{host, refusal};
+use super::host;
+use super::refusal::{self, Refused};
 
 const WITHIN: Duration = Duration::from_secs(60);
 /// The time limit comes first.
@@ -232,7 +233,12 @@ impl Web {
 
     /// An answer that brings nothing, in the provider's words as far as they are fit to show.
     pub(super) fn refused(&self, call: &Call, answer: &Answer) -> Error {
-        self.name(call, refusal::explain(answer, &call.secrets))
+        let refused = Refused {
+            status: answer.status,
+            location: answer.location.as_deref(),
+            body: &answer.body,
+        };
+        self.name(call, refusal::explain(refused, &call.secrets))
     }
 
     fn name(&self, call: &Call, error: Error) -> Error {

@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 use url::Url;
 
 use super::super::super::super::error::Error;
-use super::super::command;
+use super::super::command::{self, WITHIN};
 use super::super::context::{Context, Refusal};
 use super::super::identity::Identity;
 use super::super::token::{Source, Token, incomplete, seconds, text};
@@ -118,7 +118,7 @@ impl For {
 impl Login {
     async fn az(&self, arguments: &[&str], stop: &CancellationToken) -> Result<Value, Error> {
         let arguments = [arguments, &["--output", "json"]].concat();
-        let output = command::output(&self.program, &arguments, stop).await?;
+        let output = command::output(&self.program, &arguments, WITHIN, stop).await?;
         serde_json::from_slice(&output).map_err(|_| incomplete("cannot unmarshal CLI result"))
     }
 

@@ -24,14 +24,14 @@ fn azure(received: &Received) -> Reply {
         }))
     };
     match received.path.as_str() {
-        AAD => token(&received.form()["resource"]),
+        path if path.ends_with(AAD) => token(&received.form()["resource"]),
         IMDS => {
             let query = received.query.replace("%3A", ":").replace("%2F", "/");
             let resource = query.split("resource=").nth(1).unwrap();
             token(resource.split('&').next().unwrap())
         }
         "/github" => json(&json!({"value": format!("github-jwt-{}", received.number)})),
-        path if path == format!("/arm{RESOURCE}") => {
+        path if path.ends_with(&format!("/arm{RESOURCE}")) => {
             json(&json!({"properties": {"workspaceUrl": "adb-1.2.azuredatabricks.net"}}))
         }
         _ => nothing_here(),
@@ -80,6 +80,48 @@ async fn client_secret_brings_two_tokens_and_refreshes_both() {
     assert_eq!(bench.headers(&chain).await, expected);
 }
 
+/// Of each zone of hosts: Azure's cloud, the application that Databricks is there, and the resource
+/// of that cloud's management.
+#[tokio::test]
+async fn the_host_tells_application_and_cloud() {
+    let (us, china) = (
+        "https://management.core.usgovcloudapi.net/",
+        "https://management.core.chinacloudapi.cn/",
+    );
+    let (dev, staging) = (
+        "62a912ac-b58e-4c1d-89ea-b2dbfc7358fc",
+        "4a67d088-db5c-48f1-9ff2-0aace800ae68",
+    );
+    for (zone, said, cloud, application, management) in [
+        ("azuredatabricks.net", None, "", APPLICATION, MANAGEMENT),
+        (
+            "azuredatabricks.net",
+            some("CHINA"),
+            "",
+            APPLICATION,
+            MANAGEMENT,
+        ),
+        ("dev.azuredatabricks.net", None, "", dev, MANAGEMENT),
+        ("staging.azuredatabricks.net", None, "", staging, MANAGEMENT),
+        ("databricks.azure.us", None, "/us", APPLICATION, us),
+        ("databricks.azure.cn", None, "/cn", APPLICATION, china),
+        ("example.com", None, "", APPLICATION, MANAGEMENT),
+        ("example.com", some("usgovernment"), "/us", APPLICATION, us),
+        ("example.com", some("China"), "/cn", APPLICATION, china),
+    ] {
+        let bench = Bench::start(azure).await;
+        let chain = bench.chain(AuthConfig {
+            host: Some(format!("https://adb-1.2.{zone}")),
+            azure_environment: said,
+            ..principal(&bench)
+        });
+        let expected = both(&format!("{application}-1"), &format!("{management}-2"));
+        assert_eq!(bench.headers(&chain).await, expected, "{zone}");
+        let asked = bench.double.received("POST", &format!("{cloud}{AAD}"));
+        assert_eq!(asked.len(), 2, "{zone}");
+    }
+}
+
 #[tokio::test]
 async fn client_secret_tells_azures_words_without_ids_and_secret() {
     let bench = Bench::start(|received| match received.path.as_str() {
@@ -125,9 +167,9 @@ async fn a_workspace_is_found_by_its_resource_id() {
     assert_eq!(chain.name(), RESOURCE);
     let workspace = chain.workspace(&bench.stop).await.unwrap();
     assert_eq!(workspace.host, "https://adb-1.2.azuredatabricks.net");
-    let asked = &bench.double.received("GET", &format!("/arm{RESOURCE}"))[0];
+    let asked = &bench.double.received("GET", &format!("/us/arm{RESOURCE}"))[0];
     assert_eq!(asked.query, "api-version=2018-04-01");
-    let arm = format!("Bearer {}/arm/-1", bench.double.url);
+    let arm = format!("Bearer {}/us/arm/-1", bench.double.url);
     assert_eq!(asked.header("authorization"), Some(arm.as_str()));
     let found = bench.headers(&chain).await;
     assert_eq!(found["x-databricks-azure-workspace-resource-id"], RESOURCE);

@@ -3,8 +3,11 @@
 
 use std::path::{Path, PathBuf};
 
+use serde_json::json;
+
 use super::super::super::super::error::ErrorKind;
-use super::double::nothing_here;
+
+use super::double::{json, nothing_here};
 use super::*;
 
 const SIZE_OF_A_REAL_ONE: usize = 1 << 20;
@@ -105,6 +108,31 @@ async fn each_version_is_asked_in_the_way_it_understands() {
             [command.replace("HOST", &bench.double.url)],
             "{version}"
         );
+    }
+}
+
+#[tokio::test]
+async fn the_login_of_an_account_is_asked_for_by_its_id() {
+    for (host_type, said, account) in [
+        ("account", None, "--account-id from-host"),
+        ("unified", some("mine"), "--account-id mine"),
+        ("workspace", some("mine"), ""),
+    ] {
+        let bench = Bench::start(move |received| match received.path.as_str() {
+            "/.well-known/databricks-config" => {
+                json(&json!({"host_type": host_type, "account_id": "from-host"}))
+            }
+            _ => nothing_here(),
+        })
+        .await;
+        let cli = Cli::new("Databricks CLI v0.230.0", SIZE_OF_A_REAL_ONE);
+        let chain = bench.chain(AuthConfig {
+            account_id: said,
+            ..config(&bench, &cli)
+        });
+        bench.headers(&chain).await;
+        let command = format!("auth token --host {} {account}", bench.double.url);
+        assert_eq!(cli.runs(), [command.trim_end()], "{host_type}");
     }
 }
 

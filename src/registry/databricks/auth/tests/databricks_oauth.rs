@@ -6,11 +6,11 @@ use super::super::super::super::error::ErrorKind;
 use super::double::{json, nothing_here, refuse};
 use super::*;
 
-const WELL_KNOWN: &str = "/oidc/.well-known/oauth-authorization-server";
-const TOKEN: &str = "/oidc/v1/token";
+pub(super) const WELL_KNOWN: &str = "/oidc/.well-known/oauth-authorization-server";
+pub(super) const TOKEN: &str = "/oidc/v1/token";
 
 /// A workspace that hands out `t1`, `t2`, ... for an hour each.
-fn workspace(received: &Received) -> Reply {
+pub(super) fn workspace(received: &Received) -> Reply {
     let host = format!("http://{}", received.header("host").unwrap());
     match received.path.as_str() {
         WELL_KNOWN => json(&json!({"token_endpoint": format!("{host}{TOKEN}")})),
@@ -35,7 +35,7 @@ fn principal(bench: &Bench) -> AuthConfig {
     }
 }
 
-fn bearer(token: &str) -> BTreeMap<String, String> {
+pub(super) fn bearer(token: &str) -> BTreeMap<String, String> {
     headers([("authorization", &format!("Bearer {token}"))])
 }
 
@@ -214,164 +214,49 @@ async fn what_the_host_says_of_itself_leads_to_its_oauth_server() {
     assert!(error.message().unwrap().contains("workspace_id 7"));
 }
 
-fn assert_exchanged(bench: &Bench, id_token: &str, client_id: Option<&str>) {
-    let asked = bench.double.received("POST", TOKEN);
-    assert_eq!(asked[0].header("authorization"), None);
-    let mut form = headers([
-        (
-            "grant_type",
-            "urn:ietf:params:oauth:grant-type:token-exchange",
-        ),
-        ("subject_token_type", "urn:ietf:params:oauth:token-type:jwt"),
-        ("subject_token", id_token),
-        ("scope", "all-apis"),
-    ]);
-    form.extend(client_id.map(|id| ("client_id".to_owned(), id.to_owned())));
-    assert_eq!(asked[0].form(), form);
-}
-
+/// The host of an account says so, or is called so; a workspace's OAuth server is not asked for.
 #[tokio::test]
-async fn github_oidc_exchanges_an_id_token_for_the_audience() {
-    let bench = Bench::start(workspace).await;
-    let chain = bench.chain(AuthConfig {
-        client_id: some("app"),
-        actions_id_token_request_url: Some(format!("{}/github?v=1", bench.double.url)),
-        actions_id_token_request_token: secret("runner-key"),
-        ..bench.config()
-    });
-    assert_eq!(bench.headers(&chain).await, bearer("t1"));
-    assert_exchanged(&bench, "github-jwt-1", Some("app"));
-    let asked = bench.double.received("GET", "/github");
-    assert_eq!(
-        asked[0].query,
-        format!("v=1&audience={}{TOKEN}", bench.double.url)
-    );
-    assert_eq!(asked[0].header("authorization"), Some("Bearer runner-key"));
-    bench.later(3600);
-    assert_eq!(bench.headers(&chain).await, bearer("t2"));
-    assert_eq!(bench.double.received("GET", "/github").len(), 2);
-}
-
-#[tokio::test]
-async fn github_oidc_tells_a_refusal_without_its_key() {
+async fn the_token_endpoint_of_an_account_is_known_by_its_id() {
     let bench = Bench::start(|received| match received.path.as_str() {
-        "/github" => Reply(403, String::new(), "runner-key is not welcome".to_owned()),
-        _ => workspace(received),
+        "/.well-known/databricks-config" => {
+            json(&json!({"host_type": "account", "account_id": "from-host"}))
+        }
+        path if path.ends_with("/v1/token") => json(&json!({
+            "access_token": format!("t{}", received.number),
+            "expires_in": 3600,
+        })),
+        _ => nothing_here(),
     })
     .await;
-    let error = bench
-        .error(&bench.chain(AuthConfig {
-            auth_type: some("github-oidc"),
-            audience: some("mine"),
-            actions_id_token_request_url: Some(format!("{}/github?v=1", bench.double.url)),
-            actions_id_token_request_token: secret("runner-key"),
-            ..bench.config()
-        }))
-        .await;
-    let message = error.message().unwrap();
-    assert!(message.starts_with("github-oidc auth: GET "), "{message}");
-    assert!(message.contains("(403): *** is not welcome"), "{message}");
-    assert!(!format!("{error:?}").contains("runner-key"), "{error:?}");
-    let asked = bench.double.received("GET", "/github");
-    assert_eq!(asked[0].query, "v=1&audience=mine");
-}
-
-#[tokio::test]
-async fn azure_devops_oidc_asks_the_pipeline_for_an_id_token() {
-    let bench = Bench::start(workspace).await;
-    let collection = format!("{}/collection/", bench.double.url);
-    let config = AuthConfig {
-        auth_type: some("azure-devops-oidc"),
-        client_id: some("app"),
-        environment: AuthEnvironment::of([
-            ("SYSTEM_ACCESSTOKEN", "pipeline-key"),
-            ("SYSTEM_TEAMFOUNDATIONCOLLECTIONURI", &collection),
-            ("SYSTEM_TEAMPROJECTID", "project"),
-            ("SYSTEM_HOSTTYPE", "build"),
-            ("SYSTEM_PLANID", "plan"),
-            ("SYSTEM_JOBID", "job"),
-        ]),
-        ..bench.config()
-    };
-    let chain = bench.chain(config.clone());
-    assert_eq!(bench.headers(&chain).await, bearer("t1"));
-    assert_exchanged(&bench, "devops-jwt", Some("app"));
-    let path = "/collection/project/_apis/distributedtask/hubs/build/plans/plan/jobs/job/oidctoken";
-    let asked = bench.double.received("POST", path);
-    assert_eq!(asked[0].query, "api-version=7.2-preview.1");
-    assert_eq!(
-        asked[0].header("authorization"),
-        Some("Bearer pipeline-key")
-    );
-    assert_eq!(asked[0].header("content-length"), Some("0"));
-    bench.later(3600);
-    assert_eq!(bench.headers(&chain).await, bearer("t2"));
-    let elsewhere = bench.chain(AuthConfig {
-        environment: AuthEnvironment::of([("SYSTEM_ACCESSTOKEN", "pipeline-key")]),
-        ..config
-    });
-    let message = bench.error(&elsewhere).await.message().unwrap().to_owned();
-    assert!(
-        message.contains("not calling from Azure DevOps Pipeline"),
-        "{message}"
-    );
-}
-
-#[tokio::test]
-async fn env_oidc_exchanges_what_a_variable_holds() {
-    for (named, variable) in [(None, "DATABRICKS_OIDC_TOKEN"), (some("MINE"), "MINE")] {
-        let bench = Bench::start(workspace).await;
-        let config = AuthConfig {
-            oidc_token_env: named,
-            environment: AuthEnvironment::of([(variable, "env-jwt")]),
-            ..bench.config()
-        };
-        let chain = bench.chain(config.clone());
+    for (account_id, account) in [(None, "from-host"), (some("mine"), "mine")] {
+        let chain = bench.chain(AuthConfig {
+            account_id,
+            ..principal(&bench)
+        });
+        let path = format!("/oidc/accounts/{account}/v1/token");
         assert_eq!(bench.headers(&chain).await, bearer("t1"));
-        assert_exchanged(&bench, "env-jwt", None);
         bench.later(3600);
         assert_eq!(bench.headers(&chain).await, bearer("t2"));
-        let without = bench.chain(AuthConfig {
-            auth_type: some("env-oidc"),
-            environment: AuthEnvironment::default(),
-            ..config
-        });
-        let error = bench.error(&without).await;
-        assert_eq!(*error.kind(), ErrorKind::Settings);
-        assert!(
-            error
-                .message()
-                .unwrap()
-                .starts_with("env-oidc auth: not configured: ")
-        );
+        assert_eq!(bench.double.received("POST", &path).len(), 2);
     }
+    assert!(bench.double.received("GET", WELL_KNOWN).is_empty());
 }
 
 #[tokio::test]
-async fn file_oidc_reads_its_file_for_every_exchange() {
-    let bench = Bench::start(workspace).await;
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("token");
-    std::fs::write(&path, "file-jwt\n").unwrap();
+async fn a_refusal_by_the_server_of_an_account_is_told() {
+    let bench = Bench::start(|received| match received.path.as_str() {
+        "/.well-known/databricks-config" => json(&json!({"host_type": "account"})),
+        "/oidc/accounts/acc/v1/token" => refuse(400, &json!({"error": "invalid_client"})),
+        _ => nothing_here(),
+    })
+    .await;
     let chain = bench.chain(AuthConfig {
-        databricks_id_token_filepath: some(path.to_str().unwrap()),
-        ..bench.config()
+        account_id: some("acc"),
+        ..principal(&bench)
     });
-    assert_eq!(bench.headers(&chain).await, bearer("t1"));
-    assert_exchanged(&bench, "file-jwt", None);
-    std::fs::write(&path, "next-jwt").unwrap();
-    bench.later(3600);
-    assert_eq!(bench.headers(&chain).await, bearer("t2"));
-    let asked = bench.double.received("POST", TOKEN);
-    assert_eq!(asked[1].form()["subject_token"], "next-jwt");
-    std::fs::remove_file(&path).unwrap();
-    bench.later(3600);
     let message = bench.error(&chain).await.message().unwrap().to_owned();
-    assert!(
-        message.starts_with("file-oidc auth: unusable settings: "),
-        "{message}"
-    );
-    assert!(message.contains(path.to_str().unwrap()), "{message}");
+    assert!(message.contains("oidc/accounts/acc/v1/token"), "{message}");
+    assert!(message.contains("(400 invalid_client)"), "{message}");
 }
 
 #[tokio::test]

@@ -234,6 +234,30 @@ async fn the_machine_impersonates_the_account() {
 }
 
 #[tokio::test]
+async fn the_machines_metadata_may_be_elsewhere() {
+    let bench = Bench::start(
+        |received| match received.path.strip_prefix("/computeMetadata") {
+            Some(_) => json(&json!({"access_token": "from-elsewhere", "expires_in": 3600})),
+            None => google(received),
+        },
+    )
+    .await;
+    let address = bench.double.url.trim_start_matches("http://");
+    let environment = AuthEnvironment::of([("GCE_METADATA_HOST", address)]);
+    let chain = bench.chain(impersonation(&bench, environment));
+    assert_eq!(bench.headers(&chain).await, both(1, 1));
+    assert!(bench.double.received("GET", GCE).is_empty());
+    let path = GCE.trim_start_matches("/gce");
+    let asked = &bench.double.received("GET", path)[0];
+    assert_eq!(asked.header("metadata-flavor"), Some("Google"));
+    let asked = &bench
+        .double
+        .received("POST", &format!("{IAM}:generateIdToken"))[0];
+    let bearer = asked.header("authorization");
+    assert_eq!(bearer, Some("Bearer from-elsewhere"));
+}
+
+#[tokio::test]
 async fn whoever_is_logged_in_with_gcloud_impersonates_the_account() {
     let bench = Bench::start(google).await;
     let home = tempfile::tempdir().unwrap();

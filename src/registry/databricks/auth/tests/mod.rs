@@ -7,6 +7,7 @@ mod choice;
 mod databricks_cli;
 mod databricks_oauth;
 mod double;
+mod federation;
 mod google;
 
 use std::collections::BTreeMap;
@@ -83,15 +84,15 @@ impl Bench {
 }
 
 fn endpoints(url: &str) -> Endpoints {
-    let cloud = AzureCloud {
-        active_directory: format!("{url}/aad/"),
-        resource_manager: format!("{url}/arm/"),
-        service_management: "https://management.core.windows.net/".to_owned(),
+    let cloud = |name: &str, management: &str| AzureCloud {
+        active_directory: format!("{url}{name}/aad/"),
+        resource_manager: format!("{url}{name}/arm/"),
+        service_management: format!("https://management.core.{management}/"),
     };
     Endpoints {
-        azure_public: cloud.clone(),
-        azure_us_government: cloud.clone(),
-        azure_china: cloud,
+        azure_public: cloud("", "windows.net"),
+        azure_us_government: cloud("/us", "usgovcloudapi.net"),
+        azure_china: cloud("/cn", "chinacloudapi.cn"),
         azure_instance_metadata: format!("{url}/imds"),
         google_token: format!("{url}/google/token"),
         google_metadata: format!("{url}/gce"),
