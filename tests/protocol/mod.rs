@@ -4,7 +4,6 @@ mod descriptors;
 mod host;
 mod older;
 mod requests;
-mod session;
 mod traps;
 mod webhook;
 

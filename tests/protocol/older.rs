@@ -12,12 +12,12 @@ use terraform_provider_mlflow::wire::{Type, Value, msgpack};
 use tonic::Status;
 use tonic::codec::{Codec, DecodeBuf, Decoder, EncodeBuf, Encoder};
 
-use super::session::{
+use crate::support::host::{ORIGIN, run};
+use crate::support::mlflow::Server;
+use crate::support::session::{
     Kept, Session, URL, WEBHOOK, calling, config_of, data_source, decoded, encoded, has_error,
     told, webhook, webhook_value, with, written,
 };
-use crate::support::host::{ORIGIN, run};
-use crate::support::mlflow::Server;
 use crate::support::{Case, cases, unique};
 
 pub fn cases() -> Vec<Case> {

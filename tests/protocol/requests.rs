@@ -35,13 +35,13 @@ use terraform_provider_mlflow::wire::proto::{
 use terraform_provider_mlflow::wire::{Type, Value, msgpack};
 use tonic::Code;
 
-use super::session::{
+use crate::support::host::run;
+use crate::support::mlflow::{Server, free_port};
+use crate::support::session::{
     Kept, Session, URL, WEBHOOK, all_of, at, calling, config_of, data_source, databricks, decoded,
     encoded, has_error, identity, list, made, mlflow, provider_config, provider_type, raw_json,
     told, webhook, webhook_value, with,
 };
-use crate::support::host::run;
-use crate::support::mlflow::{Server, free_port};
 use crate::support::{Case, cases, unique};
 
 pub fn cases() -> Vec<Case> {

@@ -10,6 +10,7 @@ pub mod process;
 pub mod proxy;
 pub mod receiver;
 pub mod rest;
+pub mod session;
 pub mod terraform;
 
 use std::hash::{BuildHasher, RandomState};

@@ -15,11 +15,11 @@ use terraform_provider_mlflow::wire::proto::{
 };
 use terraform_provider_mlflow::wire::{Type, Value, msgpack};
 
-use super::super::session::{
+use crate::support::host::{Host, plugin, run};
+use crate::support::session::{
     Kept, Session, TEST, URL, WEBHOOK, action, at, calling, config_of, data_source, databricks,
     decoded, encoded, list, provider_type, raw_json, told, webhook_value, with,
 };
-use crate::support::host::{Host, plugin, run};
 use crate::support::{Case, cases};
 
 pub fn cases() -> Vec<Case> {

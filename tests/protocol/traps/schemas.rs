@@ -8,8 +8,8 @@ use terraform_provider_mlflow::wire::proto::{
     Schema, get_provider_schema as schema, get_resource_identity_schemas as identities,
 };
 
-use super::super::session::{Session, told};
 use crate::support::host::run;
+use crate::support::session::{Session, told};
 use crate::support::{Case, cases};
 
 pub fn cases() -> Vec<Case> {

@@ -8,14 +8,14 @@ use terraform_provider_mlflow::wire::proto::{
     import_resource_state as import, plan_resource_change as plan,
 };
 
-use super::super::session::{
-    Kept, Session, URL, WEBHOOK, calling, databricks, decoded, has_error, provider_config, told,
-    webhook, with, written,
-};
 use crate::support::host::run;
 use crate::support::http::Response;
 use crate::support::mlflow::{Server, free_port};
 use crate::support::proxy::{Fault, Loss, Proxy};
+use crate::support::session::{
+    Kept, Session, URL, WEBHOOK, calling, databricks, decoded, has_error, provider_config, told,
+    webhook, with, written,
+};
 use crate::support::{Case, cases, unique};
 
 pub fn cases() -> Vec<Case> {

@@ -8,11 +8,11 @@ use terraform_provider_mlflow::wire::proto::{
 };
 use terraform_provider_mlflow::wire::{Type, Value};
 
-use super::super::session::{
-    Session, URL, WEBHOOK, calling, decoded, encoded, has_error, told, webhook, webhook_type, with,
-};
 use crate::support::host::run;
 use crate::support::mlflow::Server;
+use crate::support::session::{
+    Session, URL, WEBHOOK, calling, decoded, encoded, has_error, told, webhook, webhook_type, with,
+};
 use crate::support::{Case, cases};
 
 pub fn cases() -> Vec<Case> {

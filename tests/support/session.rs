@@ -13,8 +13,8 @@ use terraform_provider_mlflow::wire::proto::{
 };
 use terraform_provider_mlflow::wire::{Type, Value, json as wire_json, msgpack};
 
-use crate::support::host::{Connection, Host, PATIENCE};
-use crate::support::mlflow::Server;
+use super::host::{Connection, Host, PATIENCE};
+use super::mlflow::Server;
 
 pub const WEBHOOK: &str = "mlflow_webhook";
 pub const TEST: &str = "mlflow_webhook_test";
