@@ -21,6 +21,8 @@ pub(super) struct Listing {
     pub(super) webhooks: Vec<Webhook>,
     pub(super) clock: Option<Clock>,
     pub(super) pages: usize,
+    /// A webhook was on two pages: the pages shifted on the way, or their order is not one.
+    pub(super) overlaps: bool,
 }
 
 /// The server's clock (whole seconds) at a moment of ours.
@@ -55,7 +57,13 @@ pub(super) trait Backend: fmt::Debug + Send + Sync {
     /// [`Recency`](super::recency::Recency) allows. Not found is as in `get`.
     async fn refresh(&self, webhook: WebhookRef<'_>, op: &mut Op<'_>) -> Result<Webhook, Error>;
     /// At least all webhooks that match; a registry that cannot filter gives more.
-    async fn list(&self, filter: &ListFilter, op: &mut Op<'_>) -> Result<Listing, Error>;
+    /// `page` is how many to ask for at once, where that is not the registry's affair.
+    async fn list(
+        &self,
+        filter: &ListFilter,
+        page: Option<usize>,
+        op: &mut Op<'_>,
+    ) -> Result<Listing, Error>;
     async fn update(
         &self,
         webhook: WebhookRef<'_>,

@@ -29,8 +29,8 @@ pub use databricks::{AuthConfig, AuthEnvironment, DatabricksSettings};
 pub use error::{Error, ErrorKind};
 pub use event::Event;
 pub use model::{
-    ListFilter, NewTarget, NewWebhook, RegistryKind, Status, Target, TargetChange, TestResult,
-    Webhook, WebhookChange, WebhookRef,
+    ListFilter, NewTarget, NewWebhook, Pass, RegistryKind, Status, Target, TargetChange,
+    TestResult, Webhook, WebhookChange, WebhookRef,
 };
 pub use settings::{Connection, Credentials, Settings};
 pub use version::Version;
@@ -40,7 +40,7 @@ use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 
 use address::Address;
-use backend::Backend;
+use backend::{Backend, Listing};
 use databricks::Databricks;
 use http::Transport;
 use ledger::Ledger;
@@ -169,7 +169,8 @@ impl Registry {
     }
 
     /// All webhooks, over every page, in the registry's order (MLflow: newest first), none twice.
-    /// Pages shift while others write, so one that is not in the list may still exist.
+    /// Pages shift while others write, so one that is not in the list may still exist; see
+    /// [`Registry::pass`].
     ///
     /// # Errors
     /// Also when only one page cannot be read: a part is never passed off as the whole.
@@ -186,14 +187,40 @@ impl Registry {
         filter: &ListFilter,
         stop: &CancellationToken,
     ) -> Result<Vec<Webhook>, Error> {
-        let listed = self.backend().list(filter, &mut self.op(stop)).await;
-        let mut webhooks = listed
-            .map_err(|error| self.failed(error, "listing webhooks"))?
-            .webhooks;
-        let ids = webhooks.iter().map(|webhook| webhook.id.as_str());
+        let pass = self.pass(filter, None, stop).await?;
+        Ok(pass.webhooks)
+    }
+
+    /// Like [`Registry::list_matching`], in pages of at most `page` webhooks where that can be chosen, with
+    /// what is known about its completeness.
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn pass(
+        &self,
+        filter: &ListFilter,
+        page: Option<usize>,
+        stop: &CancellationToken,
+    ) -> Result<Pass, Error> {
+        let mut listing = self.listing(filter, page, stop).await?;
+        listing.webhooks.retain(|webhook| filter.matches(webhook));
+        Ok(Pass {
+            webhooks: listing.webhooks,
+            overlaps: listing.overlaps,
+        })
+    }
+
+    async fn listing(
+        &self,
+        filter: &ListFilter,
+        page: Option<usize>,
+        stop: &CancellationToken,
+    ) -> Result<Listing, Error> {
+        let listed = self.backend().list(filter, page, &mut self.op(stop)).await;
+        let listing = listed.map_err(|error| self.failed(error, "listing webhooks"))?;
+        let ids = listing.webhooks.iter().map(|webhook| webhook.id.as_str());
         self.0.ledger.listed(ids);
-        webhooks.retain(|webhook| filter.matches(webhook));
-        Ok(webhooks)
+        Ok(listing)
     }
 
     /// Changes a webhook.

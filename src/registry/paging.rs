@@ -35,10 +35,13 @@ impl Pages {
 
     /// Adds a page; `true`: it was the last. Pages may be empty and still have a successor.
     pub(super) fn add(&mut self, page: Page, answer: &Response) -> Result<bool, Error> {
-        let ids = &mut self.ids;
-        let new = page.webhooks.into_iter();
-        let new = new.filter(|webhook| ids.insert(webhook.id.clone()));
-        self.listing.webhooks.extend(new);
+        for webhook in page.webhooks {
+            if self.ids.insert(webhook.id.clone()) {
+                self.listing.webhooks.push(webhook);
+            } else {
+                self.listing.overlaps = true;
+            }
+        }
         self.listing.pages += 1;
         self.listing.clock = self.listing.clock.or_else(|| clock(answer));
         self.next = page.next;
@@ -68,12 +71,31 @@ fn clock(answer: &Response) -> Option<Clock> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::model::{Status, Target};
     use super::*;
 
     fn page(next: Option<&str>) -> Page {
         Page {
             webhooks: Vec::new(),
             next: next.map(str::to_owned),
+        }
+    }
+
+    fn webhook(id: &str) -> Webhook {
+        Webhook {
+            id: id.to_owned(),
+            name: None,
+            model_name: None,
+            events: Default::default(),
+            other_events: Default::default(),
+            description: None,
+            status: Status::Active,
+            creation_timestamp: 0,
+            last_updated_timestamp: 0,
+            target: Target::Job {
+                job_id: "7".to_owned(),
+                workspace_url: None,
+            },
         }
     }
 
@@ -86,6 +108,22 @@ mod tests {
             assert_eq!(pages.token(), next);
         }
         assert_eq!(pages.whole().pages, 3);
+    }
+
+    #[test]
+    fn what_stands_on_two_pages_is_there_once_and_told() {
+        let answer = Response::for_test(200, "");
+        for (second, overlaps) in [(["c", "d"], false), (["b", "c"], true)] {
+            let mut pages = Pages::default();
+            for (ids, next) in [(["a", "b"], Some("t")), (second, None)] {
+                let webhooks = ids.map(webhook).into();
+                let next = next.map(str::to_owned);
+                pages.add(Page { webhooks, next }, &answer).unwrap();
+            }
+            let whole = pages.whole();
+            assert_eq!(whole.overlaps, overlaps);
+            assert_eq!(whole.webhooks.len(), if overlaps { 3 } else { 4 });
+        }
     }
 
     #[test]

@@ -113,7 +113,7 @@ async fn candidates(
 ) -> Result<Vec<Webhook>, Error> {
     let filter = ListFilter::of_model(content.model_name());
     let listing = backend
-        .list(&filter, &mut op.call())
+        .list(&filter, None, &mut op.call())
         .await
         .map_err(|error| {
             // Some other site answers everything: it has not created anything either.

@@ -1,17 +1,21 @@
 //! A test delivery as data, for `check` blocks.
 
+use std::time::Duration;
+
 use serde_json::json;
 
 use super::made_elsewhere;
 use crate::support::mlflow::Server;
+use crate::support::proxy::{Fault, Proxy};
 use crate::support::registry::{Made, Registry, on_both};
 use crate::support::terraform::Workspace;
-use crate::support::{Case, cases, unique};
+use crate::support::{Case, cases, unique, wait_for};
 
 pub fn cases() -> Vec<Case> {
     let once = cases![
         a_delivery_that_nobody_takes_is_a_result_without_private_parts,
         an_unknown_event_is_refused_without_a_server,
+        ctrl_c_ends_a_delivery_that_hangs,
     ];
     let twice = on_both![
         tells_what_the_receiver_answered,
@@ -115,6 +119,26 @@ fn an_unknown_event_is_refused_without_a_server() {
     let workspace = Workspace::bare(&test("1", "event = \"model_version.create\""));
     let says = ["Unknown Event", "model_version.created"];
     workspace.validate().expect_error_containing(&says);
+}
+
+/// Long after any machine has ended what it was asked to end.
+const HANG: Duration = Duration::from_secs(90);
+
+fn ctrl_c_ends_a_delivery_that_hangs() {
+    let server = Server::shared();
+    let url = "http://127.0.0.1:9/hook";
+    let id = made_elsewhere(server, &unique("hangs"), url, json!({}));
+    let proxy = Proxy::start(server.address());
+    proxy.inject("POST", "/test", 1, Fault::Late(HANG));
+    let workspace = Workspace::at(&proxy.url(), &test(&id, ""));
+    let (run, took) = workspace.interrupt(&["plan", "-input=false"], || {
+        wait_for("delivery", HANG, || {
+            (proxy.count("POST", "/test") > 0).then_some(())
+        });
+    });
+    assert!(!run.is_ok() && took < HANG / 3, "{took:?}: {}", run.text());
+    assert!(run.text().contains("Stopped"), "{}", run.text());
+    server.rest().delete_webhook(&id);
 }
 
 fn test(id: &str, more: &str) -> String {

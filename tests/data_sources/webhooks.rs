@@ -6,12 +6,15 @@ use std::thread;
 use std::time::Duration;
 
 use serde_json::{Value, json};
+use terraform_provider_mlflow::wire::{self, proto::list_resource};
 
 use super::made_elsewhere;
 use crate::support::databricks::{self, Databricks};
+use crate::support::host::run;
 use crate::support::mlflow::{Options, Server};
 use crate::support::proxy::{Fault, Proxy};
 use crate::support::registry::{Made, Registry, on_both};
+use crate::support::session::{Session, WEBHOOK, all_of, decoded, told};
 use crate::support::terraform::Workspace;
 use crate::support::{Case, cases, unique, wait_for};
 
@@ -109,9 +112,7 @@ fn a_filter_that_means_nothing_is_refused() {
 fn more_than_a_page_is_complete_while_others_write() {
     let server = Server::start(Options::default());
     let make = |name: String| made_elsewhere(&server, &name, URL, json!({}));
-    let stable: Vec<_> = (0..MANY)
-        .map(|it| make(format!("stable-{it:04}")))
-        .collect();
+    let stable = made_at_once(&make);
     let newest: Vec<_> = (0..10).map(|_| make(unique("newest"))).collect();
     let proxy = Proxy::start(server.address());
     let workspace = Workspace::at(&proxy.url(), &all(""));
@@ -129,6 +130,53 @@ fn more_than_a_page_is_complete_while_others_write() {
         assert!(written.load(Ordering::Relaxed) > 0, "nobody else wrote");
         found.expect_each_once_in_order(&stable);
     });
+    let (ended, written) = (AtomicBool::new(false), AtomicUsize::new(0));
+    thread::scope(|scope| {
+        scope.spawn(|| others_write(&server, &ended, &written));
+        let found = queried(&server);
+        ended.store(true, Ordering::Relaxed);
+        assert!(written.load(Ordering::Relaxed) > 0, "nobody else wrote");
+        found.expect_each_once_in_order(&stable);
+    });
+}
+
+/// Makes many webhooks, several at the same time.
+fn made_at_once(make: &(impl Fn(String) -> String + Sync)) -> Vec<String> {
+    const HANDS: usize = 8;
+    thread::scope(|scope| {
+        let hands = (0..HANDS).map(|hand| {
+            let mine = (hand..MANY).step_by(HANDS);
+            scope.spawn(move || mine.map(|it| make(format!("stable-{it:04}"))).collect())
+        });
+        let hands: Vec<thread::ScopedJoinHandle<'_, Vec<String>>> = hands.collect();
+        let made = hands.into_iter().map(|it| it.join().unwrap());
+        made.collect::<Vec<_>>().concat()
+    })
+}
+
+/// What `terraform query` would show.
+fn queried(server: &Server) -> Found {
+    run(async {
+        let mut session = Session::at(&server.url()).await;
+        let request = list_resource::Request {
+            type_name: WEBHOOK.to_owned(),
+            config: None,
+            include_resource_object: true,
+            limit: 5000,
+        };
+        let stream = session.provider.list_resource(request).await.unwrap();
+        let events = all_of(stream.into_inner()).await;
+        session.end().await;
+        let objects = events.iter().map(|it| {
+            assert_eq!(told(&it.diagnostic), [""; 0]);
+            decoded(it.resource_object.as_ref())
+        });
+        let id = |it: wire::Value| it.get("id").as_str().unwrap().to_owned();
+        Found {
+            ids: objects.map(id).collect(),
+            names: events.iter().map(|it| it.display_name.clone()).collect(),
+        }
+    })
 }
 
 /// Deletes what the first page has shown before the second is asked for. The second then begins

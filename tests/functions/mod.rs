@@ -1,21 +1,24 @@
 //! Functions: they agree with what real registries sign, and need nothing to be configured.
 
+use std::process::Command;
+
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use hmac::{Hmac, KeyInit, Mac};
-use serde_json::json;
+use serde_json::{Value, json};
 use sha2::Sha256;
 
-use crate::support::mlflow::Server;
+use crate::support::mlflow::{Server, python};
 use crate::support::receiver::Receiver;
 use crate::support::terraform::Workspace;
-use crate::support::{Case, cases, unique};
+use crate::support::{Case, cases, random, unique};
 
 /// All of them.
 pub fn cases() -> Vec<Case> {
     cases![
         a_real_delivery_verifies_and_a_changed_one_does_not,
         signatures_are_computed_without_a_configured_provider,
+        signatures_of_random_deliveries_are_those_of_python,
         unknown_arguments_give_unknown_results,
         a_sensitive_secret_makes_a_sensitive_signature,
         a_null_argument_is_refused,
@@ -97,6 +100,99 @@ output "databricks" {
     let hex: String = hex.iter().map(|it| format!("{it:02x}")).collect();
     assert_eq!(output("databricks"), hex);
 }
+
+fn signatures_of_random_deliveries_are_those_of_python() {
+    const MANY: usize = 200;
+    let deliveries: Vec<Value> = (0..MANY).map(|_| delivery()).collect();
+    let workspace = Workspace::bare(SIGN_ALL);
+    workspace.write("deliveries.json", &json!(deliveries).to_string());
+    workspace.write("sign.py", PYTHON);
+    let mut python = Command::new(python());
+    let python = python.arg(workspace.path("sign.py")).output().unwrap();
+    assert!(python.status.success(), "{python:?}");
+    let expected: Value = serde_json::from_slice(&python.stdout).unwrap();
+    workspace.apply().expect_ok();
+    let output = |name| workspace.run(&["output", "-json", name]).expect_ok().json();
+    assert_eq!(output("signed"), expected);
+    let verified = output("verified");
+    assert_eq!(verified.as_array().map(Vec::len), Some(MANY));
+    assert!(verified.as_array().unwrap().iter().all(|it| *it == true));
+    let forged = output("forged");
+    assert!(forged.as_array().unwrap().iter().all(|it| *it == false));
+}
+
+/// Texts of all lengths up to beyond a block of SHA-256, of letters that hosts leave as they are.
+fn delivery() -> Value {
+    const LETTERS: [char; 16] = [
+        'a',
+        'Z',
+        '0',
+        ' ',
+        '.',
+        ',',
+        '"',
+        '\\',
+        '\n',
+        '\t',
+        '$',
+        '%',
+        'ü',
+        '漢',
+        '\u{1f511}',
+        '=',
+    ];
+    let text = |most: u64| -> String {
+        let letters = (0..random() % (most + 1)).map(|_| random() % 16);
+        letters
+            .map(|it| LETTERS[usize::try_from(it).unwrap()])
+            .collect()
+    };
+    let timestamp = (random() % 10_000_000_000).to_string();
+    json!({"secret": text(150), "id": text(40), "timestamp": timestamp, "payload": text(300)})
+}
+
+const PYTHON: &str = r#"
+import base64, hashlib, hmac, json, pathlib, sys
+def sign(secret, message):
+    return hmac.new(secret.encode(), message.encode(), hashlib.sha256)
+signed = []
+for it in json.loads(pathlib.Path(__file__).with_name("deliveries.json").read_text()):
+    mlflow = sign(it["secret"], "{id}.{timestamp}.{payload}".format(**it)).digest()
+    mlflow = "v1," + base64.b64encode(mlflow).decode()
+    signed.append([mlflow, sign(it["secret"], it["payload"]).hexdigest()])
+json.dump(signed, sys.stdout)
+"#;
+
+const SIGN_ALL: &str = r#"
+locals {
+  all = jsondecode(file("${path.module}/deliveries.json"))
+}
+output "signed" {
+  value = [for it in local.all : [
+    provider::mlflow::webhook_signature(it.secret, it.id, it.timestamp, it.payload),
+    provider::mlflow::databricks_webhook_signature(it.secret, it.payload),
+  ]]
+}
+output "verified" {
+  value = [for it in local.all : provider::mlflow::verify_webhook_signature(
+    it.secret,
+    provider::mlflow::webhook_signature(it.secret, it.id, it.timestamp, it.payload),
+    it.id, it.timestamp, it.payload
+  )]
+}
+output "forged" {
+  value = flatten([for it in local.all : [
+    for signature in [
+      "", "v1,", "v1,====", "no signature at all",
+      provider::mlflow::databricks_webhook_signature(it.secret, it.payload),
+      provider::mlflow::webhook_signature("${it.secret}!", it.id, it.timestamp, it.payload),
+      provider::mlflow::webhook_signature(it.secret, it.id, it.timestamp, "${it.payload}!"),
+    ] : provider::mlflow::verify_webhook_signature(
+      it.secret, signature, it.id, it.timestamp, it.payload
+    )
+  ]])
+}
+"#;
 
 fn unknown_arguments_give_unknown_results() {
     let workspace = Workspace::bare(

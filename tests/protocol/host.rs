@@ -270,6 +270,7 @@ fn debug_serves_until_interrupted() {
     run(async {
         let mut command = Command::new(BINARY);
         command.arg("--debug").env_remove(COOKIE.0);
+        command.stdin(Stdio::null());
         let mut host = Host::launch(command, Identity::new());
         let json = host
             .line()

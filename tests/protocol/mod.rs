@@ -2,6 +2,9 @@
 
 mod descriptors;
 mod host;
+mod older;
+mod requests;
+mod traps;
 mod webhook;
 
 use crate::support::Case;
@@ -12,5 +15,13 @@ pub fn cases() -> Vec<Case> {
         "protocol::descriptors_match_the_table",
         descriptors::descriptors_match_the_table,
     );
-    [host::cases(), webhook::cases(), vec![descriptors]].concat()
+    [
+        host::cases(),
+        traps::cases(),
+        requests::cases(),
+        older::cases(),
+        webhook::cases(),
+        vec![descriptors],
+    ]
+    .concat()
 }

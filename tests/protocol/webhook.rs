@@ -3,21 +3,22 @@
 
 use std::time::{Duration, Instant};
 
-use serde_json::json;
-use terraform_provider_mlflow::framework::{Provider as _, schema::Schema};
-use terraform_provider_mlflow::provider::{Environment, Mlflow};
+use terraform_provider_mlflow::wire::Value;
 use terraform_provider_mlflow::wire::proto::provider_client::ProviderClient;
 use terraform_provider_mlflow::wire::proto::{
-    Diagnostic, DynamicValue, ResourceIdentityData, configure_provider, generate_resource_config,
-    get_resource_identity_schemas, import_resource_state, invoke_action, list_resource,
-    plan_action, plan_resource_change, read_data_source, read_resource, stop_provider,
+    Diagnostic, DynamicValue, generate_resource_config, get_resource_identity_schemas,
+    import_resource_state, invoke_action, list_resource, plan_action, plan_resource_change,
+    read_data_source, read_resource, stop_provider,
 };
-use terraform_provider_mlflow::wire::{Type, Value, msgpack};
 
-use crate::support::host::{Connection, Host, PATIENCE, run};
+use crate::support::host::{Connection, Host, run};
 use crate::support::mlflow::Server;
 use crate::support::proxy::{Fault, Proxy};
 use crate::support::receiver::Receiver;
+use crate::support::session::{
+    Session, TEST, URL, WEBHOOK, action, all_of, config_of, data_source, decoded, identity, list,
+    made, told,
+};
 use crate::support::{Case, cases, unique};
 
 pub fn cases() -> Vec<Case> {
@@ -30,10 +31,6 @@ pub fn cases() -> Vec<Case> {
         a_stop_ends_a_list_a_test_and_an_action_within_a_second,
     ]
 }
-
-const WEBHOOK: &str = "mlflow_webhook";
-const TEST: &str = "mlflow_webhook_test";
-const URL: &str = "http://127.0.0.1:9/hook";
 
 fn an_identity_is_the_id_and_maybe_the_model() {
     run(async {
@@ -87,7 +84,10 @@ fn imports_by_identity_and_generates_what_plans_clean() {
         expect_fine(&read.diagnostics);
         assert_eq!(read.new_identity, Some(identity(&id)));
         let state = read.new_state.unwrap();
-        assert_eq!(decoded(&state).get("name").as_str(), Some(name.as_str()));
+        assert_eq!(
+            decoded(Some(&state)).get("name").as_str(),
+            Some(name.as_str())
+        );
         let config = generated(&mut provider, state.clone()).await;
         let planned = provider
             .plan_resource_change(plan_resource_change::Request {
@@ -102,7 +102,10 @@ fn imports_by_identity_and_generates_what_plans_clean() {
             .await;
         let planned = planned.unwrap().into_inner();
         expect_fine(&planned.diagnostics);
-        assert_eq!(decoded(&planned.planned_state.unwrap()), decoded(&state));
+        assert_eq!(
+            decoded(planned.planned_state.as_ref()),
+            decoded(Some(&state))
+        );
         assert_eq!(planned.planned_identity, Some(identity(&id)));
         host.shutdown().await;
     });
@@ -119,7 +122,7 @@ async fn generated(provider: &mut ProviderClient<Connection>, state: DynamicValu
     let answer = answer.unwrap().into_inner();
     expect_fine(&answer.diagnostics);
     let config = answer.config.unwrap();
-    let value = decoded(&config);
+    let value = decoded(Some(&config));
     for computed in ["id", "creation_timestamp", "last_updated_timestamp"] {
         assert!(value.get(computed).is_null(), "{computed}");
     }
@@ -152,7 +155,7 @@ fn lists_in_order_and_stops_at_the_limit() {
                 expect_fine(&event.diagnostic);
                 assert_eq!(event.identity, Some(identity(id)));
                 assert_eq!(event.display_name, format!("{prefix}-{letter}"));
-                let object = event.resource_object.as_ref().map(decoded);
+                let object = event.resource_object.as_ref().map(|it| decoded(Some(it)));
                 let shown = object.map(|it| it.get("id").clone());
                 assert_eq!(shown, with_state.then(|| Value::string(id)));
             }
@@ -174,13 +177,15 @@ fn a_test_action_tells_how_it_goes_and_fails_with_the_delivery() {
         assert_eq!(receiver.deliveries().len(), 1);
         assert!(progress[0].contains(&id), "{progress:?}");
         assert!(progress.last().unwrap().contains("200"), "{progress:?}");
-        receiver.answer(403);
-        let (progress, diagnostics) = invoke(&mut provider, &id).await;
-        assert_eq!(progress.len(), 1, "{progress:?}");
-        assert_eq!(diagnostics.len(), 1, "{diagnostics:?}");
-        assert_eq!(diagnostics[0].summary, "Test Delivery Failed");
-        let detail = &diagnostics[0].detail;
-        assert!(detail.contains("403: thank you"), "{detail}");
+        // What a server error says is lost in MLflow's own repetition, but not which one it was.
+        for (status, says) in [(403, "403: thank you"), (500, "500")] {
+            receiver.answer(status);
+            let (progress, diagnostics) = invoke(&mut provider, &id).await;
+            assert_eq!(progress.len(), 1, "{progress:?}");
+            assert_eq!(told(&diagnostics), ["Test Delivery Failed"]);
+            let detail = &diagnostics[0].detail;
+            assert!(detail.contains(says), "{detail}");
+        }
         let (_, diagnostics) = invoke(&mut provider, "00000000-0000-4000-8000-000000000000").await;
         assert_eq!(diagnostics[0].summary, "Webhook Not Found");
         host.shutdown().await;
@@ -303,95 +308,23 @@ async fn stopped<F>(
 
 /// A provider that uses the registry at this address.
 async fn configured(url: &str) -> (Host, ProviderClient<Connection>) {
-    let host = Host::start().await;
-    let mut provider = host.provider();
-    let schema = mlflow().schema();
-    let config = encoded(&schema, &[("tracking_uri", Value::string(url))]);
-    let request = configure_provider::Request {
-        terraform_version: "1.14.0".to_owned(),
-        config: Some(config),
-        ..Default::default()
-    };
-    let answer = provider.configure_provider(request).await.unwrap();
-    expect_fine(&answer.into_inner().diagnostics);
+    let Session { host, provider, .. } = Session::at(url).await;
     (host, provider)
 }
 
-async fn all_of<T>(mut stream: tonic::Streaming<T>) -> Vec<T> {
-    let all = async {
-        let mut events = Vec::new();
-        while let Some(event) = stream.message().await.unwrap() {
-            events.push(event);
-        }
-        events
-    };
-    tokio::time::timeout(PATIENCE, all).await.unwrap()
-}
-
 fn list_config(prefix: &str) -> DynamicValue {
-    let list = mlflow().catalogue().list_resources.remove(0);
     let regex = Value::string(format!("^{prefix}-[abc]$"));
-    encoded(&list.schema(), &[("name_regex", regex)])
+    config_of(&list(), &[("name_regex", regex)])
 }
 
 fn test_config(id: Value) -> DynamicValue {
-    let action = mlflow().catalogue().actions.remove(0);
-    encoded(&action.schema(), &[("webhook_id", id)])
+    config_of(&action(), &[("webhook_id", id)])
 }
 
 fn outcome_config(id: &str) -> DynamicValue {
-    let mut all = mlflow().catalogue().data_sources.into_iter();
-    let data = all.find(|it| it.type_name() == TEST).unwrap();
-    encoded(&data.schema(), &[("webhook_id", Value::string(id))])
-}
-
-fn mlflow() -> Mlflow {
-    Mlflow::new(Environment::default())
-}
-
-/// An object of this schema without blocks; what is not given is null.
-fn encoded(schema: &Schema, given: &[(&str, Value)]) -> DynamicValue {
-    let attributes = schema.body.attributes.iter().map(|it| {
-        let value = given.iter().find(|(name, _)| *name == it.name);
-        (
-            it.name,
-            value.map_or(Value::Null, |(_, value)| value.clone()),
-        )
-    });
-    let value = Value::object(attributes);
-    DynamicValue {
-        msgpack: msgpack::encode(&value, &schema.ty()).unwrap(),
-        json: Vec::new(),
-    }
-}
-
-/// A state or a configuration of the resource.
-fn decoded(value: &DynamicValue) -> Value {
-    let resource = mlflow().catalogue().resources.remove(0);
-    msgpack::decode(&value.msgpack, &resource.schema().ty()).unwrap()
-}
-
-fn identity(id: &str) -> ResourceIdentityData {
-    let ty = Type::object([("id", Type::String), ("model_name", Type::String)]);
-    let value = Value::object([("id", Value::string(id)), ("model_name", Value::Null)]);
-    ResourceIdentityData {
-        identity_data: Some(DynamicValue {
-            msgpack: msgpack::encode(&value, &ty).unwrap(),
-            json: Vec::new(),
-        }),
-    }
+    config_of(&data_source(TEST), &[("webhook_id", Value::string(id))])
 }
 
 fn expect_fine(diagnostics: &[Diagnostic]) {
-    assert!(diagnostics.is_empty(), "{diagnostics:?}");
-}
-
-/// A webhook as a script would have made it.
-fn made(server: &Server, name: &str, url: &str) -> String {
-    let made = server.rest().create_webhook(&json!({
-        "name": name,
-        "url": url,
-        "events": [{"entity": "REGISTERED_MODEL", "action": "CREATED"}],
-    }));
-    made["webhook_id"].as_str().unwrap().to_owned()
+    assert_eq!(told(diagnostics), [""; 0], "{diagnostics:?}");
 }

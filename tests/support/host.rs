@@ -71,7 +71,8 @@ pub fn invited(mut command: Command) -> Command {
         .env(COOKIE.0, COOKIE.1)
         .env("PLUGIN_PROTOCOL_VERSIONS", "6,5")
         .env("PLUGIN_MIN_PORT", "10000")
-        .env("PLUGIN_MAX_PORT", "25000");
+        .env("PLUGIN_MAX_PORT", "25000")
+        .stdin(Stdio::null());
     command
 }
 
@@ -123,7 +124,6 @@ impl Host {
 
     /// Starts the command and reads the first line it prints.
     pub fn launch(mut command: Command, identity: Identity) -> Self {
-        command.stdin(Stdio::null());
         command.stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().unwrap();
         let mut out = BufReader::new(child.stdout.take().unwrap());

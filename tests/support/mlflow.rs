@@ -262,6 +262,12 @@ pub fn free_port() -> u16 {
         .port()
 }
 
+/// The Python that MLflow runs with.
+pub fn python() -> PathBuf {
+    let folder = installed().unwrap_or_else(|problem| panic!("{problem}"));
+    folder.join("bin/python")
+}
+
 /// The virtual environment with MLflow in it, or what to do about its absence.
 fn installed() -> Result<PathBuf, String> {
     let version = REQUIREMENTS

@@ -11,6 +11,7 @@ pub mod proxy;
 pub mod receiver;
 pub mod registry;
 pub mod rest;
+pub mod session;
 pub mod terraform;
 
 use std::hash::{BuildHasher, RandomState};

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io::Read;
+use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::thread::{self, JoinHandle};
@@ -224,7 +225,24 @@ impl Workspace {
 
     /// Any other command, such as `["state", "rm", "mlflow_webhook.x"]`.
     pub fn run(&self, arguments: &[&str]) -> Run {
+        self.start(arguments).ended()
+    }
+
+    /// Any command, with a Ctrl-C once `begun` returns; and how long it took to end after that.
+    pub fn interrupt(&self, arguments: &[&str], begun: impl FnOnce()) -> (Run, Duration) {
+        let started = self.start(arguments);
+        begun();
+        let since = Instant::now();
+        // A terminal sends it to the host and to all that the host has started.
+        let group = format!("-{}", started.child.id());
+        let sent = Command::new("kill").args(["-INT", "--", &group]).status();
+        assert!(sent.expect("there is a kill").success());
+        (started.ended(), since.elapsed())
+    }
+
+    fn start(&self, arguments: &[&str]) -> Started {
         let mut command = Command::new(terraform());
+        command.process_group(0);
         command.args(arguments).current_dir(self.dir.path());
         command.env_clear().envs(&self.environment);
         command
@@ -237,16 +255,32 @@ impl Workspace {
                 terraform()
             )
         });
-        let stdout = collect(child.stdout.take().expect("it is piped"));
-        let stderr = collect(child.stderr.take().expect("it is piped"));
-        let status = await_end(&mut child, arguments);
+        Started {
+            stdout: collect(child.stdout.take().expect("it is piped")),
+            stderr: collect(child.stderr.take().expect("it is piped")),
+            child,
+            command: format!("{} {}", terraform(), arguments.join(" ")),
+        }
+    }
+}
+
+/// A command that runs, in a process group of its own.
+struct Started {
+    child: Child,
+    command: String,
+    stdout: JoinHandle<String>,
+    stderr: JoinHandle<String>,
+}
+
+impl Started {
+    fn ended(mut self) -> Run {
+        let status = await_end(&mut self.child, &self.command);
         let text = |thread: JoinHandle<String>| thread.join().expect("reading does not panic");
-        let command = format!("{} {}", terraform(), arguments.join(" "));
         Run {
-            command,
+            command: self.command,
             status,
-            stdout: plain(&text(stdout)),
-            stderr: plain(&text(stderr)),
+            stdout: plain(&text(self.stdout)),
+            stderr: plain(&text(self.stderr)),
         }
     }
 }
@@ -334,7 +368,7 @@ fn collect(mut pipe: impl Read + Send + 'static) -> JoinHandle<String> {
     })
 }
 
-fn await_end(child: &mut Child, arguments: &[&str]) -> ExitStatus {
+fn await_end(child: &mut Child, command: &str) -> ExitStatus {
     let deadline = Instant::now() + LIMIT;
     loop {
         if let Some(status) = child.try_wait().expect("it is our own child") {
@@ -342,11 +376,7 @@ fn await_end(child: &mut Child, arguments: &[&str]) -> ExitStatus {
         }
         if Instant::now() > deadline {
             let _ = child.kill();
-            panic!(
-                "{} {} did not end within {LIMIT:?}",
-                terraform(),
-                arguments.join(" ")
-            );
+            panic!("{command} did not end within {LIMIT:?}");
         }
         thread::sleep(Duration::from_millis(10));
     }

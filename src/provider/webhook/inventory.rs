@@ -4,10 +4,12 @@ use std::{collections::BTreeSet, future::Future};
 
 use tokio_util::sync::CancellationToken;
 
-use crate::registry::{Error, ListFilter, Registry, Webhook, WebhookRef};
+use crate::registry::{Error, ListFilter, Pass, Registry, Webhook, WebhookRef};
 
-/// Passes over the list before what they disagree about is asked for one by one.
-const MOST_PASSES: usize = 5;
+/// How long the pages of each pass are. As long as they may be at first; then of other lengths, so
+/// that what stands where one pass turns the page stands within a page of the next. After these
+/// passes, what they disagree about is asked for one by one.
+const PAGES: [Option<usize>; 5] = [None, Some(877), Some(769), Some(661), Some(557)];
 
 /// Every webhook that exists throughout, exactly once, ordered by name, then id; those of one model
 /// if one is given, which then need a right on that model only.
@@ -37,34 +39,35 @@ pub(in crate::provider) async fn all(
 trait Source: Sync {
     type Error;
 
-    /// One pass over every page: none twice, but one may be skipped.
-    fn list(&self) -> impl Future<Output = Result<Vec<Webhook>, Self::Error>> + Send;
+    /// One pass over every page of this length: none twice, but one may be skipped.
+    fn list(&self, page: Option<usize>) -> impl Future<Output = Result<Pass, Self::Error>> + Send;
 
     /// One webhook, if it exists.
     fn find(&self, id: &str) -> impl Future<Output = Result<Option<Webhook>, Self::Error>> + Send;
 }
 
-/// Repeats passes until nothing has vanished between two.
+/// Repeats passes until nothing has vanished between two, and the first met nothing twice.
 ///
 /// A deletion makes the rest of a list move up, so that the first of the next page is skipped. Who
-/// was deleted had been seen by then, and is not seen by the next pass: a pass of which the next
-/// one misses nothing had skipped nothing.
+/// was deleted had been seen by then, and is not seen by the next pass; or had been created during
+/// the pass, and then moved a webhook that was already seen onto a second page. So a pass that met
+/// none twice, and of which the next one misses nothing, had skipped nothing.
 async fn complete<S: Source>(source: &S) -> Result<Vec<Webhook>, S::Error> {
-    let mut pass = source.list().await?;
+    let mut pass = source.list(PAGES[0]).await?;
     let mut seen = BTreeSet::new();
-    for _ in 1..MOST_PASSES {
-        let before = ids(&pass);
-        pass = source.list().await?;
-        if before.is_subset(&ids(&pass)) {
-            return Ok(pass);
+    for page in &PAGES[1..] {
+        let before = pass;
+        pass = source.list(*page).await?;
+        if !before.overlaps && ids(&before.webhooks).is_subset(&ids(&pass.webhooks)) {
+            return Ok(pass.webhooks);
         }
-        seen.extend(before);
+        seen.extend(ids(&before.webhooks));
     }
-    let listed = ids(&pass);
+    let listed = ids(&pass.webhooks);
     for id in seen.difference(&listed) {
-        pass.extend(source.find(id).await?);
+        pass.webhooks.extend(source.find(id).await?);
     }
-    Ok(pass)
+    Ok(pass.webhooks)
 }
 
 fn ids(webhooks: &[Webhook]) -> BTreeSet<String> {
@@ -85,8 +88,8 @@ struct Listed<'a> {
 impl Source for Listed<'_> {
     type Error = Error;
 
-    async fn list(&self) -> Result<Vec<Webhook>, Error> {
-        self.registry.list_matching(&self.filter, self.stop).await
+    async fn list(&self, page: Option<usize>) -> Result<Pass, Error> {
+        self.registry.pass(&self.filter, page, self.stop).await
     }
 
     async fn find(&self, id: &str) -> Result<Option<Webhook>, Error> {
@@ -127,7 +130,8 @@ mod tests {
         }
     }
 
-    /// Each pass sees what its line of the script says; after the last line, the last one again.
+    /// Each pass sees what its line of the script says, and `+` at its beginning that one was seen
+    /// twice; after the last line, the last one again.
     struct Script {
         passes: Mutex<VecDeque<&'static str>>,
         exist: &'static str,
@@ -158,8 +162,10 @@ mod tests {
     impl Source for Script {
         type Error = &'static str;
 
-        async fn list(&self) -> Result<Vec<Webhook>, &'static str> {
-            *self.listed.lock().unwrap() += 1;
+        async fn list(&self, page: Option<usize>) -> Result<Pass, &'static str> {
+            let mut listed = self.listed.lock().unwrap();
+            assert_eq!(page, PAGES[*listed]);
+            *listed += 1;
             let mut passes = self.passes.lock().unwrap();
             let pass = match passes.len() {
                 1 => passes[0],
@@ -168,10 +174,11 @@ mod tests {
             if pass == "!" {
                 return Err("unreadable");
             }
-            Ok(pass
-                .chars()
-                .map(|it| webhook(&it.to_string(), None))
-                .collect())
+            let seen = pass.trim_start_matches('+').chars();
+            Ok(Pass {
+                webhooks: seen.map(|it| webhook(&it.to_string(), None)).collect(),
+                overlaps: pass.starts_with('+'),
+            })
         }
 
         async fn find(&self, id: &str) -> Result<Option<Webhook>, &'static str> {
@@ -191,6 +198,11 @@ mod tests {
             (&["xac", "abc"], "abc", 3),
             // The same again during the second.
             (&["xac", "yab", "abc"], "abc", 4),
+            // Created and deleted during the first pass, which never saw it and skipped b; the
+            // second the same.
+            (&["+ac", "+ac", "abc"], "abc", 4),
+            // Only the first pass has to be whole for the second to be.
+            (&["abc", "+abc"], "abc", 2),
         ] {
             let script = Script::new(passes, "");
             assert_eq!(script.run(), Ok(found.to_owned()), "{passes:?}");
@@ -204,7 +216,7 @@ mod tests {
         let passes = ["vabc", "wacd", "xbcd", "yabd", "zabc", "never"];
         let script = Script::new(&passes, "abcd");
         assert_eq!(script.run(), Ok("abcdz".to_owned()));
-        assert_eq!(*script.listed.lock().unwrap(), MOST_PASSES);
+        assert_eq!(*script.listed.lock().unwrap(), PAGES.len());
         assert_eq!(script.asked.lock().unwrap().concat(), "dvwxy");
     }
 

@@ -298,7 +298,13 @@ impl Backend for Databricks {
         }
     }
 
-    async fn list(&self, filter: &ListFilter, op: &mut Op<'_>) -> Result<Listing, Error> {
+    /// How long its pages are is the server's own affair.
+    async fn list(
+        &self,
+        filter: &ListFilter,
+        _: Option<usize>,
+        op: &mut Op<'_>,
+    ) -> Result<Listing, Error> {
         let foreign = |event: &Event| event.databricks_name().is_none();
         if !filter.events.is_empty() && filter.events.iter().all(foreign) {
             return Ok(Listing::default());

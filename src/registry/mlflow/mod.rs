@@ -154,10 +154,18 @@ impl Backend for Mlflow {
         }
     }
 
-    async fn list(&self, _: &ListFilter, op: &mut Op<'_>) -> Result<Listing, Error> {
+    async fn list(
+        &self,
+        _: &ListFilter,
+        page: Option<usize>,
+        op: &mut Op<'_>,
+    ) -> Result<Listing, Error> {
         let mut pages = Pages::default();
         loop {
-            let request = request::list(pages.token());
+            let request = match page {
+                Some(most) => request::page(most, pages.token()),
+                None => request::list(pages.token()),
+            };
             let call = self
                 .call(&request, answer::page, &BTreeSet::new(), &mut op.call())
                 .await;
