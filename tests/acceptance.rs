@@ -34,6 +34,12 @@ mod resources;
 /// Every folder under `examples/` works as it stands.
 mod examples;
 
+/// The receivers of the guide hold against real and forged deliveries.
+mod receivers;
+
+/// What the documentation says: its configurations are valid, its errors exist.
+mod documentation;
+
 /// The wire, without Terraform: our descriptors and our binary as a host would drive it.
 mod protocol;
 
@@ -54,6 +60,8 @@ fn trials() -> Vec<Trial> {
         provider::cases(),
         resources::cases(),
         protocol::cases(),
+        receivers::cases(),
+        documentation::cases(),
     ];
     let mut trials: Vec<Trial> = cases.into_iter().flatten().map(trial).collect();
     trials.extend(examples::trials());
