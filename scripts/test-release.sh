@@ -1,0 +1,36 @@
+#!/usr/bin/env bash
+# Installs the packed release from a mirror with `terraform init`, and checks the lock file:
+# test-release.sh TERRAFORM DIST
+set -euo pipefail
+terraform=$1 dist=$(realpath "$2")
+root=$(realpath "$(dirname "${BASH_SOURCE[0]}")/..")
+fail() { echo "test-release: $*" >&2; exit 1; }
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+(cd "$dist" && sha256sum --check --quiet ./*_SHA256SUMS)
+zip=$(ls "$dist"/terraform-provider-mlflow_*_linux_amd64.zip)
+mirror=$work/mirror/registry.terraform.io/mlflow-rs/mlflow
+mkdir -p "$mirror" "$work/config"
+cp "$zip" "$mirror/"
+cp "$root/examples/provider/provider.tf" "$work/config/"
+echo "provider_installation { filesystem_mirror { path = \"$work/mirror\" } }" >"$work/rc"
+export TF_CLI_CONFIG_FILE=$work/rc CHECKPOINT_DISABLE=1
+
+"$terraform" -chdir="$work/config" init -input=false >"$work/log" || { cat "$work/log" >&2; fail 'init failed'; }
+"$terraform" -chdir="$work/config" validate >/dev/null || fail 'the installed provider does not run'
+lock=$work/config/.terraform.lock.hcl
+
+# h1 is Go's dirhash: SHA-256 over the sorted lines "HASH  NAME" of what the zip holds.
+unpacked=$work/unpacked
+mkdir "$unpacked" && (cd "$unpacked" && python3 -m zipfile -e "$zip" .)
+h1=$(cd "$unpacked" && find . -type f -printf '%P\0' | LC_ALL=C sort -z | xargs -0 sha256sum \
+  | openssl dgst -sha256 -binary | base64)
+grep -qF "h1:$h1" "$lock" || { cat "$lock" >&2; fail "the lock file lacks h1:$h1"; }
+
+# zh is the zip's own hash; `providers lock` records it from a mirror of zips.
+"$terraform" -chdir="$work/config" providers lock -platform=linux_amd64 -fs-mirror="$work/mirror" >/dev/null
+zh=$(sha256sum "$zip" | cut -d' ' -f1)
+grep -qF "h1:$h1" "$lock" || fail 'h1 went missing'
+if ! grep -qF "zh:$zh" "$lock"; then cat "$lock" >&2; fail "the lock file lacks zh:$zh"; fi
+echo "test-release: $(basename "$zip") installs, runs and has the expected hashes"
