@@ -86,8 +86,15 @@ impl Program {
     fn start(interpreter: &str, script: &str) -> Self {
         let dir = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a folder can be made");
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, free_port()));
-        let (script, port) = (Path::new(RECEIVERS).join(script), address.port().to_string());
-        let command = [OsStr::new(interpreter), script.as_os_str(), OsStr::new(&port)];
+        let (script, port) = (
+            Path::new(RECEIVERS).join(script),
+            address.port().to_string(),
+        );
+        let command = [
+            OsStr::new(interpreter),
+            script.as_os_str(),
+            OsStr::new(&port),
+        ];
         let mut environment: Vec<(String, String)> = std::env::vars().collect();
         environment.push(("WEBHOOK_SECRET".into(), SECRET.into()));
         let python = Path::new("python3");
