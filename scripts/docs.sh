@@ -16,11 +16,14 @@ provider_installation {
   direct {}
 }
 RC
-TF_CLI_CONFIG_FILE="$work/rc" "$terraform" -chdir="$work/config" providers schema -json >"$work/schema.json"
+TF_CLI_CONFIG_FILE="$work/rc" "$terraform" -chdir="$work/config" providers schema -json \
+  | sed 's|"registry\.[a-z.]*/mlflow-rs/mlflow"|"registry.terraform.io/hashicorp/mlflow"|' >"$work/schema.json" # the only namespace that tfplugindocs looks for
 
 # It writes into the folder it is given, and empties that first: a copy keeps ours as it is on failure.
 mkdir "$work/provider"
 cp -R examples templates "$work/provider/"
+# Without identities in the schema (an older Terraform gives none either) their examples are refused.
+grep -q resource_identity_schemas "$work/schema.json" || find "$work/provider" -name import-by-identity.tf -delete
 PATH="$(dirname "$(command -v "$terraform")"):$PATH" "$tfplugindocs" generate \
   --provider-dir "$work/provider" --provider-name mlflow --rendered-provider-name MLflow \
   --providers-schema "$work/schema.json" >"$work/log" 2>&1 || { cat "$work/log" >&2; exit 1; }
