@@ -4,11 +4,11 @@ use std::error::Error;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::{Parser, Subcommand};
 use terraform_provider_mlflow::{
     framework::server::{Server, Service},
     plugin::{self, MESSAGE_LIMIT, Plugin},
-    provider::{ADDRESS, Environment, Mlflow},
+    provider::{ADDRESS, Environment, Export, Mlflow},
 };
 
 /// The Terraform provider for MLflow.
@@ -21,11 +21,19 @@ struct Arguments {
     /// Serve until interrupted, and print what to set so that Terraform uses this process
     #[arg(long)]
     debug: bool,
+
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Export(Export),
 }
 
 fn main() -> ExitCode {
     match run() {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(error) => {
             report(error.as_ref());
             ExitCode::FAILURE
@@ -33,16 +41,19 @@ fn main() -> ExitCode {
     }
 }
 
-fn run() -> Result<(), Box<dyn Error>> {
+fn run() -> Result<ExitCode, Box<dyn Error>> {
     // A host gives no arguments, and starts us often: it does not pay for reading them.
     if std::env::args_os().len() <= 1 {
-        return Ok(plugin::serve(provider())?);
+        plugin::serve(provider())?;
+        return Ok(ExitCode::SUCCESS);
     }
     let arguments = Arguments::parse();
-    if arguments.debug {
-        return Ok(plugin::serve_for_debugging(provider())?);
+    match arguments.command {
+        Some(Command::Export(export)) => return Ok(export.run(&Environment::of_process())?),
+        None if arguments.debug => plugin::serve_for_debugging(provider())?,
+        None => plugin::serve(provider())?,
     }
-    Ok(plugin::serve(provider())?)
+    Ok(ExitCode::SUCCESS)
 }
 
 fn provider() -> Plugin<Service<Mlflow>> {

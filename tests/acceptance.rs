@@ -31,6 +31,18 @@ mod provider;
 /// What Terraform users see of one resource type, a file each.
 mod resources;
 
+/// What Terraform users find of what exists, a file for each data source.
+mod data_sources;
+
+/// What Terraform users compute.
+mod functions;
+
+/// What Terraform users never find in a file.
+mod ephemeral;
+
+/// The command that writes configuration, without Terraform up to the point where it is planned.
+mod export;
+
 /// Every folder under `examples/` works as it stands.
 mod examples;
 
@@ -59,6 +71,10 @@ fn trials() -> Vec<Trial> {
         harness::cases(),
         provider::cases(),
         resources::cases(),
+        data_sources::cases(),
+        functions::cases(),
+        ephemeral::cases(),
+        export::cases(),
         protocol::cases(),
         receivers::cases(),
         documentation::cases(),

@@ -1,9 +1,20 @@
 //! What a provider is made of, and the server that drives it.
 //!
-//! This module is the front door: the names that the author of a resource imports. Start at
-//! [`Resource`]. [`server`] speaks the protocol and is the only one here that knows its messages.
+//! This module is the front door: the names that the author of a type imports. Start at
+//! [`Resource`] and its siblings. [`server`] speaks the protocol and is the only one here that
+//! knows its messages.
 
+mod action;
+mod any_resource;
+mod contradiction;
+mod data_source;
 mod diagnostics;
+mod ephemeral;
+mod flaws;
+mod function;
+mod generation;
+mod identity;
+mod list;
 mod model;
 mod planning;
 mod private;
@@ -15,11 +26,18 @@ mod validation;
 
 pub use crate::row;
 pub use crate::wire::{Number, Path, Step, Type, Value};
+pub use action::{Action, AnyAction, Invoke, Progress};
+pub use any_resource::AnyResource;
+pub use data_source::{AnyDataSource, DataSource};
 pub use diagnostics::{Diagnostic, Diagnostics, Severity};
+pub use ephemeral::{AnyEphemeralResource, EphemeralResource, Opened, Renewed};
+pub use function::{AnyFunction, Function, FunctionError, Parameter, Signature};
+pub use identity::{Identity, IdentityAttribute, ImportTarget};
+pub use list::{AnyListResource, Found, List, ListResource, Listed};
 pub use model::{Attr, Field, Mismatch, Secret, SetOf};
 pub use private::Private;
 pub use provider::{Catalogue, Context, Host, Provider};
 pub use resource::{
-    AnyResource, Applied, Create, Delete, Failed, Imported, MoveSource, Plan, PlanRequest, Read,
-    Refreshed, Resource, Update,
+    Applied, Create, Delete, Failed, Imported, MoveSource, Plan, PlanRequest, Read, Refreshed,
+    Resource, Update,
 };

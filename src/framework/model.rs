@@ -73,6 +73,14 @@ pub trait Field: Sized {
     fn into_value(self) -> Value;
 }
 
+/// The row of this value.
+///
+/// # Errors
+/// When they do not fit each other.
+pub(super) fn typed<M: Field>(value: Value) -> Result<M, Diagnostics> {
+    Ok(M::from_value(value, &Path::root())?)
+}
+
 /// A row and a value that do not fit each other.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mismatch {
@@ -171,6 +179,16 @@ impl<T: Field> Field for Attr<T> {
             Self::Unknown => Value::UNKNOWN,
             Self::Known(value) => value.into_value(),
         }
+    }
+}
+
+impl Field for Value {
+    fn from_value(value: Value, _path: &Path) -> Result<Self, Mismatch> {
+        Ok(value)
+    }
+
+    fn into_value(self) -> Value {
+        self
     }
 }
 
@@ -292,6 +310,12 @@ impl Secret {
     /// The same secret for a room that does not know this type.
     pub fn into_inner(self) -> SecretString {
         self.0
+    }
+}
+
+impl Default for Secret {
+    fn default() -> Self {
+        Self::from(String::new())
     }
 }
 

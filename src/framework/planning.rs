@@ -27,6 +27,11 @@ pub(super) fn plan(body: &Body, config: &Value, prior: &Value) -> Planned {
     Planned { state, replace }
 }
 
+/// The configuration with defaults where it leaves something out.
+pub(super) fn with_defaults(body: &Body, config: &Value) -> Value {
+    propose(body, config, &Value::Null, Computed::Kept)
+}
+
 /// What becomes of a value that the provider computes and the configuration leaves open.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Computed {
@@ -170,7 +175,7 @@ fn presence_differs(block: &Block, prior: &Value, planned: &Value) -> bool {
 }
 
 /// The elements that both have under one path; a set's elements have none.
-fn shared_elements<'a>(
+pub(super) fn shared_elements<'a>(
     path: &Path,
     prior: &'a Value,
     planned: &'a Value,
@@ -288,30 +293,29 @@ impl<'a> Pairs<'a> {
     }
 }
 
-fn attribute<'a>(body: &'a Body, name: &str) -> Option<&'a Attribute> {
+pub(super) fn attribute<'a>(body: &'a Body, name: &str) -> Option<&'a Attribute> {
     body.attributes.iter().find(|it| it.name == name)
 }
 
-fn block<'a>(body: &'a Body, name: &str) -> Option<&'a Block> {
+pub(super) fn block<'a>(body: &'a Body, name: &str) -> Option<&'a Block> {
     body.blocks.iter().find(|it| it.name == name)
 }
 
 /// The object with each attribute changed; anything but an object stays.
-fn map_object(value: Value, mut change: impl FnMut(&str, Value) -> Value) -> Value {
+pub(super) fn map_object(value: Value, mut change: impl FnMut(&str, Value) -> Value) -> Value {
     match value {
-        Value::Object(attributes) => {
-            let changed = attributes.into_iter().map(|(name, value)| {
-                let value = change(&name, value);
-                (name, value)
-            });
-            Value::Object(changed.collect())
+        Value::Object(mut attributes) => {
+            for (name, value) in &mut attributes {
+                *value = change(name, std::mem::take(value));
+            }
+            Value::Object(attributes)
         }
         other => other,
     }
 }
 
 /// The objects in a value, each changed.
-fn map_elements(value: Value, mut change: impl FnMut(Value) -> Value) -> Value {
+pub(super) fn map_elements(value: Value, mut change: impl FnMut(Value) -> Value) -> Value {
     match value {
         Value::List(elements) => Value::List(elements.into_iter().map(change).collect()),
         Value::Set(elements) => Value::set(elements.into_iter().map(change).collect()),

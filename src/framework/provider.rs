@@ -4,7 +4,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio_util::sync::CancellationToken;
 
-use super::{AnyResource, Diagnostic, Diagnostics, Field, schema::Schema};
+use super::{
+    AnyAction, AnyDataSource, AnyEphemeralResource, AnyFunction, AnyListResource, AnyResource,
+    Diagnostic, Diagnostics, Field, schema::Schema,
+};
 
 /// A provider.
 pub trait Provider: Send + Sync + 'static {
@@ -37,12 +40,54 @@ pub trait Provider: Send + Sync + 'static {
 pub struct Catalogue<C> {
     /// The managed resources.
     pub resources: Vec<Box<dyn AnyResource<C>>>,
+    /// The data sources.
+    pub data_sources: Vec<Box<dyn AnyDataSource<C>>>,
+    /// The ephemeral resources.
+    pub ephemeral_resources: Vec<Box<dyn AnyEphemeralResource<C>>>,
+    /// The list resources, each for a managed one.
+    pub list_resources: Vec<Box<dyn AnyListResource<C>>>,
+    /// The actions.
+    pub actions: Vec<Box<dyn AnyAction<C>>>,
+    /// The functions.
+    pub functions: Vec<Box<dyn AnyFunction>>,
+}
+
+impl<C> Default for Catalogue<C> {
+    /// Nothing yet.
+    fn default() -> Self {
+        Self {
+            resources: Vec::new(),
+            data_sources: Vec::new(),
+            ephemeral_resources: Vec::new(),
+            list_resources: Vec::new(),
+            actions: Vec::new(),
+            functions: Vec::new(),
+        }
+    }
 }
 
 impl<C: 'static> std::fmt::Debug for Catalogue<C> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let names = self.resources.iter().map(|it| it.type_name());
-        f.debug_list().entries(names).finish()
+        fn names<T: ?Sized>(all: &[Box<T>], name: fn(&T) -> &'static str) -> Vec<&'static str> {
+            all.iter().map(|it| name(it)).collect()
+        }
+        f.debug_struct("Catalogue")
+            .field("resources", &names(&self.resources, |it| it.type_name()))
+            .field(
+                "data_sources",
+                &names(&self.data_sources, |it| it.type_name()),
+            )
+            .field(
+                "ephemeral_resources",
+                &names(&self.ephemeral_resources, |it| it.type_name()),
+            )
+            .field(
+                "list_resources",
+                &names(&self.list_resources, |it| it.type_name()),
+            )
+            .field("actions", &names(&self.actions, |it| it.type_name()))
+            .field("functions", &names(&self.functions, |it| it.name()))
+            .finish()
     }
 }
 

@@ -1,24 +1,27 @@
-//! A managed resource: what its author writes, and the untyped form the server drives.
-//!
-//! [`Resource`] is the author's trait, in rows. [`AnyResource`] is the same in values; every
-//! `Resource` is one.
+//! A managed resource, as its author writes it: in rows. The server drives it as an
+//! [`AnyResource`](super::AnyResource).
 
 use std::future::Future;
 
-use futures_util::{FutureExt, future::BoxFuture};
-
-use super::{Context, Diagnostic, Diagnostics, Field, Path, Private, Value, schema::Schema};
+use super::{
+    Context, Diagnostic, Diagnostics, Field, Identity, ImportTarget, Path, Private, schema::Schema,
+};
 
 /// One type of managed resource.
 pub trait Resource<C>: Send + Sync + 'static {
     /// Its attributes and blocks as a row.
     type Model: Field + Default + Clone + Send + Sync;
+    /// What tells its objects apart, as a row.
+    type Identity: Identity;
 
     /// The name it has in configurations.
     const TYPE_NAME: &'static str;
 
     /// What may be configured, and by which rules it is planned.
     fn schema() -> Schema;
+
+    /// The identity of the object with this state. What is unknown in a plan may be so here.
+    fn identity(state: &Self::Model) -> Self::Identity;
 
     /// Checks a configuration beyond what the schema says. Called by `terraform validate` and
     /// before each plan; values may be unknown, and there is neither network nor client.
@@ -66,11 +69,17 @@ pub trait Resource<C>: Send + Sync + 'static {
         request: Delete<Self::Model>,
     ) -> impl Future<Output = Result<(), Diagnostics>> + Send;
 
-    /// Turns an import id into the little state that [`Resource::read`] needs.
+    /// Turns an import id or identity into the little state that [`Resource::read`] needs.
     ///
     /// # Errors
-    /// When the id has not the form it must have.
-    fn import(id: &str) -> Result<Imported<Self::Model>, Diagnostics>;
+    /// When it has not the form it must have.
+    fn import(
+        target: ImportTarget<'_, Self::Identity>,
+    ) -> Result<Imported<Self::Model>, Diagnostics>;
+
+    /// Adjusts the configuration that the schema's rules have made from a state, for
+    /// `-generate-config-out` and `terraform query`. Not needed where those rules suffice.
+    fn generate(_state: &Self::Model, _config: &mut Self::Model) {}
 
     /// Takes over state that another resource type wrote; `None` when that type is not one of
     /// those it knows.
@@ -210,225 +219,4 @@ pub struct MoveSource<'a> {
     pub version: i64,
     /// The state itself.
     pub state: &'a serde_json::Value,
-}
-
-/// A [`Resource`] in values instead of rows.
-pub trait AnyResource<C>: Send + Sync + 'static {
-    /// See [`Resource::TYPE_NAME`].
-    fn type_name(&self) -> &'static str;
-    /// See [`Resource::schema`].
-    fn schema(&self) -> Schema;
-    /// See [`Resource::validate`].
-    fn validate(&self, config: Value) -> Diagnostics;
-    /// See [`Resource::plan`].
-    fn plan<'a>(
-        &'a self,
-        cx: &'a Context<C>,
-        config: Value,
-        prior: Value,
-        plan: Plan<Value>,
-    ) -> BoxFuture<'a, Result<Plan<Value>, Diagnostics>>;
-    /// See [`Resource::read`].
-    fn read<'a>(
-        &'a self,
-        cx: &'a Context<C>,
-        request: Read<Value>,
-    ) -> BoxFuture<'a, Result<Refreshed<Value>, Diagnostics>>;
-    /// See [`Resource::create`].
-    fn create<'a>(
-        &'a self,
-        cx: &'a Context<C>,
-        request: Create<Value>,
-    ) -> BoxFuture<'a, Result<Applied<Value>, Failed<Value>>>;
-    /// See [`Resource::update`].
-    fn update<'a>(
-        &'a self,
-        cx: &'a Context<C>,
-        request: Update<Value>,
-    ) -> BoxFuture<'a, Result<Applied<Value>, Failed<Value>>>;
-    /// See [`Resource::delete`].
-    fn delete<'a>(
-        &'a self,
-        cx: &'a Context<C>,
-        request: Delete<Value>,
-    ) -> BoxFuture<'a, Result<(), Diagnostics>>;
-    /// See [`Resource::import`].
-    ///
-    /// # Errors
-    /// When the id has not the form it must have.
-    fn import(&self, id: &str) -> Result<Imported<Value>, Diagnostics>;
-    /// See [`Resource::take_over`].
-    fn take_over(&self, source: &MoveSource<'_>) -> Option<Result<Imported<Value>, Diagnostics>>;
-    /// See [`Resource::upgrade`].
-    ///
-    /// # Errors
-    /// When the state cannot be converted.
-    fn upgrade(&self, version: i64, state: &serde_json::Value) -> Result<Value, Diagnostics>;
-}
-
-impl<C, R> AnyResource<C> for R
-where
-    C: Send + Sync + 'static,
-    R: Resource<C>,
-{
-    fn type_name(&self) -> &'static str {
-        R::TYPE_NAME
-    }
-
-    fn schema(&self) -> Schema {
-        R::schema()
-    }
-
-    fn validate(&self, config: Value) -> Diagnostics {
-        match row(config) {
-            Ok(config) => R::validate(&config),
-            Err(diagnostics) => diagnostics,
-        }
-    }
-
-    fn plan<'a>(
-        &'a self,
-        cx: &'a Context<C>,
-        config: Value,
-        prior: Value,
-        plan: Plan<Value>,
-    ) -> BoxFuture<'a, Result<Plan<Value>, Diagnostics>> {
-        async move {
-            let config: R::Model = row(config)?;
-            let prior: Option<R::Model> = optional_row(prior)?;
-            let mut typed = Plan {
-                state: row(plan.state)?,
-                replace: plan.replace,
-                private: plan.private,
-            };
-            let request = PlanRequest {
-                config: &config,
-                prior: prior.as_ref(),
-            };
-            Resource::plan(self, cx, request, &mut typed).await?;
-            Ok(Plan {
-                state: typed.state.into_value(),
-                replace: typed.replace,
-                private: typed.private,
-            })
-        }
-        .boxed()
-    }
-
-    fn read<'a>(
-        &'a self,
-        cx: &'a Context<C>,
-        request: Read<Value>,
-    ) -> BoxFuture<'a, Result<Refreshed<Value>, Diagnostics>> {
-        async move {
-            let request = Read {
-                state: row(request.state)?,
-                private: request.private,
-            };
-            let refreshed = Resource::read(self, cx, request).await?;
-            Ok(Refreshed {
-                state: refreshed.state.map(Field::into_value),
-                private: refreshed.private,
-            })
-        }
-        .boxed()
-    }
-
-    fn create<'a>(
-        &'a self,
-        cx: &'a Context<C>,
-        request: Create<Value>,
-    ) -> BoxFuture<'a, Result<Applied<Value>, Failed<Value>>> {
-        async move {
-            let request = Create {
-                config: row(request.config)?,
-                planned: row(request.planned)?,
-                private: request.private,
-            };
-            untyped(Resource::create(self, cx, request).await)
-        }
-        .boxed()
-    }
-
-    fn update<'a>(
-        &'a self,
-        cx: &'a Context<C>,
-        request: Update<Value>,
-    ) -> BoxFuture<'a, Result<Applied<Value>, Failed<Value>>> {
-        async move {
-            let request = Update {
-                config: row(request.config)?,
-                prior: row(request.prior)?,
-                planned: row(request.planned)?,
-                private: request.private,
-            };
-            untyped(Resource::update(self, cx, request).await)
-        }
-        .boxed()
-    }
-
-    fn delete<'a>(
-        &'a self,
-        cx: &'a Context<C>,
-        request: Delete<Value>,
-    ) -> BoxFuture<'a, Result<(), Diagnostics>> {
-        async move {
-            let request = Delete {
-                prior: row(request.prior)?,
-                private: request.private,
-            };
-            Resource::delete(self, cx, request).await
-        }
-        .boxed()
-    }
-
-    fn import(&self, id: &str) -> Result<Imported<Value>, Diagnostics> {
-        R::import(id).map(Imported::into_value)
-    }
-
-    fn take_over(&self, source: &MoveSource<'_>) -> Option<Result<Imported<Value>, Diagnostics>> {
-        Some(R::take_over(source)?.map(Imported::into_value))
-    }
-
-    fn upgrade(&self, version: i64, state: &serde_json::Value) -> Result<Value, Diagnostics> {
-        R::upgrade(version, state).map(Field::into_value)
-    }
-}
-
-impl<M: Field> Imported<M> {
-    fn into_value(self) -> Imported<Value> {
-        Imported {
-            state: self.state.into_value(),
-            private: self.private,
-        }
-    }
-}
-
-impl<M: Field> Applied<M> {
-    fn into_value(self) -> Applied<Value> {
-        Applied {
-            state: self.state.into_value(),
-            private: self.private,
-        }
-    }
-}
-
-fn untyped<M: Field>(
-    result: Result<Applied<M>, Failed<M>>,
-) -> Result<Applied<Value>, Failed<Value>> {
-    result.map(Applied::into_value).map_err(|failed| Failed {
-        diagnostics: failed.diagnostics,
-        left: failed.left.map(|it| Box::new(it.into_value())),
-    })
-}
-
-fn row<M: Field>(value: Value) -> Result<M, Diagnostics> {
-    Ok(M::from_value(value, &Path::root())?)
-}
-
-fn optional_row<M: Field>(value: Value) -> Result<Option<M>, Diagnostics> {
-    if value.is_null() {
-        return Ok(None);
-    }
-    row(value).map(Some)
 }

@@ -7,11 +7,14 @@ use std::{
 };
 
 use super::{
-    config::Config, credentials, diagnostics, environment::Environment, location::Location,
+    config::Config,
+    credentials, diagnostics,
+    environment::Environment,
+    location::{Location, Origin},
 };
 use crate::{
     framework::{Attr, Diagnostic, Diagnostics, Path},
-    registry::{Credentials, Registry, Settings},
+    registry::{Connection, Credentials, DatabricksSettings, Registry, Settings},
 };
 
 /// The provider, configured as far as its configuration is known.
@@ -23,7 +26,7 @@ pub struct Client {
 enum State {
     Ready(Registry),
     /// This argument is not known yet, as happens while the server is being created too.
-    Unknown(&'static str),
+    Unknown(String),
     /// No registry can be reached with this configuration. Told at first use, because functions
     /// and validation work without one.
     Unusable(Diagnostics),
@@ -73,8 +76,8 @@ impl Client {
         Some(Diagnostic::warning("State Not Refreshed", detail))
     }
 
-    const fn unknown(&self) -> &'static str {
-        match self.state {
+    fn unknown(&self) -> &str {
+        match &self.state {
             State::Unknown(name) => name,
             State::Ready(_) | State::Unusable(_) => "configuration",
         }
@@ -116,35 +119,60 @@ fn ready(
     environment: &Environment,
     warnings: &mut Diagnostics,
 ) -> Result<Registry, Diagnostics> {
-    let location = Location::find(config.tracking_uri.known(), environment)?;
-    let settings = settings(&location.uri, config, environment)?;
-    warnings.extend(clear_text(&location, &settings));
-    Registry::mlflow(settings).map_err(|error| diagnostics::explain(&error).into())
+    let databricks = config.databricks.known();
+    let tracking_uri = config.tracking_uri.known();
+    let location = Location::find(tracking_uri, databricks.is_some(), environment)?;
+    let connection = connection(config, environment)?;
+    let registry = match location {
+        Location::Mlflow { uri, origin } => {
+            let settings = mlflow(uri, connection, config, environment)?;
+            warnings.extend(clear_text(origin, &settings));
+            Registry::mlflow(settings)
+        }
+        Location::Databricks { profile } => {
+            let mut auth = databricks.cloned().unwrap_or_default().auth(environment);
+            auth.profile = auth.profile.or(profile);
+            Registry::databricks(DatabricksSettings { auth, connection })
+        }
+    };
+    registry.map_err(|error| diagnostics::explain(&error).into())
 }
 
-fn settings(
-    uri: &str,
+fn mlflow(
+    uri: String,
+    connection: Connection,
     config: &Config,
     environment: &Environment,
 ) -> Result<Settings, Diagnostics> {
-    let variable = |name: &str| environment.get(name).map(str::to_owned);
-    let text = |argument: &Attr<String>, name| {
-        let argument = argument.known().cloned().filter(|it| !it.is_empty());
-        argument.or_else(|| variable(name))
+    Ok(Settings {
+        credentials: credentials::find(config, environment)?,
+        workspace: text(&config.workspace, environment, "MLFLOW_WORKSPACE"),
+        connection,
+        ..Settings::new(uri)
+    })
+}
+
+fn connection(config: &Config, environment: &Environment) -> Result<Connection, Diagnostics> {
+    let file = |argument, name| {
+        let path = text(argument, environment, name);
+        path.map(|it| environment.expanded(&it))
     };
-    let file = |argument, name| text(argument, name).map(|it| environment.expanded(&it));
-    let mut settings = Settings::new(uri);
-    settings.credentials = credentials::find(config, environment)?;
-    settings.workspace = text(&config.workspace, "MLFLOW_WORKSPACE");
-    settings.ca_cert_file = file(&config.ca_cert_file, "MLFLOW_TRACKING_SERVER_CERT_PATH");
-    settings.client_cert_file = file(&config.client_cert_file, "MLFLOW_TRACKING_CLIENT_CERT_PATH");
-    settings.insecure = insecure(config, environment)?;
-    settings.headers = headers(config);
     let timeout = number(&config.request_timeout, environment, TIMEOUT)?;
     let retries = number(&config.max_retries, environment, RETRIES)?;
-    settings.request_timeout = Duration::from_secs(timeout.unsigned_abs());
-    settings.max_retries = u32::try_from(retries).unwrap_or(u32::MAX);
-    Ok(settings)
+    Ok(Connection {
+        ca_cert_file: file(&config.ca_cert_file, "MLFLOW_TRACKING_SERVER_CERT_PATH"),
+        client_cert_file: file(&config.client_cert_file, "MLFLOW_TRACKING_CLIENT_CERT_PATH"),
+        insecure: insecure(config, environment)?,
+        headers: headers(config),
+        request_timeout: Duration::from_secs(timeout.unsigned_abs()),
+        max_retries: u32::try_from(retries).unwrap_or(u32::MAX),
+        ..Connection::default()
+    })
+}
+
+fn text(argument: &Attr<String>, environment: &Environment, variable: &str) -> Option<String> {
+    let argument = argument.known().cloned().filter(|it| !it.is_empty());
+    argument.or_else(|| environment.get(variable).map(str::to_owned))
 }
 
 /// A number that an environment variable may set, its range, and its default.
@@ -223,19 +251,18 @@ fn headers(config: &Config) -> Vec<(String, secrecy::SecretString)> {
 }
 
 /// Whoever listens on the way reads what is sent over plain http.
-fn clear_text(location: &Location, settings: &Settings) -> Option<Diagnostic> {
-    let url = url::Url::parse(&location.uri).ok()?;
+fn clear_text(origin: Origin, settings: &Settings) -> Option<Diagnostic> {
+    let url = url::Url::parse(&settings.base_uri).ok()?;
     let named = !matches!(settings.credentials, Credentials::None) || !url.username().is_empty();
-    let secret = named || !settings.headers.is_empty();
+    let secret = named || !settings.connection.headers.is_empty();
     if url.scheme() != "http" || is_loopback(&url) || !secret {
         return None;
     }
     let warning = Diagnostic::warning(
         "Credentials Over Plain HTTP",
         format!(
-            "{} is an http address, so credentials and secrets of webhooks travel unencrypted. Use \
-             https.",
-            location.origin
+            "{origin} is an http address, so credentials and secrets of webhooks travel unencrypted. \
+             Use https."
         ),
     );
     Some(warning.at(Path::attribute("tracking_uri")))

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     framework::{
-        Attr, Diagnostic, Diagnostics, Path, Secret,
+        Attr, Diagnostic, Diagnostics, Field, Path, Secret, Value,
         schema::{Attribute, Schema, Validator, whole_number},
     },
     row,
@@ -45,34 +45,24 @@ row! {
 }
 
 impl Config {
-    /// The first argument that is not known yet, if any.
-    pub(super) fn unknown(&self) -> Option<&'static str> {
-        let unknown = |map: &BTreeMap<String, Attr<Secret>>| map.values().any(Attr::is_unknown);
-        let headers = self.headers.is_unknown() || self.headers.known().is_some_and(unknown);
-        [
-            ("tracking_uri", self.tracking_uri.is_unknown()),
-            ("databricks", self.databricks.is_unknown()),
-            ("username", self.username.is_unknown()),
-            ("password", self.password.is_unknown()),
-            ("token", self.token.is_unknown()),
-            ("workspace", self.workspace.is_unknown()),
-            ("ca_cert_file", self.ca_cert_file.is_unknown()),
-            ("client_cert_file", self.client_cert_file.is_unknown()),
-            ("insecure", self.insecure.is_unknown()),
-            ("headers", headers),
-            ("request_timeout", self.request_timeout.is_unknown()),
-            ("max_retries", self.max_retries.is_unknown()),
-        ]
-        .into_iter()
-        .find_map(|(name, unknown)| unknown.then_some(name))
+    /// An argument that is not known yet, if there is one.
+    pub(super) fn unknown(&self) -> Option<String> {
+        let Value::Object(arguments) = self.clone().into_value() else {
+            return None;
+        };
+        let mut unknown = arguments
+            .into_iter()
+            .filter(|(_, it)| !it.is_wholly_known());
+        unknown.next().map(|(name, _)| name)
     }
 }
 
 /// What the provider block may say.
 pub(super) fn schema() -> Schema {
     let schema = Schema::new(
-        "Manages the model registry of an [MLflow](https://mlflow.org) server. Every argument is \
-         optional and falls back to the environment variables that MLflow's own client reads.",
+        "Manages the model registry of an [MLflow](https://mlflow.org) server or of a Databricks \
+         workspace. Every argument is optional and falls back to the environment variables that \
+         MLflow's own client and Databricks' own tools read.",
     );
     let attributes = connection().into_iter().chain(tls()).chain(requests());
     attributes
@@ -84,8 +74,9 @@ fn connection() -> [Attribute; 5] {
     [
         Attribute::string(
             "tracking_uri",
-            "Address of the MLflow server, `http(s)://host[:port][/prefix]`. Falls back to \
-             `MLFLOW_REGISTRY_URI`, then `MLFLOW_TRACKING_URI`.",
+            "Address of the MLflow server, `http(s)://host[:port][/prefix]`, or `databricks`, or \
+             `databricks://PROFILE`. Falls back to `MLFLOW_REGISTRY_URI`, then \
+             `MLFLOW_TRACKING_URI`.",
         ),
         Attribute::string(
             "username",
@@ -167,7 +158,6 @@ const OWN_HEADERS: [&str; 7] = [
 ];
 
 fn header_names() -> Validator {
-    use crate::framework::Value;
     Validator::new("Invalid Header", |value| {
         let Value::Map(headers) = value else {
             return Ok(());
@@ -203,12 +193,7 @@ pub(super) fn validate(config: &Config) -> Diagnostics {
         let location = Location::parse(uri, Origin::Argument("tracking_uri"));
         found.extend(location.err());
     }
-    if config.databricks.known().is_some() {
-        found.push(Location::databricks_unsupported(Origin::Argument(
-            "databricks",
-        )));
-    }
-    found.extend(half_of_a_pair(config));
+    found.extend(empty_username(config));
     found
 }
 
@@ -225,8 +210,8 @@ fn uri_and_databricks(config: &Config) -> Option<Diagnostic> {
     })
 }
 
-/// A password alone may complete a user from the environment, a user alone a password.
-fn half_of_a_pair(config: &Config) -> Option<Diagnostic> {
+/// Half of a login may be completed from the environment, but an empty user is a slip.
+fn empty_username(config: &Config) -> Option<Diagnostic> {
     let empty = config.username.known().is_some_and(String::is_empty);
     empty.then(|| {
         Diagnostic::error(

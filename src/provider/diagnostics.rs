@@ -4,12 +4,12 @@ use std::{error::Error as _, fmt::Write as _};
 
 use crate::{
     framework::Diagnostic,
-    registry::{Error, ErrorKind},
+    registry::{Error, ErrorKind, RegistryKind},
 };
 
 /// The error with what was attempted, whose fault it is and what to do; last the registry's words.
 pub(super) fn explain(error: &Error) -> Diagnostic {
-    let (summary, advice) = known(error.kind());
+    let (summary, advice) = known(error);
     let mut detail = attempted(error);
     detail.push_str("\n\n");
     detail.push_str(&advice);
@@ -36,8 +36,11 @@ fn attempted(error: &Error) -> String {
 }
 
 /// Title and advice by cause.
-fn known(kind: &ErrorKind) -> (&'static str, String) {
-    if let Some((summary, advice)) = fixed(kind) {
+fn known(error: &Error) -> (&'static str, String) {
+    let kind = error.kind();
+    let databricks = error.registry() == Some(RegistryKind::Databricks);
+    let own = databricks.then(|| on_databricks(kind)).flatten();
+    if let Some((summary, advice)) = own.or_else(|| fixed(kind)) {
         return (summary, advice.to_owned());
     }
     match kind {
@@ -78,6 +81,58 @@ fn known(kind: &ErrorKind) -> (&'static str, String) {
 /// Causes whose advice does not depend on details.
 fn fixed(kind: &ErrorKind) -> Option<(&'static str, &'static str)> {
     reaching(kind).or_else(|| refusing(kind))
+}
+
+/// Causes whose advice is another on a Databricks workspace.
+fn on_databricks(kind: &ErrorKind) -> Option<(&'static str, &'static str)> {
+    Some(match kind {
+        ErrorKind::Settings => (
+            "Unusable Provider Configuration",
+            "Mend the databricks argument of the provider block, the DATABRICKS_* environment \
+             variables, or the profile in ~/.databrickscfg.",
+        ),
+        ErrorKind::Refused => (
+            "Registry Unreachable",
+            "Nothing listens at this address. Check the workspace's host in the databricks argument, \
+             DATABRICKS_HOST or the profile.",
+        ),
+        ErrorKind::UnknownHost => (
+            "Registry Host Unknown",
+            "The host name does not resolve. Check the workspace's host in the databricks argument, \
+             DATABRICKS_HOST or the profile, and this machine's DNS.",
+        ),
+        ErrorKind::NotMlflow => (
+            "Not a Databricks Answer",
+            "The answer is not what a Databricks workspace says. Check the workspace's host, and \
+             that no login page or proxy stands in between.",
+        ),
+        ErrorKind::NoWebhooks => (
+            "No Webhook API",
+            "There is no registry webhook API at this address. Check that the host is a workspace, \
+             not an account, and that its workspace model registry is enabled.",
+        ),
+        ErrorKind::Unauthenticated => (
+            "Not Authenticated",
+            "Databricks does not accept these credentials. Check the databricks argument, the \
+             DATABRICKS_* environment variables and the profile; auth_type chooses one method.",
+        ),
+        ErrorKind::PermissionDenied => (
+            "Permission Denied",
+            "A webhook of one model needs the permission CAN MANAGE on that model, and model_name \
+             set; a webhook of all models needs a workspace admin. A webhook of one model is \
+             imported as MODEL_NAME/ID.",
+        ),
+        ErrorKind::PrivateLink => (
+            "Workspace on a Private Network",
+            "The workspace can be reached over its private network only. Run Terraform from there.",
+        ),
+        ErrorKind::UnknownModel => (
+            "Registered Model Not Found",
+            "The workspace's registry has no model of this name. Create it first, or mend \
+             model_name.",
+        ),
+        _ => return None,
+    })
 }
 
 /// Why no registry answered.
@@ -240,8 +295,9 @@ fn words(error: &Error) -> String {
         (Some(answer), None) => {
             let _ = write!(words, "\n\nThe registry answered {answer}.");
         }
+        // As it is: users look up the words of Databricks' own tools.
         (None, Some(message)) => {
-            let _ = write!(words, "\n\n{}.", capitalised(message.trim_end_matches('.')));
+            let _ = write!(words, "\n\n{}.", message.trim_end_matches('.'));
         }
         (None, None) => {}
     }

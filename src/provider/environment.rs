@@ -25,6 +25,13 @@ impl Environment {
         value.filter(|it| !it.is_empty())
     }
 
+    /// All of them.
+    pub fn iter(&self) -> impl Iterator<Item = (String, String)> {
+        self.0
+            .iter()
+            .map(|(name, value)| (name.clone(), value.clone()))
+    }
+
     /// The user's own folder.
     pub fn home(&self) -> Option<&Path> {
         let home = self.get("HOME").or_else(|| self.get("USERPROFILE"));

@@ -32,58 +32,71 @@ impl Origin {
     }
 }
 
-/// The address of an MLflow server.
+/// Which registry is meant.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Location {
-    pub(super) uri: String,
-    pub(super) origin: Origin,
+pub(super) enum Location {
+    /// An MLflow server at this address.
+    Mlflow { uri: String, origin: Origin },
+    /// A Databricks workspace, found by Databricks' own rules; of this profile if one is named.
+    Databricks { profile: Option<String> },
 }
 
 impl Location {
-    /// The first of what is configured: the `tracking_uri` argument, then the environment.
+    /// The first of what is configured: the `tracking_uri` argument, the `databricks` argument,
+    /// then the environment.
     pub(super) fn find(
         tracking_uri: Option<&String>,
+        databricks: bool,
         environment: &Environment,
     ) -> Result<Self, Diagnostic> {
         if let Some(uri) = tracking_uri {
             return Self::parse(uri, Origin::Argument("tracking_uri"));
+        }
+        if databricks {
+            return Ok(Self::Databricks { profile: None });
         }
         for name in ["MLFLOW_REGISTRY_URI", "MLFLOW_TRACKING_URI"] {
             if let Some(uri) = environment.get(name) {
                 return Self::parse(uri, Origin::Variable(name));
             }
         }
-        for name in ["DATABRICKS_HOST", "DATABRICKS_CONFIG_PROFILE"] {
-            if environment.get(name).is_some() {
-                return Err(Self::databricks_unsupported(Origin::Variable(name)));
-            }
+        let names = ["DATABRICKS_HOST", "DATABRICKS_CONFIG_PROFILE"];
+        if names.iter().any(|it| environment.get(it).is_some()) {
+            return Ok(Self::Databricks { profile: None });
         }
         Err(none_configured())
     }
 
     /// Reads one address.
     pub(super) fn parse(uri: &str, origin: Origin) -> Result<Self, Diagnostic> {
-        let scheme = uri.split_once(':').map_or("", |(scheme, _)| scheme);
+        let (scheme, rest) = uri.split_once(':').unwrap_or_default();
         match scheme.to_ascii_lowercase().as_str() {
             "http" | "https" => Self::server(uri, origin),
             "databricks-uc" | "uc" => Err(unity_catalog(origin)),
-            "databricks" => Err(Self::databricks_unsupported(origin)),
-            _ if uri == "databricks" => Err(Self::databricks_unsupported(origin)),
+            "databricks" => Self::workspace(rest, origin),
+            _ if uri == "databricks" => Ok(Self::Databricks { profile: None }),
             _ if uri == "databricks-uc" => Err(unity_catalog(origin)),
             scheme => Err(no_server(uri, scheme, origin)),
         }
     }
 
-    /// Until Databricks registries are supported.
-    pub(super) fn databricks_unsupported(origin: Origin) -> Diagnostic {
-        origin.points_at(Diagnostic::error(
-            "Databricks Not Yet Supported",
-            format!(
-                "This version of the provider manages MLflow servers only, and {origin} asks for a \
-                 Databricks workspace. Set tracking_uri to the http or https address of an MLflow \
-                 server."
-            ),
-        ))
+    /// `databricks://PROFILE`; a secret scope behind a colon is for other clients.
+    fn workspace(rest: &str, origin: Origin) -> Result<Self, Diagnostic> {
+        let profile = rest.strip_prefix("//").map(|it| it.trim_end_matches('/'));
+        match profile {
+            Some(name) if !name.is_empty() && !name.contains(['/', ':', '?', '#']) => {
+                Ok(Self::Databricks {
+                    profile: Some(name.to_owned()),
+                })
+            }
+            _ => Err(origin.points_at(Diagnostic::error(
+                "Invalid Tracking URI",
+                format!(
+                    "The address in {origin} is neither databricks nor databricks://PROFILE, where \
+                     PROFILE is a section of ~/.databrickscfg."
+                ),
+            ))),
+        }
     }
 
     fn server(uri: &str, origin: Origin) -> Result<Self, Diagnostic> {
@@ -103,7 +116,7 @@ impl Location {
                 ),
             )));
         }
-        Ok(Self {
+        Ok(Self::Mlflow {
             uri: uri.to_owned(),
             origin,
         })
@@ -115,7 +128,8 @@ fn none_configured() -> Diagnostic {
         "No Registry Configured",
         "The provider does not know which model registry to manage. Set the provider argument \
          tracking_uri, or the environment variable MLFLOW_REGISTRY_URI or MLFLOW_TRACKING_URI, to \
-         the address of an MLflow server, such as https://mlflow.example.com.",
+         the address of an MLflow server, such as https://mlflow.example.com. For a Databricks \
+         workspace set the argument databricks, or DATABRICKS_HOST.",
     )
 }
 
@@ -123,8 +137,8 @@ fn unity_catalog(origin: Origin) -> Diagnostic {
     origin.points_at(Diagnostic::error(
         "Unity Catalog Has No Webhooks",
         format!(
-            "{origin} names a Unity Catalog registry, which has no registry webhooks. Use the \
-             address of an MLflow server."
+            "{origin} names a Unity Catalog registry, which has no registry webhooks. Use \
+             databricks for the workspace's own registry, or the address of an MLflow server."
         ),
     ))
 }
@@ -165,13 +179,28 @@ mod tests {
             ("MLFLOW_TRACKING_URI", "http://tracking"),
             ("DATABRICKS_HOST", "https://dbc"),
         ]);
-        let found = Location::find(Some(&"http://argument".to_owned()), &both).unwrap();
-        assert_eq!(found.uri, "http://argument");
-        let found = Location::find(None, &both).unwrap();
-        assert_eq!(found.uri, "http://registry");
         let tracking = environment(&[("MLFLOW_TRACKING_URI", "http://tracking/prefix/")]);
-        let found = Location::find(None, &tracking).unwrap();
-        assert_eq!(found.uri, "http://tracking/prefix/");
+        let argument = "http://argument".to_owned();
+        let databricks = || Location::Databricks { profile: None };
+        for (tracking_uri, argument, variables, expected) in [
+            (Some(&argument), false, &both, "http://argument"),
+            (None, false, &both, "http://registry"),
+            (None, false, &tracking, "http://tracking/prefix/"),
+        ] {
+            let found = Location::find(tracking_uri, argument, variables).unwrap();
+            let Location::Mlflow { uri, .. } = found else {
+                panic!("{expected} is no workspace")
+            };
+            assert_eq!(uri, expected);
+        }
+        assert_eq!(Location::find(None, true, &both).unwrap(), databricks());
+        let host = environment(&[("DATABRICKS_HOST", "https://dbc")]);
+        assert_eq!(Location::find(None, false, &host).unwrap(), databricks());
+        let profile = Location::parse("databricks://dev", Origin::Argument("tracking_uri"));
+        let named = Location::Databricks {
+            profile: Some("dev".to_owned()),
+        };
+        assert_eq!(profile.unwrap(), named);
     }
 
     #[test]
@@ -184,8 +213,9 @@ mod tests {
             ("C:\\mlruns", "Not a Server Address"),
             ("azureml://x", "Not a Server Address"),
             ("arn:aws:sagemaker:hush", "Not a Server Address"),
-            ("databricks", "Databricks Not Yet Supported"),
-            ("databricks://profile", "Databricks Not Yet Supported"),
+            ("databricks:profile", "Invalid Tracking URI"),
+            ("databricks://", "Invalid Tracking URI"),
+            ("databricks://scope:hush", "Invalid Tracking URI"),
             ("databricks-uc", "Unity Catalog Has No Webhooks"),
             ("databricks-uc://profile", "Unity Catalog Has No Webhooks"),
             ("https://", "Invalid Tracking URI"),
@@ -193,19 +223,19 @@ mod tests {
             (" http://host", "Not a Server Address"),
         ] {
             let set = environment(&[("MLFLOW_TRACKING_URI", uri)]);
-            let refused = Location::find(None, &set).unwrap_err();
+            let refused = Location::find(None, false, &set).unwrap_err();
             assert_eq!(refused.summary, summary, "{uri}");
             assert!(refused.detail.contains("MLFLOW_TRACKING_URI"), "{uri}");
             assert!(!refused.detail.contains("hush"), "{uri}");
             let refused =
-                Location::find(Some(&uri.to_owned()), &Environment::default()).unwrap_err();
+                Location::find(Some(&uri.to_owned()), false, &Environment::default()).unwrap_err();
             assert_eq!(refused.path, Some(Path::attribute("tracking_uri")), "{uri}");
         }
     }
 
     #[test]
     fn nothing_configured_names_what_to_set() {
-        let refused = Location::find(None, &Environment::default()).unwrap_err();
+        let refused = Location::find(None, false, &Environment::default()).unwrap_err();
         for name in ["tracking_uri", "MLFLOW_REGISTRY_URI", "MLFLOW_TRACKING_URI"] {
             assert!(refused.detail.contains(name), "{name}");
         }

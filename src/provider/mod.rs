@@ -7,12 +7,17 @@ mod credentials;
 mod databricks;
 mod diagnostics;
 mod environment;
+mod export;
+mod functions;
+mod hex;
 mod location;
 mod webhook;
+mod webhook_secret;
 
 pub use client::Client;
 pub use config::Config;
 pub use environment::Environment;
+pub use export::{Export, Failed};
 
 use crate::framework::{self, Catalogue, Diagnostics, schema::Schema};
 
@@ -52,6 +57,19 @@ impl framework::Provider for Mlflow {
     fn catalogue(&self) -> Catalogue<Client> {
         Catalogue {
             resources: vec![Box::new(webhook::Resource)],
+            data_sources: vec![
+                Box::new(webhook::One),
+                Box::new(webhook::All),
+                Box::new(webhook::Test),
+            ],
+            ephemeral_resources: vec![Box::new(webhook_secret::WebhookSecret)],
+            list_resources: vec![Box::new(webhook::List)],
+            actions: vec![Box::new(webhook::Action)],
+            functions: vec![
+                Box::new(functions::WebhookSignature),
+                Box::new(functions::VerifyWebhookSignature),
+                Box::new(functions::DatabricksWebhookSignature),
+            ],
         }
     }
 }
@@ -66,13 +84,65 @@ mod tests {
         schema::{Attribute, Body, Kind},
     };
 
-    /// Each schema of the catalogue under its name, the provider block's first.
-    fn schemas() -> Vec<(&'static str, Schema)> {
-        let provider = Mlflow::new(Environment::default());
-        let resources = provider.catalogue().resources.into_iter();
-        let resources = resources.map(|it| (it.type_name(), it.schema()));
-        std::iter::once(("provider", provider.schema()))
-            .chain(resources)
+    /// Something that the catalogue offers: where its examples are, and its name.
+    struct Entry {
+        name: &'static str,
+        /// Its kind, as the folder of its examples is called.
+        folder: &'static str,
+        /// Each must be there.
+        examples: &'static [&'static str],
+        schema: Option<Schema>,
+    }
+
+    /// Everything that the catalogue offers.
+    fn entries() -> Vec<Entry> {
+        type Examples = (&'static str, &'static [&'static str]);
+        const RESOURCE: Examples = ("resources", &["resource.tf", "import.sh"]);
+        const DATA: Examples = ("data-sources", &["data-source.tf"]);
+        const EPHEMERAL: Examples = ("ephemeral-resources", &["ephemeral-resource.tf"]);
+        const LIST: Examples = ("list-resources", &["list-resource.tfquery.hcl"]);
+        const ACTION: Examples = ("actions", &["action.tf"]);
+        const FUNCTION: Examples = ("functions", &["function.tf"]);
+
+        let entry = |(folder, examples): Examples, name, schema| Entry {
+            name,
+            folder,
+            examples,
+            schema,
+        };
+        let all = Mlflow::new(Environment::default()).catalogue();
+        let mut found = Vec::new();
+        for it in all.resources {
+            found.push(entry(RESOURCE, it.type_name(), Some(it.schema())));
+        }
+        for it in all.data_sources {
+            found.push(entry(DATA, it.type_name(), Some(it.schema())));
+        }
+        for it in all.ephemeral_resources {
+            found.push(entry(EPHEMERAL, it.type_name(), Some(it.schema())));
+        }
+        for it in all.list_resources {
+            found.push(entry(LIST, it.type_name(), Some(it.schema())));
+        }
+        for it in all.actions {
+            found.push(entry(ACTION, it.type_name(), Some(it.schema())));
+        }
+        for it in all.functions {
+            found.push(entry(FUNCTION, it.name(), None));
+        }
+        found
+    }
+
+    /// Each schema of the catalogue under its kind and name, the provider block's first.
+    fn schemas() -> Vec<(String, Schema)> {
+        let provider = Mlflow::new(Environment::default()).schema();
+        let entries = entries().into_iter();
+        let schemas = entries.filter_map(|it| {
+            let at = format!("{}/{}", it.folder, it.name);
+            Some((at, it.schema?))
+        });
+        std::iter::once(("provider".to_owned(), provider))
+            .chain(schemas)
             .collect()
     }
 
@@ -92,21 +162,38 @@ mod tests {
     }
 
     #[test]
-    fn every_name_is_unique_and_begins_with_the_provider() {
-        let names: Vec<_> = schemas().into_iter().skip(1).map(|it| it.0).collect();
-        let unique: BTreeSet<_> = names.iter().collect();
-        assert_eq!(unique.len(), names.len());
-        assert!(
-            names.iter().all(|it| it.starts_with("mlflow_")),
-            "{names:?}"
-        );
+    fn every_name_is_unique_among_its_kind_and_begins_with_the_provider() {
+        let mut seen = BTreeSet::new();
+        for Entry { name, folder, .. } in entries() {
+            assert!(seen.insert((folder, name)), "{folder}/{name} stands twice");
+            let prefixed = name.starts_with("mlflow_");
+            assert_eq!(prefixed, folder != "functions", "{folder}/{name}");
+        }
+    }
+
+    #[test]
+    fn every_list_is_of_a_resource_with_an_identity() {
+        let all = Mlflow::new(Environment::default()).catalogue();
+        for list in all.list_resources {
+            let mut resources = all.resources.iter();
+            let resource = resources.find(|it| it.type_name() == list.type_name());
+            let resource = resource.unwrap_or_else(|| panic!("{}", list.type_name()));
+            let identity = resource.identity_attributes();
+            assert!(identity.iter().any(|it| it.required), "{identity:?}");
+        }
+    }
+
+    #[test]
+    fn no_host_finds_fault_with_the_catalogue() {
+        let flaws = Mlflow::new(Environment::default()).catalogue().flaws();
+        assert!(flaws.is_empty(), "{flaws:#?}");
     }
 
     #[test]
     fn every_attribute_is_named_well_and_stands_once() {
         for (name, schema) in schemas() {
             let mut seen = BTreeSet::new();
-            walk(&schema.body, name, &mut |at, _, _| {
+            walk(&schema.body, &name, &mut |at, _, _| {
                 let own = at.rsplit('.').next().unwrap_or_default();
                 let fits = |it: char| it.is_ascii_lowercase() || it.is_ascii_digit() || it == '_';
                 assert!(own.chars().all(fits), "{at}");
@@ -125,8 +212,32 @@ mod tests {
                     "{at}"
                 );
             };
-            check(name, schema.description);
-            walk(&schema.body, name, &mut |at, _, text| check(at, text));
+            check(&name, schema.description);
+            walk(&schema.body, &name, &mut |at, _, text| check(at, text));
+        }
+    }
+
+    #[test]
+    fn every_function_is_described_in_full_sentences() {
+        for function in Mlflow::new(Environment::default()).catalogue().functions {
+            let (name, signature) = (function.name(), function.signature());
+            let mut texts = vec![(name, signature.summary), (name, signature.description)];
+            let parameters = signature.parameters.iter().chain(&signature.variadic);
+            texts.extend(parameters.map(|it| (it.name, it.description)));
+            for (at, text) in texts {
+                assert!(text.ends_with('.'), "{name}, {at}: {text:?}");
+                assert!(text.starts_with(char::is_uppercase), "{name}, {at}");
+            }
+            assert!(!signature.summary.contains('\n'), "{name}");
+        }
+    }
+
+    #[test]
+    fn every_identity_is_described_in_full_sentences() {
+        for resource in Mlflow::new(Environment::default()).catalogue().resources {
+            for attribute in resource.identity_attributes() {
+                assert!(attribute.description.ends_with('.'), "{attribute:?}");
+            }
         }
     }
 
@@ -134,7 +245,7 @@ mod tests {
     fn what_sounds_secret_is_marked_sensitive() {
         let secret = ["password", "token", "secret", "authorization", "headers"];
         for (name, schema) in schemas() {
-            walk(&schema.body, name, &mut |at, attribute, _| {
+            walk(&schema.body, &name, &mut |at, attribute, _| {
                 let own = at.rsplit('.').next().unwrap_or_default();
                 let own = own.strip_suffix("_wo").unwrap_or(own);
                 let sounds = secret.iter().any(|it| own.ends_with(it));
@@ -150,9 +261,9 @@ mod tests {
     fn every_type_has_an_example() {
         let examples = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
         assert!(examples.join("provider/provider.tf").is_file());
-        for (name, _) in schemas().into_iter().skip(1) {
-            for file in ["resource.tf", "import.sh"] {
-                let example = examples.join("resources").join(name).join(file);
+        for entry in entries() {
+            for file in entry.examples {
+                let example = examples.join(entry.folder).join(entry.name).join(file);
                 assert!(example.is_file(), "{} is missing", example.display());
             }
         }

@@ -9,15 +9,18 @@ use tokio::time::Instant;
 
 use super::error::Error;
 use super::event::Event;
-use super::model::{NewWebhook, TestResult, Webhook, WebhookChange};
+use super::model::{
+    ListFilter, NewWebhook, RegistryKind, TestResult, Webhook, WebhookChange, WebhookRef,
+};
 use super::op::Op;
 use super::version::Version;
 
-/// All webhooks, and the server's clock when it began to list them.
-#[derive(Debug)]
+/// All webhooks that were asked for, and the server's clock when it began to list them.
+#[derive(Debug, Default)]
 pub(super) struct Listing {
     pub(super) webhooks: Vec<Webhook>,
     pub(super) clock: Option<Clock>,
+    pub(super) pages: usize,
 }
 
 /// The server's clock (whole seconds) at a moment of ours.
@@ -47,16 +50,17 @@ impl Clock {
 #[async_trait]
 pub(super) trait Backend: fmt::Debug + Send + Sync {
     async fn create(&self, new: &NewWebhook, op: &mut Op<'_>) -> Result<Webhook, Error>;
-    async fn get(&self, id: &str, op: &mut Op<'_>) -> Result<Webhook, Error>;
-    async fn list(&self, op: &mut Op<'_>) -> Result<Listing, Error>;
+    async fn get(&self, webhook: WebhookRef<'_>, op: &mut Op<'_>) -> Result<Webhook, Error>;
+    /// At least all webhooks that match; a registry that cannot filter gives more.
+    async fn list(&self, filter: &ListFilter, op: &mut Op<'_>) -> Result<Listing, Error>;
     async fn update(
         &self,
-        id: &str,
+        webhook: WebhookRef<'_>,
         change: &WebhookChange,
         op: &mut Op<'_>,
     ) -> Result<Webhook, Error>;
     /// Already gone is fine.
-    async fn delete(&self, id: &str, op: &mut Op<'_>) -> Result<(), Error>;
+    async fn delete(&self, webhook: WebhookRef<'_>, op: &mut Op<'_>) -> Result<(), Error>;
     async fn test(
         &self,
         id: &str,
@@ -64,6 +68,9 @@ pub(super) trait Backend: fmt::Debug + Send + Sync {
         op: &mut Op<'_>,
     ) -> Result<TestResult, Error>;
     async fn version(&self, op: &mut Op<'_>) -> Result<Version, Error>;
+    fn kind(&self) -> RegistryKind;
+    /// Where it is, without userinfo; where that is yet to be found, what it is known by.
+    fn address(&self) -> &str;
     /// The attempts after the first that the settings allow.
     fn max_retries(&self) -> u32;
 }

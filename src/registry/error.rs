@@ -2,14 +2,21 @@
 //! to show, and what was attempted.
 
 use std::fmt;
+use std::sync::Arc;
 
-type Source = Box<dyn std::error::Error + Send + Sync>;
+use super::model::RegistryKind;
+use super::words::Confidential;
+
+type Source = Arc<dyn std::error::Error + Send + Sync>;
 
 /// A failed operation on a registry.
+#[derive(Clone)]
 pub struct Error(Box<Inner>);
 
+#[derive(Clone)]
 struct Inner {
     kind: ErrorKind,
+    registry: Option<RegistryKind>,
     action: Option<String>,
     request: Option<String>,
     status: Option<u16>,
@@ -46,20 +53,25 @@ pub enum ErrorKind {
         /// The new location, without userinfo and query.
         location: Option<String>,
     },
-    /// The answer is not what an MLflow server says: a login page, a proxy's text, other JSON.
+    /// The answer is not what such a registry says: a login page, a proxy's text, other JSON.
     NotMlflow,
-    /// There is no webhook API at the address and the server does not look like MLflow.
+    /// There is no webhook API at the address: no MLflow server, or a workspace without model
+    /// registry.
     NoWebhooks,
     /// The server is an MLflow before 3.3, which has no webhooks.
     TooOld {
         /// The server's version.
         version: String,
     },
+    /// The workspace is open to its private network only (Databricks private link).
+    PrivateLink,
     /// The server refuses the `Host` header (`--allowed-hosts`).
     HostRefused,
 
     /// The registry itself says that there is no such webhook.
     NotFound,
+    /// The registry has no model of the webhook's `model_name` (Databricks).
+    UnknownModel,
     /// The registry has no workspace of the configured name.
     UnknownWorkspace,
     /// A workspace is configured but the server has workspaces switched off.
@@ -113,11 +125,13 @@ impl ErrorKind {
             Self::TimedOut => "no answer in time",
             Self::Stopped => "stopped",
             Self::Redirected { .. } => "the server redirects to another address",
-            Self::NotMlflow => "the answer does not come from an MLflow server",
+            Self::NotMlflow => "the answer does not come from a model registry",
             Self::NoWebhooks => "there is no webhook API at this address",
             Self::TooOld { .. } => "this MLflow server is too old for webhooks",
+            Self::PrivateLink => "the workspace is open to its private network only",
             Self::HostRefused => "the server refuses the Host header",
             Self::NotFound => "there is no such webhook",
+            Self::UnknownModel => "there is no such registered model",
             Self::UnknownWorkspace => "there is no such workspace",
             Self::WorkspacesDisabled => "the server has no workspaces",
             Self::Unauthenticated => "the credentials are missing or wrong",
@@ -139,6 +153,7 @@ impl Error {
     pub(super) fn new(kind: ErrorKind) -> Self {
         Self(Box::new(Inner {
             kind,
+            registry: None,
             action: None,
             request: None,
             status: None,
@@ -154,8 +169,11 @@ impl Error {
         self
     }
 
-    pub(super) fn with_source(mut self, source: impl Into<Source>) -> Self {
-        self.0.source = Some(source.into());
+    pub(super) fn with_source(
+        mut self,
+        source: impl Into<Box<dyn std::error::Error + Send + Sync>>,
+    ) -> Self {
+        self.0.source = Some(Arc::from(source.into()));
         self
     }
 
@@ -183,6 +201,17 @@ impl Error {
         self
     }
 
+    /// What was sent must not come back in the server's words.
+    pub(super) fn hiding(mut self, confidential: &Confidential) -> Self {
+        self.0.message = self.0.message.map(|it| confidential.hide(&it));
+        self
+    }
+
+    pub(super) fn on(mut self, registry: RegistryKind) -> Self {
+        self.0.registry = Some(registry);
+        self
+    }
+
     pub(super) fn while_doing(mut self, action: impl Into<String>) -> Self {
         self.0.action = Some(action.into());
         self
@@ -192,6 +221,12 @@ impl Error {
     #[must_use]
     pub fn kind(&self) -> &ErrorKind {
         &self.0.kind
+    }
+
+    /// The kind of registry that is configured, on which the advice may depend.
+    #[must_use]
+    pub fn registry(&self) -> Option<RegistryKind> {
+        self.0.registry
     }
 
     /// What was attempted, such as `creating webhook "deploy"`.
@@ -270,6 +305,7 @@ impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Error")
             .field("kind", &self.0.kind)
+            .field("registry", &self.0.registry)
             .field("action", &self.0.action)
             .field("request", &self.0.request)
             .field("status", &self.0.status)

@@ -42,6 +42,10 @@ impl Content {
         }
     }
 
+    pub(super) fn model_name(&self) -> Option<&str> {
+        self.model_name.as_deref()
+    }
+
     /// A webhook with events that we do not know is none that we could have created.
     pub(super) fn is_of(&self, webhook: &Webhook) -> bool {
         let (verified, address) = match &webhook.target {

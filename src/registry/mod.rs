@@ -3,7 +3,9 @@
 //! retried and how failures are classified is decided in here; callers only show the outcome.
 
 mod address;
+mod authenticator;
 mod backend;
+mod databricks;
 mod error;
 mod event;
 mod http;
@@ -11,19 +13,23 @@ mod ledger;
 mod mlflow;
 mod model;
 mod op;
+mod paging;
 mod settings;
 mod settle;
 mod version;
+mod words;
 
 #[cfg(test)]
 mod tests;
 
+pub use databricks::{AuthConfig, AuthEnvironment, DatabricksSettings};
 pub use error::{Error, ErrorKind};
 pub use event::Event;
 pub use model::{
-    NewTarget, NewWebhook, Status, Target, TargetChange, TestResult, Webhook, WebhookChange,
+    ListFilter, NewTarget, NewWebhook, RegistryKind, Status, Target, TargetChange, TestResult,
+    Webhook, WebhookChange, WebhookRef,
 };
-pub use settings::{Credentials, Settings};
+pub use settings::{Connection, Credentials, Settings};
 pub use version::Version;
 
 use std::sync::Arc;
@@ -32,6 +38,7 @@ use tokio_util::sync::CancellationToken;
 
 use address::Address;
 use backend::Backend;
+use databricks::Databricks;
 use http::Transport;
 use ledger::Ledger;
 use mlflow::Mlflow;
@@ -46,7 +53,6 @@ struct Inner {
     backend: Box<dyn Backend>,
     ledger: Ledger,
     pace: Pace,
-    address: String,
     workspace: Option<String>,
 }
 
@@ -67,21 +73,42 @@ impl Registry {
             settings.credentials = userinfo;
         }
         let workspace = settings.workspace.clone();
-        let text = address.as_str().to_owned();
-        let transport = Transport::new(address, settings)?;
-        Ok(Self(Arc::new(Inner {
-            backend: Box::new(Mlflow::new(transport, workspace.is_some())),
-            ledger: Ledger::default(),
-            pace,
-            address: text,
-            workspace,
-        })))
+        let transport = Transport::mlflow(address, settings)?;
+        let backend = Mlflow::new(transport, workspace.is_some());
+        Ok(Self::over(Box::new(backend), pace, workspace))
     }
 
-    /// Where the registry is, in one canonical form without userinfo.
+    /// The model registry of a Databricks workspace. Nothing is opened or sent before the first
+    /// request.
+    ///
+    /// # Errors
+    /// When the settings cannot be used as they are.
+    pub fn databricks(settings: DatabricksSettings) -> Result<Self, Error> {
+        let backend = Databricks::new(settings);
+        let backend = backend.map_err(|error| error.on(RegistryKind::Databricks))?;
+        Ok(Self::over(Box::new(backend), Pace::databricks(), None))
+    }
+
+    fn over(backend: Box<dyn Backend>, pace: Pace, workspace: Option<String>) -> Self {
+        Self(Arc::new(Inner {
+            backend,
+            ledger: Ledger::default(),
+            pace,
+            workspace,
+        }))
+    }
+
+    /// Which kind of registry it is.
+    #[must_use]
+    pub fn kind(&self) -> RegistryKind {
+        self.backend().kind()
+    }
+
+    /// Where the registry is, in one canonical form without userinfo. A workspace whose address is
+    /// yet to be found goes by another name until the first request.
     #[must_use]
     pub fn address(&self) -> &str {
-        &self.0.address
+        self.backend().address()
     }
 
     /// The workspace that every call is about, if one is configured.
@@ -106,65 +133,84 @@ impl Registry {
         );
         settle::create(self.backend(), &self.0.ledger, new, &mut self.op(stop))
             .await
-            .map_err(|error| error.while_doing(action))
+            .map_err(|error| self.failed(error, action))
     }
 
     /// Reads a webhook.
     ///
     /// # Errors
     /// [`ErrorKind::NotFound`] is only what the registry itself says.
-    pub async fn get(&self, id: &str, stop: &CancellationToken) -> Result<Webhook, Error> {
-        let webhook = self
-            .backend()
-            .get(id, &mut self.op(stop))
-            .await
-            .map_err(|e| e.while_doing(about("reading", id)))?;
+    pub async fn get<'a>(
+        &self,
+        webhook: impl Into<WebhookRef<'a>>,
+        stop: &CancellationToken,
+    ) -> Result<Webhook, Error> {
+        let meant = webhook.into();
+        let read = self.backend().get(meant, &mut self.op(stop)).await;
+        let webhook = read.map_err(|error| self.failed(error, about("reading", meant.id)))?;
         self.0.ledger.own(&webhook.id);
         Ok(webhook)
     }
 
-    /// All webhooks, over every page, newest first, none twice. Pages shift while others write, so
-    /// one that is not in the list may still exist.
+    /// All webhooks, over every page, in the registry's order (MLflow: newest first), none twice.
+    /// Pages shift while others write, so one that is not in the list may still exist.
     ///
     /// # Errors
     /// Also when only one page cannot be read: a part is never passed off as the whole.
     pub async fn list(&self, stop: &CancellationToken) -> Result<Vec<Webhook>, Error> {
-        let listing = self
-            .backend()
-            .list(&mut self.op(stop))
-            .await
-            .map_err(|e| e.while_doing("listing webhooks"))?;
-        self.0
-            .ledger
-            .listed(listing.webhooks.iter().map(|webhook| webhook.id.as_str()));
-        Ok(listing.webhooks)
+        self.list_matching(&ListFilter::default(), stop).await
+    }
+
+    /// Like [`Registry::list`], those webhooks that match.
+    ///
+    /// # Errors
+    /// As there; on Databricks also [`ErrorKind::UnknownModel`].
+    pub async fn list_matching(
+        &self,
+        filter: &ListFilter,
+        stop: &CancellationToken,
+    ) -> Result<Vec<Webhook>, Error> {
+        let listed = self.backend().list(filter, &mut self.op(stop)).await;
+        let mut webhooks = listed
+            .map_err(|error| self.failed(error, "listing webhooks"))?
+            .webhooks;
+        let ids = webhooks.iter().map(|webhook| webhook.id.as_str());
+        self.0.ledger.listed(ids);
+        webhooks.retain(|webhook| filter.matches(webhook));
+        Ok(webhooks)
     }
 
     /// Changes a webhook.
     ///
     /// # Errors
     /// [`ErrorKind::NotApplied`] when the answer shows a field not taken over.
-    pub async fn update(
+    pub async fn update<'a>(
         &self,
-        id: &str,
+        webhook: impl Into<WebhookRef<'a>>,
         change: &WebhookChange,
         stop: &CancellationToken,
     ) -> Result<Webhook, Error> {
-        self.0.ledger.own(id);
-        settle::update(self.backend(), id, change, &mut self.op(stop))
+        let meant = webhook.into();
+        self.0.ledger.own(meant.id);
+        settle::update(self.backend(), meant, change, &mut self.op(stop))
             .await
-            .map_err(|error| error.while_doing(about("updating", id)))
+            .map_err(|error| self.failed(error, about("updating", meant.id)))
     }
 
     /// Deletes a webhook; one that is already gone is fine.
     ///
     /// # Errors
     /// Whenever it cannot be made sure that the webhook is gone.
-    pub async fn delete(&self, id: &str, stop: &CancellationToken) -> Result<(), Error> {
-        self.0.ledger.own(id);
-        settle::delete(self.backend(), id, &mut self.op(stop))
+    pub async fn delete<'a>(
+        &self,
+        webhook: impl Into<WebhookRef<'a>>,
+        stop: &CancellationToken,
+    ) -> Result<(), Error> {
+        let meant = webhook.into();
+        self.0.ledger.own(meant.id);
+        settle::delete(self.backend(), meant, &mut self.op(stop))
             .await
-            .map_err(|error| error.while_doing(about("deleting", id)))
+            .map_err(|error| self.failed(error, about("deleting", meant.id)))
     }
 
     /// Has the registry deliver a test, of the webhook's first event unless one is given. A failed
@@ -179,7 +225,7 @@ impl Registry {
         stop: &CancellationToken,
     ) -> Result<TestResult, Error> {
         let tested = self.backend().test(id, event, &mut self.op(stop)).await;
-        tested.map_err(|error| error.while_doing(about("testing", id)))
+        tested.map_err(|error| self.failed(error, about("testing", id)))
     }
 
     /// The server's version.
@@ -188,11 +234,15 @@ impl Registry {
     /// When it is not to be had.
     pub async fn version(&self, stop: &CancellationToken) -> Result<Version, Error> {
         let version = self.backend().version(&mut self.op(stop)).await;
-        version.map_err(|error| error.while_doing("asking for the server's version"))
+        version.map_err(|error| self.failed(error, "asking for the server's version"))
     }
 
     fn backend(&self) -> &dyn Backend {
         &*self.0.backend
+    }
+
+    fn failed(&self, error: Error, action: impl Into<String>) -> Error {
+        error.on(self.kind()).while_doing(action)
     }
 
     fn op<'a>(&'a self, stop: &'a CancellationToken) -> Op<'a> {

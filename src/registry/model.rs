@@ -89,6 +89,85 @@ impl Status {
     }
 }
 
+/// Which webhook is meant. More than the id lets a registry without a way to read one webhook look
+/// in a shorter list, and tell a list that lags behind from a webhook that is gone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WebhookRef<'a> {
+    /// The registry's own id.
+    pub id: &'a str,
+    /// The model it listens to; `None` when that is all of them, or is not known.
+    pub model_name: Option<&'a str>,
+    /// When it was last seen to change, in the registry's Unix milliseconds.
+    pub last_updated_timestamp: Option<i64>,
+}
+
+impl<'a> From<&'a str> for WebhookRef<'a> {
+    fn from(id: &'a str) -> Self {
+        Self {
+            id,
+            model_name: None,
+            last_updated_timestamp: None,
+        }
+    }
+}
+
+impl<'a> From<&'a String> for WebhookRef<'a> {
+    fn from(id: &'a String) -> Self {
+        Self::from(id.as_str())
+    }
+}
+
+impl<'a> From<&'a Webhook> for WebhookRef<'a> {
+    fn from(webhook: &'a Webhook) -> Self {
+        Self {
+            id: &webhook.id,
+            model_name: webhook.model_name.as_deref(),
+            last_updated_timestamp: Some(webhook.last_updated_timestamp),
+        }
+    }
+}
+
+/// Which webhooks to list; the default is all of them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ListFilter {
+    /// Those of one model. Who may manage only that model may list only these.
+    pub model_name: Option<String>,
+    /// Those with at least one of these events; none given, whatever their events.
+    pub events: BTreeSet<Event>,
+}
+
+impl ListFilter {
+    pub(super) fn of_model(model_name: Option<&str>) -> Self {
+        Self {
+            model_name: model_name.map(str::to_owned),
+            events: BTreeSet::new(),
+        }
+    }
+
+    pub(super) fn matches(&self, webhook: &Webhook) -> bool {
+        (self.model_name.is_none() || self.model_name == webhook.model_name)
+            && (self.events.is_empty() || !self.events.is_disjoint(&webhook.events))
+    }
+}
+
+/// The kinds of registry there are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RegistryKind {
+    /// An MLflow server.
+    Mlflow,
+    /// The model registry of a Databricks workspace.
+    Databricks,
+}
+
+impl RegistryKind {
+    /// Whether a change of a target must hold all of it, also what does not change: Databricks does
+    /// not say what becomes of fields that are left out.
+    #[must_use]
+    pub const fn updates_whole_targets(self) -> bool {
+        matches!(self, Self::Databricks)
+    }
+}
+
 /// A webhook to create.
 #[derive(Clone, Debug)]
 pub struct NewWebhook {
@@ -174,7 +253,8 @@ impl WebhookChange {
     }
 }
 
-/// A change of a webhook's target.
+/// A change of a webhook's target. On a registry that
+/// [updates whole targets](RegistryKind::updates_whole_targets) it holds all that there is of it.
 #[derive(Clone, Debug)]
 pub enum TargetChange {
     /// A POST to a URL.

@@ -26,6 +26,20 @@ pub(super) struct Pace {
     pub(super) grace: Duration,
     /// When to look for a created webhook, counted from the loss of the answer.
     pub(super) looks: [Duration; 4],
+    /// How far a list may lag behind writes.
+    pub(super) lag: Duration,
+    /// How long a list waits for more reads that it can serve.
+    pub(super) gather: Duration,
+}
+
+impl Pace {
+    /// For a registry whose list may lag behind its writes, by an unknown time.
+    pub(super) fn databricks() -> Self {
+        Self {
+            looks: [0, 1000, 4000, 10_000].map(Duration::from_millis),
+            ..Self::default()
+        }
+    }
 }
 
 impl Default for Pace {
@@ -38,6 +52,8 @@ impl Default for Pace {
             refused: Duration::from_secs(30),
             grace: Duration::from_secs(10),
             looks: [0, 500, 1500, 3500].map(Duration::from_millis),
+            lag: Duration::from_secs(10),
+            gather: Duration::from_millis(20),
         }
     }
 }

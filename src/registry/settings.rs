@@ -16,6 +16,13 @@ pub struct Settings {
     pub credentials: Credentials,
     /// Sent as `X-MLFLOW-WORKSPACE`.
     pub workspace: Option<String>,
+    /// How to speak to it.
+    pub connection: Connection,
+}
+
+/// How to speak to a server, wherever it is.
+#[derive(Clone, Debug)]
+pub struct Connection {
     /// A PEM bundle of the authorities to trust instead of the system's.
     pub ca_cert_file: Option<PathBuf>,
     /// A PEM file with a client certificate and its key.
@@ -50,13 +57,22 @@ pub enum Credentials {
 }
 
 impl Settings {
-    /// MLflow's own defaults for an address: no credentials, 120 s an attempt, 7 retries.
+    /// An address without credentials.
     #[must_use]
     pub fn new(base_uri: impl Into<String>) -> Self {
         Self {
             base_uri: base_uri.into(),
             credentials: Credentials::None,
             workspace: None,
+            connection: Connection::default(),
+        }
+    }
+}
+
+/// MLflow's own defaults: 120 s an attempt, 7 retries.
+impl Default for Connection {
+    fn default() -> Self {
+        Self {
             ca_cert_file: None,
             client_cert_file: None,
             insecure: false,
@@ -74,13 +90,7 @@ impl fmt::Debug for Settings {
         f.debug_struct("Settings")
             .field("credentials", &self.credentials)
             .field("workspace", &self.workspace)
-            .field("ca_cert_file", &self.ca_cert_file)
-            .field("client_cert_file", &self.client_cert_file)
-            .field("insecure", &self.insecure)
-            .field("headers", &self.headers)
-            .field("request_timeout", &self.request_timeout)
-            .field("max_retries", &self.max_retries)
-            .field("user_agent", &self.user_agent)
+            .field("connection", &self.connection)
             .finish_non_exhaustive()
     }
 }

@@ -9,7 +9,9 @@ use tracing::debug;
 use super::backend::Backend;
 use super::error::{Error, ErrorKind};
 use super::ledger::{Content, Ledger, Twins, Unsettled};
-use super::model::{NewTarget, NewWebhook, Target, TargetChange, Webhook, WebhookChange};
+use super::model::{
+    ListFilter, NewTarget, NewWebhook, Target, TargetChange, Webhook, WebhookChange, WebhookRef,
+};
 use super::op::Op;
 
 /// Servers that stand behind a proxy may be dated by it: so much two clocks of one site may differ.
@@ -109,11 +111,16 @@ async fn candidates(
     lost: &Lost,
     op: &Op<'_>,
 ) -> Result<Vec<Webhook>, Error> {
-    let listing = backend.list(&mut op.call()).await.map_err(|error| {
-        // Some other site answers everything: it has not created anything either.
-        let foreign = *error.kind() == ErrorKind::NotMlflow && error.kind() == lost.error.kind();
-        error.with_outcome_unknown(!foreign)
-    })?;
+    let filter = ListFilter::of_model(content.model_name());
+    let listing = backend
+        .list(&filter, &mut op.call())
+        .await
+        .map_err(|error| {
+            // Some other site answers everything: it has not created anything either.
+            let foreign =
+                *error.kind() == ErrorKind::NotMlflow && error.kind() == lost.error.kind();
+            error.with_outcome_unknown(!foreign)
+        })?;
     let Some(clock) = listing.clock else {
         return Err(Error::new(ErrorKind::NotMlflow)
             .with_message("the list of webhooks has no Date header, so new webhooks cannot be told from old ones")
@@ -138,7 +145,8 @@ async fn confirm(
     op: &mut Op<'_>,
 ) -> Result<Webhook, Error> {
     let id = &found.id;
-    update(backend, id, &confirmation(new), op)
+    let change = confirmation(new, backend.kind().updates_whole_targets());
+    update(backend, WebhookRef::from(&found), &change, op)
         .await
         .map_err(|error| {
             let message = format!(
@@ -152,21 +160,26 @@ async fn confirm(
         })
 }
 
-fn confirmation(new: &NewWebhook) -> WebhookChange {
+fn confirmation(new: &NewWebhook, whole: bool) -> WebhookChange {
     let target = match &new.target {
         NewTarget::Http {
+            url,
+            enable_ssl_verification,
             secret,
             authorization,
-            ..
         } => TargetChange::Http {
-            url: None,
-            enable_ssl_verification: None,
+            url: whole.then(|| url.clone()),
+            enable_ssl_verification: whole.then_some(*enable_ssl_verification),
             secret: Some(secret.clone().unwrap_or_default()),
-            authorization: authorization.clone(),
+            authorization: Some(authorization.clone().unwrap_or_default()),
         },
-        NewTarget::Job { access_token, .. } => TargetChange::Job {
-            job_id: None,
-            workspace_url: None,
+        NewTarget::Job {
+            job_id,
+            workspace_url,
+            access_token,
+        } => TargetChange::Job {
+            job_id: whole.then(|| job_id.clone()),
+            workspace_url: workspace_url.clone().filter(|_| whole),
             access_token: Some(access_token.clone()),
         },
     };
@@ -179,17 +192,17 @@ fn confirmation(new: &NewWebhook) -> WebhookChange {
 /// Changes a webhook. The same change twice is the same as once, so it may be repeated.
 pub(super) async fn update(
     backend: &dyn Backend,
-    id: &str,
+    webhook: WebhookRef<'_>,
     change: &WebhookChange,
     op: &mut Op<'_>,
 ) -> Result<Webhook, Error> {
     loop {
-        let error = match backend.update(id, change, &mut op.call()).await {
+        let error = match backend.update(webhook, change, &mut op.call()).await {
             Ok(webhook) => return applied(change, webhook),
             Err(error) if error.is_outcome_unknown() => error,
             Err(error) => return Err(error),
         };
-        let seen = look(backend, id, &error, op).await?;
+        let seen = look(backend, webhook, &error, op).await?;
         let differs = !missing(change, &seen).is_empty();
         if !differs && !change.has_secret() {
             return Ok(seen);
@@ -202,13 +215,17 @@ pub(super) async fn update(
 }
 
 /// Deletes a webhook, or finds it gone.
-pub(super) async fn delete(backend: &dyn Backend, id: &str, op: &mut Op<'_>) -> Result<(), Error> {
+pub(super) async fn delete(
+    backend: &dyn Backend,
+    webhook: WebhookRef<'_>,
+    op: &mut Op<'_>,
+) -> Result<(), Error> {
     loop {
-        let error = match backend.delete(id, &mut op.call()).await {
+        let error = match backend.delete(webhook, &mut op.call()).await {
             Err(error) if error.is_outcome_unknown() => error,
             done => return done,
         };
-        match look(backend, id, &error, op).await {
+        match look(backend, webhook, &error, op).await {
             Err(gone) if gone.is_not_found() => return Ok(()),
             Err(other) => return Err(other),
             Ok(_) => {}
@@ -224,12 +241,12 @@ pub(super) async fn delete(backend: &dyn Backend, id: &str, op: &mut Op<'_>) -> 
 /// failure leaves the outcome of the write unknown.
 async fn look(
     backend: &dyn Backend,
-    id: &str,
+    webhook: WebhookRef<'_>,
     lost: &Error,
     op: &Op<'_>,
 ) -> Result<Webhook, Error> {
-    debug!(id, kind = ?lost.kind(), status = lost.status(), "looking after a write without a clear answer");
-    backend.get(id, &mut op.call()).await.map_err(|error| {
+    debug!(id = webhook.id, kind = ?lost.kind(), status = lost.status(), "looking after a write without a clear answer");
+    backend.get(webhook, &mut op.call()).await.map_err(|error| {
         let unknown = !error.is_not_found();
         error.with_outcome_unknown(unknown)
     })

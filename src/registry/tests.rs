@@ -114,6 +114,8 @@ fn quick() -> Pace {
         refused: ms(100),
         grace: ms(300),
         looks: [0, 5, 10, 20].map(ms),
+        lag: ms(100),
+        gather: ms(5),
     }
 }
 
@@ -507,9 +509,9 @@ async fn reads_are_repeated_until_the_budget_is_spent() {
     assert_eq!(server.count("GET"), 4);
 
     let server = Server::start(vec![("GET", Act::Instead(UNAVAILABLE)); 9]).await;
-    let registry = server.registry_with(|settings| Settings {
-        max_retries: 2,
-        ..settings
+    let registry = server.registry_with(|mut settings| {
+        settings.connection.max_retries = 2;
+        settings
     });
     let error = registry.list(&stop).await.unwrap_err();
     assert_eq!(

@@ -59,9 +59,7 @@ impl Path {
     }
 
     fn with(&self, step: Step) -> Self {
-        let mut steps = self.0.clone();
-        steps.push(step);
-        Self(steps)
+        Self(self.0.iter().cloned().chain([step]).collect())
     }
 }
 

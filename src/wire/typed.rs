@@ -116,18 +116,30 @@ fn object<'a>(
     values: &'a BTreeMap<String, Value>,
     types: &'a BTreeMap<String, Type>,
 ) -> Result<View<'a>, EncodeError> {
-    if let Some(name) = values.keys().find(|name| !types.contains_key(*name)) {
-        let problem = EncodeError::new("the object has no such attribute");
-        return Err(problem.under(Step::Attribute(name.clone())));
+    if let Some(problem) = misfit(values, types) {
+        return Err(problem);
     }
-    let children = types.iter().map(|(name, ty)| {
-        let place = Place::Attribute(name);
-        match values.get(name) {
-            Some(value) => Ok(Child { place, value, ty }),
-            None => Err(place.locate(EncodeError::new("the attribute is missing"))),
-        }
+    let children = values.iter().zip(types.values());
+    let children = children.map(|((name, value), ty)| Child {
+        place: Place::Attribute(name),
+        value,
+        ty,
     });
-    Ok(View::Entries(children.collect::<Result<_, _>>()?))
+    Ok(View::Entries(children.collect()))
+}
+
+/// The first name that one of the two lacks.
+fn misfit(values: &BTreeMap<String, Value>, types: &BTreeMap<String, Type>) -> Option<EncodeError> {
+    // Both are sorted, so that as a rule nothing has to be looked up.
+    if values.keys().eq(types.keys()) {
+        return None;
+    }
+    let foreign = values.keys().find(|name| !types.contains_key(*name));
+    let foreign = foreign.map(|name| (name, "the object has no such attribute"));
+    let missing = types.keys().find(|name| !values.contains_key(*name));
+    let missing = missing.map(|name| (name, "the attribute is missing"));
+    let (name, problem) = foreign.or(missing)?;
+    Some(EncodeError::new(problem).under(Step::Attribute(name.clone())))
 }
 
 fn dynamic<'a>(ty: &'a Type, value: &'a Value) -> Result<View<'a>, EncodeError> {

@@ -1,5 +1,6 @@
 //! The test support, tried on things that exist without our provider.
 
+mod databricks;
 mod mlflow;
 mod proxy;
 mod receiver;
@@ -10,6 +11,7 @@ use crate::support::Case;
 /// All of them.
 pub fn cases() -> Vec<Case> {
     [
+        databricks::cases(),
         mlflow::cases(),
         proxy::cases(),
         receiver::cases(),

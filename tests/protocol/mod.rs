@@ -2,6 +2,7 @@
 
 mod descriptors;
 mod host;
+mod webhook;
 
 use crate::support::Case;
 
@@ -11,5 +12,5 @@ pub fn cases() -> Vec<Case> {
         "protocol::descriptors_match_the_table",
         descriptors::descriptors_match_the_table,
     );
-    [host::cases(), vec![descriptors]].concat()
+    [host::cases(), webhook::cases(), vec![descriptors]].concat()
 }

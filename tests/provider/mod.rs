@@ -2,13 +2,20 @@
 
 mod connection;
 mod logs;
+mod mocks;
 mod unknown;
 
 use crate::support::Case;
 
 /// All of them.
 pub fn cases() -> Vec<Case> {
-    [connection::cases(), logs::cases(), unknown::cases()].concat()
+    [
+        connection::cases(),
+        logs::cases(),
+        mocks::cases(),
+        unknown::cases(),
+    ]
+    .concat()
 }
 
 /// A webhook without anything special.

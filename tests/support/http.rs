@@ -147,6 +147,10 @@ impl Response {
         self.write_claiming(stream, self.body.len())
     }
 
+    pub fn json(&self) -> serde_json::Value {
+        serde_json::from_slice(&self.body).expect("the answer has a JSON body")
+    }
+
     pub fn text(&self) -> String {
         String::from_utf8_lossy(&self.body).into_owned()
     }

@@ -100,6 +100,21 @@ impl Workspace {
         self
     }
 
+    /// Lets the host find another provider, `NAMESPACE/TYPE`, which is our own binary again: enough
+    /// where a state names it and none of its types is used.
+    pub fn beside(self, source: &str) -> Self {
+        let kind = source.rsplit('/').next().unwrap_or(source);
+        let folder = self.path("home/other");
+        let binary = folder.join(format!("terraform-provider-{kind}"));
+        fs::create_dir_all(&folder)
+            .and_then(|()| std::os::unix::fs::symlink(PROVIDER, binary))
+            .expect("it is our own folder");
+        let other = format!("  dev_overrides {{\n    {source:?} = {folder:?}");
+        let config = cli_config().replace("  dev_overrides {", &other);
+        self.write("home/cli.tfrc", &config);
+        self
+    }
+
     /// Gives an input variable its value.
     pub fn var(self, name: &str, value: &str) -> Self {
         self.env(&format!("TF_VAR_{name}"), value)

@@ -59,6 +59,13 @@ impl Body {
         }
     }
 
+    /// The value that says that nothing in it is set.
+    pub fn unset(&self) -> Value {
+        let attributes = self.attributes.iter().map(|it| (it.name, Value::Null));
+        let blocks = self.blocks.iter().map(|it| (it.name, it.absent()));
+        Value::object(attributes.chain(blocks))
+    }
+
     /// The object type of this body.
     pub fn ty(&self) -> Type {
         let attributes = self.attributes.iter().map(|it| (it.name, it.ty()));

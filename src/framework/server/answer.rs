@@ -33,6 +33,18 @@ macro_rules! answers {
     )*};
 }
 
+impl Answer for proto::invoke_action::event::Completed {
+    fn diagnostics(&mut self) -> &mut Vec<proto::Diagnostic> {
+        &mut self.diagnostics
+    }
+}
+
+impl Answer for proto::list_resource::Event {
+    fn diagnostics(&mut self) -> &mut Vec<proto::Diagnostic> {
+        &mut self.diagnostic
+    }
+}
+
 answers!(
     get_metadata,
     get_provider_schema,
@@ -67,6 +79,15 @@ pub(super) async fn answer<R: Answer>(
     subject: &str,
     act: impl Future<Output = Result<R, Diagnostics>>,
 ) -> Result<Response<R>, Status> {
+    Ok(Response::new(outcome(rpc, subject, act).await))
+}
+
+/// What an RPC comes to, its own failure and panic included.
+pub(super) async fn outcome<R: Answer>(
+    rpc: &'static str,
+    subject: &str,
+    act: impl Future<Output = Result<R, Diagnostics>>,
+) -> R {
     static REQUESTS: AtomicU64 = AtomicU64::new(1);
     let id = REQUESTS.fetch_add(1, Ordering::Relaxed);
     let span = tracing::info_span!(
@@ -81,23 +102,23 @@ pub(super) async fn answer<R: Answer>(
         // Nothing of the request outlives the panic but the server, whose locks are read whole.
         let result = AssertUnwindSafe(act).catch_unwind().await;
         let result = result.unwrap_or_else(|_| Err(panicked(rpc)));
-        let mut answer = result.unwrap_or_else(failed);
+        let mut answer = result.unwrap_or_else(telling);
         log(answer.diagnostics(), start);
-        Ok(Response::new(answer))
+        answer
     }
     .instrument(span)
     .await
 }
 
-/// Nothing but why.
-fn failed<R: Answer>(diagnostics: Diagnostics) -> R {
+/// Nothing but these diagnostics.
+pub(super) fn telling<R: Answer>(diagnostics: Diagnostics) -> R {
     let mut answer = R::default();
     *answer.diagnostics() = encode::diagnostics(diagnostics);
     answer
 }
 
 /// The panic's own message may quote values of the user, so it is not repeated.
-fn panicked(rpc: &str) -> Diagnostics {
+pub(super) fn panicked(rpc: &str) -> Diagnostics {
     Diagnostic::error(
         "Provider Panicked",
         format!(

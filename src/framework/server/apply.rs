@@ -3,32 +3,35 @@
 //! Whatever fails, the answer holds what is true now: what a failed creation left behind, or the
 //! state before a failed update. A null state next to an error would lose the first.
 
-use super::{Registered, Server, decode, encode};
+use super::{Server, decode, encode, identity, registered::Registered};
 use crate::{
     framework::{
-        Applied, Context, Create, Delete, Diagnostic, Diagnostics, Failed, Private, Provider,
-        Update, Value, planning,
+        AnyResource, Applied, Context, Create, Delete, Diagnostic, Diagnostics, Failed, Private,
+        Provider, Update, Value, planning,
     },
     wire::proto::apply_resource_change::{Request, Response},
 };
 
 impl<P: Provider> Server<P> {
     pub(super) async fn apply(&self, request: Request) -> Result<Response, Diagnostics> {
-        let it = self.resource(&request.type_name)?;
+        let it = self.resources.get(&request.type_name)?;
         let change = Change {
             config: decode::dynamic(request.config.as_ref(), &it.ty)?,
             prior: decode::dynamic(request.prior_state.as_ref(), &it.ty)?,
             planned: decode::dynamic(request.planned_state.as_ref(), &it.ty)?,
             private: Private::from_bytes(&request.planned_private)?,
         };
+        let existed = !change.prior.is_null();
         let cx = self.context()?;
         let outcome = perform(it, &cx, change).await;
         let mut diagnostics = cx.take_warnings();
         diagnostics.extend(outcome.diagnostics);
+        // What was deleted keeps its name to the end.
+        let kept = request.planned_identity.filter(|_| existed);
         Ok(Response {
+            new_identity: identity::of(it, &outcome.state)?.or(kept),
             new_state: Some(encode::dynamic(&outcome.state, &it.ty)?),
             private: outcome.private.to_bytes(),
-            new_identity: request.planned_identity,
             diagnostics: encode::diagnostics(diagnostics),
             legacy_type_system: false,
         })
@@ -48,7 +51,11 @@ struct Outcome {
     diagnostics: Diagnostics,
 }
 
-async fn perform<C: 'static>(it: &Registered<C>, cx: &Context<C>, change: Change) -> Outcome {
+async fn perform<C: 'static>(
+    it: &Registered<dyn AnyResource<C>>,
+    cx: &Context<C>,
+    change: Change,
+) -> Outcome {
     let before = Applied {
         state: change.prior.clone(),
         private: change.private.clone(),
@@ -65,7 +72,7 @@ async fn perform<C: 'static>(it: &Registered<C>, cx: &Context<C>, change: Change
 }
 
 async fn delete<C: 'static>(
-    it: &Registered<C>,
+    it: &Registered<dyn AnyResource<C>>,
     cx: &Context<C>,
     before: Applied<Value>,
 ) -> Outcome {
@@ -73,7 +80,7 @@ async fn delete<C: 'static>(
         prior: before.state.clone(),
         private: before.private.clone(),
     };
-    match it.resource.delete(cx, request).await {
+    match it.handler.delete(cx, request).await {
         Ok(()) => Outcome {
             state: Value::Null,
             private: Private::default(),
@@ -88,7 +95,7 @@ async fn delete<C: 'static>(
 }
 
 async fn create<C: 'static>(
-    it: &Registered<C>,
+    it: &Registered<dyn AnyResource<C>>,
     cx: &Context<C>,
     change: Change,
 ) -> Result<Applied<Value>, Failed<Value>> {
@@ -97,11 +104,11 @@ async fn create<C: 'static>(
         planned: change.planned,
         private: change.private,
     };
-    it.resource.create(cx, request).await
+    it.handler.create(cx, request).await
 }
 
 async fn update<C: 'static>(
-    it: &Registered<C>,
+    it: &Registered<dyn AnyResource<C>>,
     cx: &Context<C>,
     change: Change,
 ) -> Result<Applied<Value>, Failed<Value>> {
@@ -111,11 +118,11 @@ async fn update<C: 'static>(
         planned: change.planned,
         private: change.private,
     };
-    it.resource.update(cx, request).await
+    it.handler.update(cx, request).await
 }
 
 fn finish<C>(
-    it: &Registered<C>,
+    it: &Registered<dyn AnyResource<C>>,
     before: Applied<Value>,
     result: Result<Applied<Value>, Failed<Value>>,
 ) -> Outcome {

@@ -59,13 +59,7 @@ impl<P: Provider> Server<P> {
         let schema = self.provider.schema();
         let config = decode::dynamic(config, &schema.ty())?;
         if config.is_null() {
-            let names = schema
-                .body
-                .attributes
-                .iter()
-                .map(|it| (it.name, Value::Null));
-            let blocks = schema.body.blocks.iter().map(|it| (it.name, it.absent()));
-            return Ok(Value::object(names.chain(blocks)));
+            return Ok(schema.body.unset());
         }
         Ok(config)
     }

@@ -1,5 +1,6 @@
 //! From messages to values.
 
+use super::registered::Registered;
 use crate::{
     framework::{Diagnostic, Diagnostics, Host, schema::Body},
     wire::{Type, Value, json, msgpack, proto},
@@ -30,6 +31,18 @@ pub(super) fn dynamic(
         )
         .into()
     })
+}
+
+/// A configuration. Hosts may leave out a block in which nothing is set: all of it is unset then.
+pub(super) fn config<T: ?Sized>(
+    config: Option<&proto::DynamicValue>,
+    it: &Registered<T>,
+) -> Result<Value, Diagnostics> {
+    let config = dynamic(config, &it.ty)?;
+    if config.is_null() {
+        return Ok(it.schema.body.unset());
+    }
+    Ok(config)
 }
 
 /// Stored state, written under this schema version but perhaps by another build of the provider:

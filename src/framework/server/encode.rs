@@ -1,8 +1,9 @@
 //! From values and schemas to messages.
 
+use super::{decode, registered::Registered};
 use crate::{
     framework::{
-        Diagnostic, Diagnostics, Severity,
+        Diagnostic, Diagnostics, Parameter, Severity, Signature,
         schema::{Attribute, Block, BlockNesting, Body, Kind, Mode, Nesting, Schema},
     },
     wire::{Path, Step, Type, Value, msgpack, proto},
@@ -23,6 +24,32 @@ pub(super) fn dynamic(value: &Value, ty: &Type) -> Result<proto::DynamicValue, D
         msgpack: encoded,
         json: Vec::new(),
     })
+}
+
+/// An answer of this type, which must be there and hold nothing unknown.
+pub(super) fn known<T: ?Sized>(
+    value: &Value,
+    it: &Registered<T>,
+) -> Result<proto::DynamicValue, Diagnostics> {
+    let value = decode::with_blocks(&it.schema.body, value.clone());
+    let gap = if value.is_null() {
+        Some(Path::root())
+    } else {
+        value.first_unknown()
+    };
+    match gap {
+        Some(path) => Err(unanswered(path)),
+        None => dynamic(&value, &it.ty),
+    }
+}
+
+fn unanswered(path: Path) -> Diagnostics {
+    Diagnostic::error(
+        "Value Missing",
+        "The provider gave no value where it must. This is a bug in the provider: please report it.",
+    )
+    .at(path)
+    .into()
 }
 
 /// Diagnostics as the host shows them.
@@ -51,6 +78,32 @@ pub(super) fn schema(schema: &Schema) -> proto::Schema {
     proto::Schema {
         version: schema.version,
         block: Some(body(&schema.body, schema.version, schema.description)),
+    }
+}
+
+/// The signature of a function. Unknown arguments make an unknown result without a call.
+pub(super) fn function(signature: &Signature) -> proto::Function {
+    proto::Function {
+        parameters: signature.parameters.iter().map(parameter).collect(),
+        variadic_parameter: signature.variadic.as_ref().map(parameter),
+        r#return: Some(proto::function::Return {
+            r#type: signature.returns.to_json(),
+        }),
+        summary: signature.summary.to_owned(),
+        description: signature.description.to_owned(),
+        description_kind: proto::StringKind::Markdown.into(),
+        deprecation_message: String::new(),
+    }
+}
+
+fn parameter(parameter: &Parameter) -> proto::function::Parameter {
+    proto::function::Parameter {
+        name: parameter.name.to_owned(),
+        r#type: parameter.ty.to_json(),
+        allow_null_value: parameter.nullable,
+        allow_unknown_values: false,
+        description: parameter.description.to_owned(),
+        description_kind: proto::StringKind::Markdown.into(),
     }
 }
 

@@ -1,8 +1,8 @@
 //! ImportResourceState and MoveResourceState: instances that come from elsewhere.
 
-use super::{Registered, Server, decode, encode, upgrade};
+use super::{Server, decode, encode, identity, registered::Registered, upgrade};
 use crate::{
-    framework::{Diagnostic, Diagnostics, Imported, MoveSource, Provider, Value},
+    framework::{AnyResource, Diagnostic, Diagnostics, Imported, MoveSource, Provider, Value},
     wire::proto::{
         DynamicValue,
         import_resource_state::{self, ImportedResource},
@@ -15,14 +15,15 @@ impl<P: Provider> Server<P> {
         &self,
         request: import_resource_state::Request,
     ) -> Result<import_resource_state::Response, Diagnostics> {
-        let it = self.resource(&request.type_name)?;
-        let imported = it.resource.import(&request.id)?;
+        let it = self.resources.get(&request.type_name)?;
+        let imported = it.handler.import(identity::target(it, &request)?)?;
+        let identity = identity::of(it, &imported.state)?.or(request.identity);
         Ok(import_resource_state::Response {
             imported_resources: vec![ImportedResource {
                 type_name: request.type_name,
                 state: Some(state(it, imported.state)?),
                 private: imported.private.to_bytes(),
-                identity: request.identity,
+                identity,
             }],
             ..Default::default()
         })
@@ -32,7 +33,7 @@ impl<P: Provider> Server<P> {
         &self,
         request: move_resource_state::Request,
     ) -> Result<move_resource_state::Response, Diagnostics> {
-        let it = self.resource(&request.target_type_name)?;
+        let it = self.resources.get(&request.target_type_name)?;
         let raw = upgrade::json_of(request.source_state.as_ref())?;
         let source = MoveSource {
             provider: &request.source_provider_address,
@@ -40,12 +41,13 @@ impl<P: Provider> Server<P> {
             version: request.source_schema_version,
             state: &upgrade::parsed(raw)?,
         };
-        let taken = it.resource.take_over(&source);
+        let taken = it.handler.take_over(&source);
         let Imported {
             state: moved,
             private,
         } = taken.unwrap_or_else(|| Err(unsupported(&request)))?;
         Ok(move_resource_state::Response {
+            target_identity: identity::of(it, &moved)?,
             target_state: Some(state(it, moved)?),
             target_private: private.to_bytes(),
             ..Default::default()
@@ -53,7 +55,10 @@ impl<P: Provider> Server<P> {
     }
 }
 
-fn state<C>(it: &Registered<C>, state: Value) -> Result<DynamicValue, Diagnostics> {
+fn state<C>(
+    it: &Registered<dyn AnyResource<C>>,
+    state: Value,
+) -> Result<DynamicValue, Diagnostics> {
     encode::dynamic(&decode::with_blocks(&it.schema.body, state), &it.ty)
 }
 

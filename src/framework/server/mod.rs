@@ -4,28 +4,43 @@
 //! nowhere outside this folder. Start at [`Server::new`].
 
 mod absent;
+mod action;
 mod answer;
 mod apply;
 mod configure;
+mod data_source;
 mod decode;
 mod encode;
+mod ephemeral;
+mod events;
+mod function;
+mod generate;
+mod identity;
 mod import;
+mod list;
 mod plan;
 mod read;
+mod registered;
 mod schema;
 mod service;
+mod stop;
+#[cfg(test)]
+mod testing;
+#[cfg(test)]
+mod traps;
 mod upgrade;
 mod validate;
 
-use std::{
-    collections::BTreeMap,
-    sync::{Arc, PoisonError, RwLock},
-};
+use std::sync::{Arc, PoisonError, RwLock};
 
 use tokio_util::sync::CancellationToken;
 
-use super::{AnyResource, Context, Diagnostic, Diagnostics, Provider, schema::Schema};
-use crate::wire::{Type, proto::provider_server::ProviderServer};
+use self::{function::Functions, registered::Kind};
+use super::{
+    AnyAction, AnyDataSource, AnyEphemeralResource, AnyListResource, AnyResource, Context,
+    Diagnostic, Diagnostics, Provider,
+};
+use crate::wire::proto::provider_server::ProviderServer;
 
 /// The gRPC service of a provider, ready to be served.
 pub type Service<P> = ProviderServer<Server<P>>;
@@ -33,18 +48,46 @@ pub type Service<P> = ProviderServer<Server<P>>;
 /// Drives a provider as a host asks.
 pub struct Server<P: Provider> {
     provider: P,
-    resources: BTreeMap<&'static str, Registered<P::Client>>,
+    resources: Kind<dyn AnyResource<P::Client>>,
+    data_sources: Kind<dyn AnyDataSource<P::Client>>,
+    ephemeral_resources: Kind<dyn AnyEphemeralResource<P::Client>>,
+    list_resources: Kind<dyn AnyListResource<P::Client>>,
+    actions: Kind<dyn AnyAction<P::Client>>,
+    functions: Functions,
     configured: RwLock<Option<Configured<P::Client>>>,
 }
 
 impl<P: Provider> Server<P> {
     /// For this provider, which is configured later, if at all.
     pub fn new(provider: P) -> Self {
-        let resources = provider.catalogue().resources.into_iter();
+        let all = provider.catalogue();
         Self {
-            resources: resources
-                .map(|resource| (resource.type_name(), Registered::new(resource)))
-                .collect(),
+            resources: Kind::new(
+                "managed resource",
+                all.resources,
+                |it| it.type_name(),
+                |it| it.schema(),
+            ),
+            data_sources: Kind::new(
+                "data source",
+                all.data_sources,
+                |it| it.type_name(),
+                |it| it.schema(),
+            ),
+            ephemeral_resources: Kind::new(
+                "ephemeral resource",
+                all.ephemeral_resources,
+                |it| it.type_name(),
+                |it| it.schema(),
+            ),
+            list_resources: Kind::new(
+                "list resource",
+                all.list_resources,
+                |it| it.type_name(),
+                |it| it.schema(),
+            ),
+            actions: Kind::new("action", all.actions, |it| it.type_name(), |it| it.schema()),
+            functions: function::by_name(all.functions),
             provider,
             configured: RwLock::new(None),
         }
@@ -53,12 +96,6 @@ impl<P: Provider> Server<P> {
     /// The service as gRPC wants it, still with the default message limits.
     pub fn into_service(self) -> Service<P> {
         ProviderServer::new(self)
-    }
-
-    fn resource(&self, type_name: &str) -> Result<&Registered<P::Client>, Diagnostics> {
-        self.resources
-            .get(type_name)
-            .ok_or_else(|| absent::unknown_type("managed resource", type_name))
     }
 
     /// What an operation on a configured provider has at hand.
@@ -82,28 +119,7 @@ impl<P: Provider> Server<P> {
 
 impl<P: Provider> std::fmt::Debug for Server<P> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Server")
-            .field("resources", &self.resources.keys())
-            .finish_non_exhaustive()
-    }
-}
-
-/// A resource and what is derived from its schema.
-struct Registered<C> {
-    resource: Box<dyn AnyResource<C>>,
-    schema: Schema,
-    ty: Type,
-}
-
-impl<C: 'static> Registered<C> {
-    fn new(resource: Box<dyn AnyResource<C>>) -> Self {
-        let schema = resource.schema();
-        let ty = schema.ty();
-        Self {
-            resource,
-            schema,
-            ty,
-        }
+        f.debug_struct("Server").finish_non_exhaustive()
     }
 }
 

@@ -1,14 +1,14 @@
 //! PlanResourceChange: called at plan time, and again with what is known by then before apply.
 
-use super::{Registered, Server, decode, encode};
+use super::{Server, decode, encode, identity, registered::Registered};
 use crate::{
-    framework::{Diagnostics, Plan, Private, Provider, Value, planning},
+    framework::{AnyResource, Diagnostics, Plan, Private, Provider, Value, planning},
     wire::proto::plan_resource_change::{Request, Response},
 };
 
 impl<P: Provider> Server<P> {
     pub(super) async fn plan(&self, request: Request) -> Result<Response, Diagnostics> {
-        let it = self.resource(&request.type_name)?;
+        let it = self.resources.get(&request.type_name)?;
         let proposed = decode::dynamic(request.proposed_new_state.as_ref(), &it.ty)?;
         if proposed.is_null() {
             return destruction(it, request);
@@ -22,13 +22,14 @@ impl<P: Provider> Server<P> {
             private: Private::from_bytes(&request.prior_private)?,
         };
         let cx = self.context()?;
-        let plan = it.resource.plan(&cx, config, prior, plan).await?;
+        let plan = it.handler.plan(&cx, config, prior.clone(), plan).await?;
         let state = planning::without_write_only(&it.schema.body, plan.state);
+        let identity = identity::planned(it, &prior, request.prior_identity, &state)?;
         Ok(Response {
             planned_state: Some(encode::dynamic(&state, &it.ty)?),
             requires_replace: plan.replace.iter().map(encode::path).collect(),
             planned_private: plan.private.to_bytes(),
-            planned_identity: request.prior_identity,
+            planned_identity: identity,
             diagnostics: encode::diagnostics(cx.take_warnings()),
             ..Default::default()
         })
@@ -36,7 +37,10 @@ impl<P: Provider> Server<P> {
 }
 
 /// What the instance remembers goes along, or its destruction would not see it.
-fn destruction<C>(it: &Registered<C>, request: Request) -> Result<Response, Diagnostics> {
+fn destruction<C: 'static>(
+    it: &Registered<dyn AnyResource<C>>,
+    request: Request,
+) -> Result<Response, Diagnostics> {
     Ok(Response {
         planned_state: Some(encode::dynamic(&Value::Null, &it.ty)?),
         planned_private: request.prior_private,

@@ -1,6 +1,6 @@
 //! ReadResource.
 
-use super::{Server, decode, encode};
+use super::{Server, decode, encode, identity};
 use crate::{
     framework::{Diagnostic, Diagnostics, Private, Provider, Read, Value, planning},
     wire::proto::read_resource::{Request, Response},
@@ -9,7 +9,7 @@ use crate::{
 impl<P: Provider> Server<P> {
     /// A null state in the answer drops the instance; so would an absent one without an error.
     pub(super) async fn read(&self, request: Request) -> Result<Response, Diagnostics> {
-        let it = self.resource(&request.type_name)?;
+        let it = self.resources.get(&request.type_name)?;
         let state = decode::dynamic(request.current_state.as_ref(), &it.ty)?;
         if state.is_null() {
             return Err(Diagnostic::error(
@@ -20,13 +20,13 @@ impl<P: Provider> Server<P> {
         }
         let cx = self.context()?;
         let private = Private::from_bytes(&request.private)?;
-        let refreshed = it.resource.read(&cx, Read { state, private }).await?;
+        let refreshed = it.handler.read(&cx, Read { state, private }).await?;
         let state = refreshed.state.unwrap_or(Value::Null);
         let state = planning::without_write_only(&it.schema.body, state);
         Ok(Response {
             new_state: Some(encode::dynamic(&state, &it.ty)?),
             private: refreshed.private.to_bytes(),
-            new_identity: request.current_identity,
+            new_identity: identity::of(it, &state)?.or(request.current_identity),
             diagnostics: encode::diagnostics(cx.take_warnings()),
             deferred: None,
         })

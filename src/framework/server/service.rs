@@ -1,21 +1,18 @@
 //! The generated service trait, each RPC handed to the method of its family.
 
-use futures_util::stream::{self, BoxStream};
 use tonic::{Request, Response, Status, Streaming, async_trait};
 
 use super::{
     Server,
-    absent::{unknown_function, unknown_type},
     answer::answer,
-    encode,
+    events::{Events, streamed},
 };
 use crate::{
-    framework::{Diagnostics, Provider},
+    framework::Provider,
     wire::proto::{self, provider_server},
 };
 
 type Answered<T> = Result<Response<T>, Status>;
-type Events<T> = BoxStream<'static, Result<T, Status>>;
 
 #[async_trait]
 impl<P: Provider> provider_server::Provider for Server<P> {
@@ -73,10 +70,9 @@ impl<P: Provider> provider_server::Provider for Server<P> {
         request: Request<proto::validate_resource_config::Request>,
     ) -> Answered<proto::validate_resource_config::Response> {
         let request = request.into_inner();
-        let name = request.type_name.clone();
         answer(
             "ValidateResourceConfig",
-            &name,
+            &request.type_name.clone(),
             self.validate_resource(request),
         )
         .await
@@ -87,8 +83,12 @@ impl<P: Provider> provider_server::Provider for Server<P> {
         request: Request<proto::upgrade_resource_state::Request>,
     ) -> Answered<proto::upgrade_resource_state::Response> {
         let request = request.into_inner();
-        let name = request.type_name.clone();
-        answer("UpgradeResourceState", &name, self.upgrade_state(request)).await
+        answer(
+            "UpgradeResourceState",
+            &request.type_name.clone(),
+            self.upgrade_state(request),
+        )
+        .await
     }
 
     async fn upgrade_resource_identity(
@@ -96,10 +96,9 @@ impl<P: Provider> provider_server::Provider for Server<P> {
         request: Request<proto::upgrade_resource_identity::Request>,
     ) -> Answered<proto::upgrade_resource_identity::Response> {
         let request = request.into_inner();
-        let name = request.type_name.clone();
         answer(
             "UpgradeResourceIdentity",
-            &name,
+            &request.type_name.clone(),
             self.upgrade_identity(request),
         )
         .await
@@ -110,8 +109,12 @@ impl<P: Provider> provider_server::Provider for Server<P> {
         request: Request<proto::read_resource::Request>,
     ) -> Answered<proto::read_resource::Response> {
         let request = request.into_inner();
-        let name = request.type_name.clone();
-        answer("ReadResource", &name, self.read(request)).await
+        answer(
+            "ReadResource",
+            &request.type_name.clone(),
+            self.read(request),
+        )
+        .await
     }
 
     async fn plan_resource_change(
@@ -119,8 +122,12 @@ impl<P: Provider> provider_server::Provider for Server<P> {
         request: Request<proto::plan_resource_change::Request>,
     ) -> Answered<proto::plan_resource_change::Response> {
         let request = request.into_inner();
-        let name = request.type_name.clone();
-        answer("PlanResourceChange", &name, self.plan(request)).await
+        answer(
+            "PlanResourceChange",
+            &request.type_name.clone(),
+            self.plan(request),
+        )
+        .await
     }
 
     async fn apply_resource_change(
@@ -128,8 +135,12 @@ impl<P: Provider> provider_server::Provider for Server<P> {
         request: Request<proto::apply_resource_change::Request>,
     ) -> Answered<proto::apply_resource_change::Response> {
         let request = request.into_inner();
-        let name = request.type_name.clone();
-        answer("ApplyResourceChange", &name, self.apply(request)).await
+        answer(
+            "ApplyResourceChange",
+            &request.type_name.clone(),
+            self.apply(request),
+        )
+        .await
     }
 
     async fn import_resource_state(
@@ -137,8 +148,12 @@ impl<P: Provider> provider_server::Provider for Server<P> {
         request: Request<proto::import_resource_state::Request>,
     ) -> Answered<proto::import_resource_state::Response> {
         let request = request.into_inner();
-        let name = request.type_name.clone();
-        answer("ImportResourceState", &name, self.import(request)).await
+        answer(
+            "ImportResourceState",
+            &request.type_name.clone(),
+            self.import(request),
+        )
+        .await
     }
 
     async fn move_resource_state(
@@ -146,19 +161,23 @@ impl<P: Provider> provider_server::Provider for Server<P> {
         request: Request<proto::move_resource_state::Request>,
     ) -> Answered<proto::move_resource_state::Response> {
         let request = request.into_inner();
-        let name = request.target_type_name.clone();
-        answer("MoveResourceState", &name, self.take_over(request)).await
+        answer(
+            "MoveResourceState",
+            &request.target_type_name.clone(),
+            self.take_over(request),
+        )
+        .await
     }
 
     async fn generate_resource_config(
         &self,
         request: Request<proto::generate_resource_config::Request>,
     ) -> Answered<proto::generate_resource_config::Response> {
-        let name = request.into_inner().type_name;
+        let request = request.into_inner();
         answer(
             "GenerateResourceConfig",
-            &name,
-            none("generator of configuration", &name),
+            &request.type_name.clone(),
+            self.generate(request),
         )
         .await
     }
@@ -167,11 +186,11 @@ impl<P: Provider> provider_server::Provider for Server<P> {
         &self,
         request: Request<proto::validate_data_resource_config::Request>,
     ) -> Answered<proto::validate_data_resource_config::Response> {
-        let name = request.into_inner().type_name;
+        let request = request.into_inner();
         answer(
             "ValidateDataResourceConfig",
-            &name,
-            none("data source", &name),
+            &request.type_name.clone(),
+            self.validate_data_source(request),
         )
         .await
     }
@@ -180,19 +199,24 @@ impl<P: Provider> provider_server::Provider for Server<P> {
         &self,
         request: Request<proto::read_data_source::Request>,
     ) -> Answered<proto::read_data_source::Response> {
-        let name = request.into_inner().type_name;
-        answer("ReadDataSource", &name, none("data source", &name)).await
+        let request = request.into_inner();
+        answer(
+            "ReadDataSource",
+            &request.type_name.clone(),
+            self.read_data_source(request),
+        )
+        .await
     }
 
     async fn validate_ephemeral_resource_config(
         &self,
         request: Request<proto::validate_ephemeral_resource_config::Request>,
     ) -> Answered<proto::validate_ephemeral_resource_config::Response> {
-        let name = request.into_inner().type_name;
+        let request = request.into_inner();
         answer(
             "ValidateEphemeralResourceConfig",
-            &name,
-            none("ephemeral resource", &name),
+            &request.type_name.clone(),
+            self.validate_ephemeral(request),
         )
         .await
     }
@@ -201,11 +225,11 @@ impl<P: Provider> provider_server::Provider for Server<P> {
         &self,
         request: Request<proto::open_ephemeral_resource::Request>,
     ) -> Answered<proto::open_ephemeral_resource::Response> {
-        let name = request.into_inner().type_name;
+        let request = request.into_inner();
         answer(
             "OpenEphemeralResource",
-            &name,
-            none("ephemeral resource", &name),
+            &request.type_name.clone(),
+            self.open(request),
         )
         .await
     }
@@ -214,11 +238,11 @@ impl<P: Provider> provider_server::Provider for Server<P> {
         &self,
         request: Request<proto::renew_ephemeral_resource::Request>,
     ) -> Answered<proto::renew_ephemeral_resource::Response> {
-        let name = request.into_inner().type_name;
+        let request = request.into_inner();
         answer(
             "RenewEphemeralResource",
-            &name,
-            none("ephemeral resource", &name),
+            &request.type_name.clone(),
+            self.renew(request),
         )
         .await
     }
@@ -227,11 +251,11 @@ impl<P: Provider> provider_server::Provider for Server<P> {
         &self,
         request: Request<proto::close_ephemeral_resource::Request>,
     ) -> Answered<proto::close_ephemeral_resource::Response> {
-        let name = request.into_inner().type_name;
+        let request = request.into_inner();
         answer(
             "CloseEphemeralResource",
-            &name,
-            none("ephemeral resource", &name),
+            &request.type_name.clone(),
+            self.close(request),
         )
         .await
     }
@@ -240,11 +264,11 @@ impl<P: Provider> provider_server::Provider for Server<P> {
         &self,
         request: Request<proto::validate_list_resource_config::Request>,
     ) -> Answered<proto::validate_list_resource_config::Response> {
-        let name = request.into_inner().type_name;
+        let request = request.into_inner();
         answer(
             "ValidateListResourceConfig",
-            &name,
-            none("list resource", &name),
+            &request.type_name.clone(),
+            self.validate_list(request),
         )
         .await
     }
@@ -253,58 +277,54 @@ impl<P: Provider> provider_server::Provider for Server<P> {
         &self,
         request: Request<proto::plan_action::Request>,
     ) -> Answered<proto::plan_action::Response> {
-        let name = request.into_inner().action_type;
-        answer("PlanAction", &name, none("action", &name)).await
+        let request = request.into_inner();
+        answer(
+            "PlanAction",
+            &request.action_type.clone(),
+            self.plan_action(request),
+        )
+        .await
     }
 
     async fn validate_action_config(
         &self,
         request: Request<proto::validate_action_config::Request>,
     ) -> Answered<proto::validate_action_config::Response> {
-        let name = request.into_inner().type_name;
-        answer("ValidateActionConfig", &name, none("action", &name)).await
+        let request = request.into_inner();
+        answer(
+            "ValidateActionConfig",
+            &request.type_name.clone(),
+            self.validate_action(request),
+        )
+        .await
     }
 
     async fn list_resource(
         &self,
         request: Request<proto::list_resource::Request>,
     ) -> Answered<Self::ListResourceStream> {
-        let name = request.into_inner().type_name;
-        let event = proto::list_resource::Event {
-            diagnostic: encode::diagnostics(unknown_type("list resource", &name)),
-            ..Default::default()
-        };
-        Ok(once(event))
+        Ok(streamed(self.list(request.into_inner())))
     }
 
     async fn invoke_action(
         &self,
         request: Request<proto::invoke_action::Request>,
     ) -> Answered<Self::InvokeActionStream> {
-        use proto::invoke_action::{Event, event};
-        let name = request.into_inner().action_type;
-        let completed = event::Completed {
-            diagnostics: encode::diagnostics(unknown_type("action", &name)),
-        };
-        // An event that is neither progress nor completion would crash the host.
-        Ok(once(Event {
-            r#type: Some(event::Type::Completed(completed)),
-        }))
+        Ok(streamed(self.invoke(request.into_inner())))
     }
 
     async fn get_functions(
         &self,
         _request: Request<proto::get_functions::Request>,
     ) -> Answered<proto::get_functions::Response> {
-        Ok(Response::new(proto::get_functions::Response::default()))
+        answer("GetFunctions", "", self.functions()).await
     }
 
     async fn call_function(
         &self,
         request: Request<proto::call_function::Request>,
     ) -> Answered<proto::call_function::Response> {
-        let name = request.into_inner().name;
-        Ok(Response::new(unknown_function(&name)))
+        Ok(Response::new(self.call(request.get_ref())))
     }
 
     async fn stop_provider(
@@ -369,15 +389,6 @@ impl<P: Provider> provider_server::Provider for Server<P> {
     ) -> Answered<proto::write_state_bytes::Response> {
         Err(no_state_stores())
     }
-}
-
-/// The answer of a provider that has no type of this kind.
-async fn none<T>(kind: &str, name: &str) -> Result<T, Diagnostics> {
-    Err(unknown_type(kind, name))
-}
-
-fn once<T: Send + 'static>(event: T) -> Response<Events<T>> {
-    Response::new(Box::pin(stream::once(async { Ok(event) })))
 }
 
 /// Hosts take this for what it is: a provider that stores no states.

@@ -1,18 +1,17 @@
-//! UpgradeResourceState and UpgradeResourceIdentity: called for every stored instance, as a rule
-//! at the current version.
+//! UpgradeResourceState: called for every stored instance, as a rule at the current version.
 
-use super::{Registered, Server, absent, decode, encode};
+use super::{Server, decode, encode, registered::Registered};
 use crate::{
-    framework::{Diagnostic, Diagnostics, Provider, Value, planning},
+    framework::{AnyResource, Diagnostic, Diagnostics, Provider, Value, planning},
     wire::proto::{
-        RawState, upgrade_resource_identity,
+        RawState,
         upgrade_resource_state::{Request, Response},
     },
 };
 
 impl<P: Provider> Server<P> {
     pub(super) async fn upgrade_state(&self, request: Request) -> Result<Response, Diagnostics> {
-        let it = self.resource(&request.type_name)?;
+        let it = self.resources.get(&request.type_name)?;
         let raw = json_of(request.raw_state.as_ref())?;
         let state = if request.version == it.schema.version {
             decode::stored(raw, &it.ty, &it.schema.body)?
@@ -25,25 +24,15 @@ impl<P: Provider> Server<P> {
             diagnostics: Vec::new(),
         })
     }
-
-    pub(super) async fn upgrade_identity(
-        &self,
-        request: upgrade_resource_identity::Request,
-    ) -> Result<upgrade_resource_identity::Response, Diagnostics> {
-        Err(absent::unknown_type(
-            "resource identity",
-            &request.type_name,
-        ))
-    }
 }
 
 fn converted<C: 'static>(
-    it: &Registered<C>,
+    it: &Registered<dyn AnyResource<C>>,
     version: i64,
     raw: &[u8],
 ) -> Result<Value, Diagnostics> {
     let state = parsed(raw)?;
-    it.resource.upgrade(version, &state)
+    it.handler.upgrade(version, &state)
 }
 
 /// Only Terraform before 0.12 wrote state in another form, long before this provider.

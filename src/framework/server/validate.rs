@@ -1,9 +1,12 @@
-//! ValidateResourceConfig.
+//! ValidateResourceConfig, and what the validations of all kinds share.
 
-use super::{Server, decode, encode};
+use super::{Server, decode, encode, registered::Registered};
 use crate::{
-    framework::{Diagnostics, Provider, validation},
-    wire::proto::validate_resource_config::{Request, Response},
+    framework::{Diagnostics, Host, Provider, Value, validation},
+    wire::proto::{
+        self, DynamicValue,
+        validate_resource_config::{Request, Response},
+    },
 };
 
 impl<P: Provider> Server<P> {
@@ -11,13 +14,25 @@ impl<P: Provider> Server<P> {
         &self,
         request: Request,
     ) -> Result<Response, Diagnostics> {
-        let it = self.resource(&request.type_name)?;
+        let it = self.resources.get(&request.type_name)?;
         let host = decode::host(request.client_capabilities);
         let config = decode::dynamic(request.config.as_ref(), &it.ty)?;
         let mut found = validation::check(&it.schema.body, &config, host);
-        found.extend(it.resource.validate(config));
+        found.extend(it.handler.validate(config));
         Ok(Response {
             diagnostics: encode::diagnostics(found),
         })
     }
+}
+
+/// All that is wrong with a configuration of a kind that knows no write-only arguments.
+pub(super) fn config<T: ?Sized>(
+    it: &Registered<T>,
+    config: Option<&DynamicValue>,
+    check: impl FnOnce(Value) -> Diagnostics,
+) -> Result<Vec<proto::Diagnostic>, Diagnostics> {
+    let config = decode::config(config, it)?;
+    let mut found = validation::check(&it.schema.body, &config, Host::default());
+    found.extend(check(config));
+    Ok(encode::diagnostics(found))
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::{
     framework::{Attr, SetOf, Value},
-    registry::{Event, Webhook},
+    registry::{Event, RegistryKind, Webhook},
 };
 
 /// The events of a row whose names have been validated.
@@ -18,6 +18,20 @@ pub(super) fn names(events: &Attr<SetOf<Attr<String>>>) -> impl Iterator<Item = 
     events.filter_map(|it| it.known().map(String::as_str))
 }
 
+/// The event of this name.
+///
+/// # Errors
+/// What is wrong with the name, with the one that was probably meant.
+pub(in crate::provider) fn named(name: &str) -> Result<Event, String> {
+    Event::parse(name).ok_or_else(|| {
+        let hint = Event::nearest(name).map_or_else(
+            || "The documentation of events lists them all.".to_owned(),
+            |nearest| format!("Did you mean {nearest:?}?"),
+        );
+        format!("No registry has an event named {name:?}. {hint}")
+    })
+}
+
 /// Whether two sets name the same events.
 pub(super) fn same(a: &Value, b: &Value) -> bool {
     match (all(a), all(b)) {
@@ -26,11 +40,20 @@ pub(super) fn same(a: &Value, b: &Value) -> bool {
     }
 }
 
-/// The events of a registry's webhook, each as `spelled` has it, else by MLflow's name for it.
-pub(super) fn of(webhook: &Webhook, spelled: &Attr<SetOf<Attr<String>>>) -> SetOf<Attr<String>> {
+/// The events of a registry's webhook, each as `spelled` has it, else by the registry's own name.
+pub(super) fn of(
+    kind: RegistryKind,
+    webhook: &Webhook,
+    spelled: &Attr<SetOf<Attr<String>>>,
+) -> SetOf<Attr<String>> {
     let spelling = |event: Event| {
         let before = names(spelled).find(|it| Event::parse(it) == Some(event));
-        before.map_or_else(|| event.to_string(), str::to_owned)
+        let own = match kind {
+            RegistryKind::Mlflow => event.mlflow_name(),
+            RegistryKind::Databricks => event.databricks_name(),
+        };
+        let own = own.map_or_else(|| event.to_string(), str::to_owned);
+        before.map_or(own, str::to_owned)
     };
     let known = webhook.events.iter().copied().map(spelling);
     let all: BTreeSet<String> = known.chain(webhook.other_events.iter().cloned()).collect();

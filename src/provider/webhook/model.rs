@@ -1,7 +1,7 @@
 //! The rows of the resource.
 
 use crate::{
-    framework::{Attr, Path, Secret, SetOf},
+    framework::{self, Attr, IdentityAttribute, Path, Secret, SetOf},
     row,
 };
 
@@ -43,6 +43,27 @@ row! {
         pub(super) access_token: Attr<Secret>,
         pub(super) access_token_wo: Attr<Secret>,
         pub(super) access_token_wo_version: Attr<i64>,
+    }
+}
+
+row! {
+    /// What tells one webhook from all others.
+    pub(in crate::provider) struct Identity {
+        pub(super) id: Attr<String>,
+        pub(super) model_name: Attr<String>,
+    }
+}
+
+impl framework::Identity for Identity {
+    fn attributes() -> Vec<IdentityAttribute> {
+        vec![
+            IdentityAttribute::required("id", "The registry's id of the webhook."),
+            IdentityAttribute::optional(
+                "model_name",
+                "The one registered model it listens to, if it does not listen to all. Databricks \
+                 only.",
+            ),
+        ]
     }
 }
 

@@ -1,18 +1,19 @@
 //! The resource: what happens when, in terms of the modules beside it.
 
 use super::{
-    model::{Webhook, in_http},
-    schema,
+    model::{Identity, Webhook, in_http},
+    moved, schema,
     state::{self, Cleared},
     supported, validate,
 };
 use crate::{
     framework::{
-        self, Applied, Context, Create, Delete, Diagnostic, Diagnostics, Failed, Imported, Path,
-        Plan, PlanRequest, Private, Read, Refreshed, Update,
+        self, Applied, Attr, Context, Create, Delete, Diagnostic, Diagnostics, Failed,
+        ImportTarget, Imported, MoveSource, Path, Plan, PlanRequest, Private, Read, Refreshed,
+        Update,
     },
     provider::{Client, diagnostics::explain},
-    registry::{self, Error, ErrorKind, Registry, Version},
+    registry::{self, Error, ErrorKind, Registry, RegistryKind, Version, WebhookRef},
 };
 
 /// `mlflow_webhook`.
@@ -21,11 +22,19 @@ pub(in crate::provider) struct Resource;
 
 impl framework::Resource<Client> for Resource {
     type Model = Webhook;
+    type Identity = Identity;
 
     const TYPE_NAME: &'static str = "mlflow_webhook";
 
     fn schema() -> framework::schema::Schema {
         schema::schema()
+    }
+
+    fn identity(state: &Webhook) -> Identity {
+        Identity {
+            id: state.id.clone(),
+            model_name: state.model_name.clone(),
+        }
     }
 
     fn validate(config: &Webhook) -> Diagnostics {
@@ -41,11 +50,14 @@ impl framework::Resource<Client> for Resource {
         let Some(registry) = cx.client().registry()? else {
             return Ok(());
         };
-        supported::on_mlflow(request.config, &plan.state, request.prior).into_result()?;
-        if let Some(prior) = request.prior {
-            replace_to_clear(cx, registry, prior, request.config, plan).await?;
+        let kind = registry.kind();
+        supported::check(kind, request.config, &plan.state, request.prior).into_result()?;
+        match (kind, request.prior) {
+            (RegistryKind::Mlflow, Some(prior)) => {
+                replace_to_clear(cx, registry, prior, request.config, plan).await
+            }
+            _ => Ok(()),
         }
-        Ok(())
     }
 
     async fn read(
@@ -61,10 +73,10 @@ impl framework::Resource<Client> for Resource {
             let state = Some(state);
             return Ok(Refreshed { state, private });
         };
-        match registry.get(&id(&state)?, cx.stop()).await {
+        match registry.get(reference(&state)?, cx.stop()).await {
             Ok(webhook) => {
                 remember(&mut private, registry);
-                let state = Some(state::refreshed(&webhook, &state));
+                let state = Some(state::refreshed(registry.kind(), &webhook, &state));
                 Ok(Refreshed { state, private })
             }
             Err(error) if error.is_not_found() => {
@@ -93,7 +105,7 @@ impl framework::Resource<Client> for Resource {
             .await
             .map_err(|error| explained(&error))?;
         remember(&mut private, registry);
-        taken_over(&webhook, planned, private)
+        taken_over(registry, &webhook, planned, private)
     }
 
     async fn update(
@@ -108,17 +120,18 @@ impl framework::Resource<Client> for Resource {
             mut private,
         } = request;
         let registry = cx.client().known_registry()?;
-        let Some(change) = state::change(&prior, &planned, &config) else {
+        let Some(change) = state::change(registry.kind(), &prior, &planned, &config) else {
             return Ok(unchanged(prior, planned, private));
         };
-        let result = registry.update(&id(&prior)?, &change, cx.stop()).await;
+        let meant = reference(&prior)?;
+        let result = registry.update(meant, &change, cx.stop()).await;
         let webhook = result.map_err(|error| {
             let found = elsewhere(&private, registry).err();
             let found = found.filter(|_| error.is_not_found());
             found.unwrap_or_else(|| explained(&error))
         })?;
         remember(&mut private, registry);
-        taken_over(&webhook, planned, private)
+        taken_over(registry, &webhook, planned, private)
     }
 
     async fn delete(
@@ -128,29 +141,39 @@ impl framework::Resource<Client> for Resource {
     ) -> Result<(), Diagnostics> {
         let Delete { prior, private } = request;
         let registry = cx.client().known_registry()?;
-        let id = id(&prior)?;
+        let meant = reference(&prior)?;
         if let Err(other) = elsewhere(&private, registry) {
-            match registry.get(&id, cx.stop()).await {
+            match registry.get(meant, cx.stop()).await {
                 Err(error) if error.is_not_found() => return Err(other),
                 Err(error) => return Err(explained(&error)),
                 Ok(_) => {}
             }
         }
-        let result = registry.delete(&id, cx.stop()).await;
+        let result = registry.delete(meant, cx.stop()).await;
         result.map_err(|error| explained(&error))
     }
 
-    fn import(id: &str) -> Result<Imported<Webhook>, Diagnostics> {
+    fn take_over(source: &MoveSource<'_>) -> Option<Result<Imported<Webhook>, Diagnostics>> {
+        moved::take_over(source)
+    }
+
+    fn import(target: ImportTarget<'_, Identity>) -> Result<Imported<Webhook>, Diagnostics> {
+        let (id, model_name) = match target {
+            ImportTarget::Id(id) => of_import_id(id),
+            ImportTarget::Identity(it) => (it.id.into_known().unwrap_or_default(), it.model_name),
+        };
         if id.is_empty() || id.trim() != id {
             return Err(Diagnostic::error(
                 "Invalid Import ID",
-                "A webhook is imported by the registry's id of it, without spaces around it. The \
-                 list of webhooks that the registry's API gives shows the ids.",
+                "A webhook is imported by the registry's id of it, or by MODEL_NAME/ID for a webhook \
+                 of one model on Databricks, without spaces around it. The data source \
+                 mlflow_webhooks shows the ids.",
             )
             .into());
         }
         let state = Webhook {
-            id: id.to_owned().into(),
+            id: id.into(),
+            model_name,
             http_url_spec: vec![].into(),
             job_spec: vec![].into(),
             ..Webhook::default()
@@ -159,6 +182,14 @@ impl framework::Resource<Client> for Resource {
             state,
             private: Private::default(),
         })
+    }
+}
+
+/// `ID`, or `MODEL_NAME/ID` for those who may only list one model's webhooks.
+fn of_import_id(id: &str) -> (String, Attr<String>) {
+    match id.rsplit_once('/') {
+        Some((model_name, id)) => (id.to_owned(), model_name.to_owned().into()),
+        None => (id.to_owned(), Attr::Null),
     }
 }
 
@@ -209,11 +240,12 @@ fn replaced_to_clear(what: &str, version: &Version) -> Diagnostic {
 /// The state after a creation or an update; an error if the registry's answer shows other values
 /// than were planned.
 fn taken_over(
+    registry: &Registry,
     webhook: &registry::Webhook,
     planned: Webhook,
     private: Private,
 ) -> Result<Applied<Webhook>, Failed<Webhook>> {
-    let actual = state::refreshed(webhook, &planned);
+    let actual = state::refreshed(registry.kind(), webhook, &planned);
     let expected = Webhook {
         id: actual.id.clone(),
         creation_timestamp: actual.creation_timestamp,
@@ -268,13 +300,18 @@ fn unchanged(prior: Webhook, planned: Webhook, private: Private) -> Applied<Webh
     Applied { state, private }
 }
 
-fn id(state: &Webhook) -> Result<String, Diagnostics> {
-    state.id.known().cloned().ok_or_else(|| {
+/// Which webhook of the registry a state is of.
+fn reference(state: &Webhook) -> Result<WebhookRef<'_>, Diagnostics> {
+    let id = state.id.known().ok_or_else(|| {
         Diagnostic::error(
             "Missing ID",
             "The state of this webhook holds no id. Remove it from state and import it again.",
         )
-        .into()
+    })?;
+    Ok(WebhookRef {
+        id,
+        model_name: state.model_name.known().map(String::as_str),
+        last_updated_timestamp: state.last_updated_timestamp.known().copied(),
     })
 }
 
@@ -331,6 +368,7 @@ fn explained(error: &Error) -> Diagnostics {
     let diagnostic = explain(error);
     match error.kind() {
         ErrorKind::UrlRefused => diagnostic.at(in_http("url")).into(),
+        ErrorKind::UnknownModel => diagnostic.at(Path::attribute("model_name")).into(),
         ErrorKind::UnknownEvent { .. } => diagnostic.at(Path::attribute("events")).into(),
         _ => diagnostic.into(),
     }

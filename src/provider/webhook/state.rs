@@ -7,17 +7,23 @@ use super::{
 };
 use crate::{
     framework::Attr,
-    registry::{self, NewTarget, NewWebhook, Status, Target, TargetChange, WebhookChange},
+    registry::{
+        self, NewTarget, NewWebhook, RegistryKind, Status, Target, TargetChange, WebhookChange,
+    },
 };
 
 /// The state of a webhook as the registry now shows it. What no registry shows, and how things
 /// that mean the same were written, is taken from `before`.
-pub(super) fn refreshed(webhook: &registry::Webhook, before: &Webhook) -> Webhook {
+pub(super) fn refreshed(
+    kind: RegistryKind,
+    webhook: &registry::Webhook,
+    before: &Webhook,
+) -> Webhook {
     let mut state = Webhook {
         id: webhook.id.clone().into(),
         name: webhook.name.clone().into(),
         model_name: webhook.model_name.clone().into(),
-        events: events::of(webhook, &before.events).into(),
+        events: events::of(kind, webhook, &before.events).into(),
         description: text_or_none(webhook.description.as_ref(), &before.description),
         status: webhook.status.as_str().to_owned().into(),
         creation_timestamp: webhook.creation_timestamp.into(),
@@ -99,13 +105,14 @@ fn new_target(planned: &Webhook, config: &Webhook) -> NewTarget {
 
 /// What must be sent to get from one state to the other; `None` when nothing must.
 pub(super) fn change(
+    kind: RegistryKind,
     prior: &Webhook,
     planned: &Webhook,
     config: &Webhook,
 ) -> Option<WebhookChange> {
     let events = events::parse(&planned.events);
     let description = text_change(&prior.description, &planned.description);
-    let target = target_change(prior, planned, config);
+    let target = target_change(kind, prior, planned, config);
     let change = WebhookChange {
         name: changed(&prior.name, &planned.name),
         events: (events != events::parse(&prior.events)).then_some(events),
@@ -121,35 +128,67 @@ pub(super) fn change(
     (!nothing).then_some(change)
 }
 
-fn target_change(prior: &Webhook, planned: &Webhook, config: &Webhook) -> Option<TargetChange> {
-    if let (Some(prior), Some(planned), Some(config)) = (prior.job(), planned.job(), config.job()) {
-        let token = secret::change(job_token(prior, prior), job_token(planned, config));
-        let job_id = changed(&prior.job_id, &planned.job_id);
-        let workspace_url = text_change(&prior.workspace_url, &planned.workspace_url);
-        let nothing = job_id.is_none() && workspace_url.is_none() && token.is_none();
-        return (!nothing).then_some(TargetChange::Job {
-            job_id,
-            workspace_url,
-            access_token: token,
-        });
+fn target_change(
+    kind: RegistryKind,
+    prior: &Webhook,
+    planned: &Webhook,
+    config: &Webhook,
+) -> Option<TargetChange> {
+    let whole = kind.updates_whole_targets();
+    match (prior.job(), planned.job(), config.job()) {
+        (Some(prior), Some(planned), Some(config)) => job_change(whole, prior, planned, config),
+        _ => http_change(whole, &http_of(prior), &http_of(planned), &http_of(config)),
     }
-    let (prior, planned, config) = (http_of(prior), http_of(planned), http_of(config));
+}
+
+fn job_change(
+    whole: bool,
+    prior: &JobSpec,
+    planned: &JobSpec,
+    config: &JobSpec,
+) -> Option<TargetChange> {
+    let configured = job_token(planned, config);
+    let token = secret::change(job_token(prior, prior), configured);
+    let job_id = changed(&prior.job_id, &planned.job_id);
+    let workspace_url = text_change(&prior.workspace_url, &planned.workspace_url);
+    if job_id.is_none() && workspace_url.is_none() && token.is_none() {
+        return None;
+    }
+    let all = |part: Option<String>, planned: &Attr<String>| {
+        part.or_else(|| planned.known().filter(|_| whole).cloned())
+    };
+    Some(TargetChange::Job {
+        job_id: all(job_id, &planned.job_id),
+        workspace_url: all(workspace_url, &planned.workspace_url),
+        access_token: token.or_else(|| configured.configured().filter(|_| whole)),
+    })
+}
+
+fn http_change(
+    whole: bool,
+    prior: &HttpUrlSpec,
+    planned: &HttpUrlSpec,
+    config: &HttpUrlSpec,
+) -> Option<TargetChange> {
     let url = changed(&prior.url, &planned.url);
     let verification = changed(
         &prior.enable_ssl_verification,
         &planned.enable_ssl_verification,
     );
-    let secret = secret::change(signing(&prior, &prior), signing(&planned, &config));
-    let header = secret::change(
-        authorization(&prior, &prior),
-        authorization(&planned, &config),
-    );
-    let nothing = url.is_none() && verification.is_none() && secret.is_none() && header.is_none();
-    (!nothing).then_some(TargetChange::Http {
-        url,
-        enable_ssl_verification: verification,
-        secret,
-        authorization: header,
+    let (key, header) = (signing(planned, config), authorization(planned, config));
+    let secret = secret::change(signing(prior, prior), key);
+    let authorization = secret::change(authorization(prior, prior), header);
+    let nothing =
+        url.is_none() && verification.is_none() && secret.is_none() && authorization.is_none();
+    if nothing {
+        return None;
+    }
+    let verified = planned.enable_ssl_verification.known().copied();
+    Some(TargetChange::Http {
+        url: url.or_else(|| planned.url.known().filter(|_| whole).cloned()),
+        enable_ssl_verification: verification.or_else(|| verified.filter(|_| whole)),
+        secret: secret.or_else(|| key.configured().filter(|_| whole)),
+        authorization: authorization.or_else(|| header.configured().filter(|_| whole)),
     })
 }
 

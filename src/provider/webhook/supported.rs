@@ -1,4 +1,4 @@
-//! What MLflow does not have or would refuse, told when a change is planned.
+//! What the configured registry does not have or would refuse, told when a change is planned.
 
 use super::{
     events,
@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     framework::{Attr, Diagnostic, Diagnostics, Path, Secret},
-    registry::Event,
+    registry::{Event, RegistryKind},
 };
 
 /// What MLflow's database holds at most; SQLite does not look, PostgreSQL does.
@@ -15,13 +15,62 @@ const MAX_URL: usize = 500;
 const MAX_DESCRIPTION: usize = 1000;
 const MAX_SECRET: usize = 687;
 
-/// Everything that MLflow would not take of this plan. What did not change is not held against it:
-/// it may have been there before the provider was.
-pub(super) fn on_mlflow(
+/// Everything that a registry of this kind would not take of this plan.
+pub(super) fn check(
+    kind: RegistryKind,
     config: &Webhook,
     planned: &Webhook,
     prior: Option<&Webhook>,
 ) -> Diagnostics {
+    match kind {
+        RegistryKind::Mlflow => on_mlflow(config, planned, prior),
+        RegistryKind::Databricks => on_databricks(planned),
+    }
+}
+
+/// Databricks calls receivers over https only, and its webhooks have no names.
+fn on_databricks(planned: &Webhook) -> Diagnostics {
+    let mut found = Diagnostics::new();
+    if planned.name.known().is_some() {
+        found.push(mlflow_only("names of webhooks").at(Path::attribute("name")));
+    }
+    let foreign = |name: &&str| Event::parse(name).is_some_and(|it| it.databricks_name().is_none());
+    for name in events::names(&planned.events).filter(foreign) {
+        let what = format!("the event {name:?}");
+        found.push(mlflow_only(&what).at(Path::attribute("events")));
+    }
+    let plain = |url: &String| !url.to_ascii_lowercase().starts_with("https:");
+    if planned
+        .http()
+        .and_then(|it| it.url.known())
+        .is_some_and(plain)
+    {
+        found.push(https_only().at(in_http("url")));
+    }
+    found
+}
+
+fn mlflow_only(what: &str) -> Diagnostic {
+    Diagnostic::error(
+        "Not Supported by Databricks",
+        format!(
+            "The configured registry is a Databricks workspace, and only MLflow servers have \
+             {what}. Remove it, or use a provider block for the MLflow server."
+        ),
+    )
+}
+
+fn https_only() -> Diagnostic {
+    Diagnostic::error(
+        "Receiver Without HTTPS",
+        "Databricks calls receivers over https only: use an https URL. A receiver with a \
+         certificate of its own can be allowed with enable_ssl_verification = false.",
+    )
+}
+
+/// Everything that MLflow would not take of this plan. What did not change is not held against it:
+/// it may have been there before the provider was.
+fn on_mlflow(config: &Webhook, planned: &Webhook, prior: Option<&Webhook>) -> Diagnostics {
     let mut found = Diagnostics::new();
     found.extend(missing_name(planned));
     if let Some((what, path)) = databricks_argument(config) {

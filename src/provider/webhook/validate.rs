@@ -61,9 +61,11 @@ fn event_names(config: &Webhook) -> Diagnostics {
     let mut found = Diagnostics::new();
     let path = Path::attribute("events");
     for name in events::names(&config.events) {
-        match Event::parse(name) {
-            None => found.push(unknown_event(name).at(path.clone())),
-            Some(event) => {
+        match events::named(name) {
+            Err(problem) => {
+                found.push(Diagnostic::error("Unknown Event", problem).at(path.clone()));
+            }
+            Ok(event) => {
                 if let Some(other) = seen.insert(event, name) {
                     found.push(same_event(other, name).at(path.clone()));
                 }
@@ -71,17 +73,6 @@ fn event_names(config: &Webhook) -> Diagnostics {
         }
     }
     found
-}
-
-fn unknown_event(name: &str) -> Diagnostic {
-    let hint = Event::nearest(name).map_or_else(
-        || "The documentation of events lists them all.".to_owned(),
-        |nearest| format!("Did you mean {nearest:?}?"),
-    );
-    Diagnostic::error(
-        "Unknown Event",
-        format!("No registry has an event named {name:?}. {hint}"),
-    )
 }
 
 fn same_event(one: &str, other: &str) -> Diagnostic {
@@ -143,7 +134,7 @@ fn secret(
     write_only: &Attr<Secret>,
     version: &Attr<i64>,
 ) -> Option<Diagnostic> {
-    let write_only = write_only.known()?;
+    write_only.known()?;
     let argument = format!("{name}_wo");
     if plain.known().is_some() {
         let detail = format!(
@@ -152,7 +143,6 @@ fn secret(
         );
         return Some(Diagnostic::error("Secret Given Twice", detail).at(path(&argument)));
     }
-    let _ = write_only;
     version.is_null().then(|| {
         let detail = format!(
             "{argument} is not stored, so a change of it cannot be seen: set {argument}_version to \

@@ -7,7 +7,7 @@ use std::time::Duration;
 use reqwest::{Client, ClientBuilder, Identity, redirect};
 
 use super::super::error::{Error, ErrorKind};
-use super::super::settings::Settings;
+use super::super::settings::Connection;
 use super::bundle;
 
 /// MLflow's server closes idle connections after five seconds.
@@ -15,39 +15,47 @@ const IDLE: Duration = Duration::from_secs(4);
 const CONNECT: Duration = Duration::from_secs(15);
 
 /// Reads the files that the settings name, so it is called at the first request.
-pub(super) fn build(settings: &Settings, https: bool) -> Result<Client, Error> {
+pub(in crate::registry) fn build(connection: &Connection, https: bool) -> Result<Client, Error> {
     // An earlier provider of the same process, if there is one, is as good.
     let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
     let builder = Client::builder()
-        .user_agent(&settings.user_agent)
+        .user_agent(&connection.user_agent)
         .redirect(redirect::Policy::none())
         .pool_idle_timeout(IDLE)
-        .connect_timeout(CONNECT.min(settings.request_timeout));
-    secure(builder, settings, https)?.build().map_err(|source| {
-        Error::new(ErrorKind::Settings)
-            .with_message("no HTTP client can be made from the settings")
-            .with_source(source)
-    })
+        .connect_timeout(CONNECT.min(connection.request_timeout));
+    secure(builder, connection, https)?
+        .build()
+        .map_err(|source| {
+            Error::new(ErrorKind::Settings)
+                .with_message("no HTTP client can be made from the settings")
+                .with_source(source)
+        })
 }
 
 /// Whom to believe: the given bundle alone (as Python's requests does), else the platform. The
 /// platform's certificates are only loaded when an https address needs them.
 fn secure(
     builder: ClientBuilder,
-    settings: &Settings,
+    connection: &Connection,
     https: bool,
 ) -> Result<ClientBuilder, Error> {
-    match &settings.ca_cert_file {
+    match &connection.ca_cert_file {
         _ if !https => Ok(builder.tls_certs_only([])),
-        _ if settings.insecure => identify(builder.tls_danger_accept_invalid_certs(true), settings),
-        Some(path) => trust(builder, settings, path),
-        None => identify(builder, settings),
+        _ if connection.insecure => {
+            identify(builder.tls_danger_accept_invalid_certs(true), connection)
+        }
+        Some(path) => trust(builder, connection, path),
+        None => identify(builder, connection),
     }
 }
 
-fn trust(builder: ClientBuilder, settings: &Settings, path: &Path) -> Result<ClientBuilder, Error> {
+fn trust(
+    builder: ClientBuilder,
+    connection: &Connection,
+    path: &Path,
+) -> Result<ClientBuilder, Error> {
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-    let identity = settings
+    let identity = connection
         .client_cert_file
         .as_deref()
         .map(identity_in)
@@ -58,8 +66,8 @@ fn trust(builder: ClientBuilder, settings: &Settings, path: &Path) -> Result<Cli
     Ok(builder.tls_backend_preconfigured(config))
 }
 
-fn identify(builder: ClientBuilder, settings: &Settings) -> Result<ClientBuilder, Error> {
-    let Some(path) = &settings.client_cert_file else {
+fn identify(builder: ClientBuilder, connection: &Connection) -> Result<ClientBuilder, Error> {
+    let Some(path) = &connection.client_cert_file else {
         return Ok(builder);
     };
     let identity = Identity::from_pem(&identity_in(path)?).map_err(|_| no_identity(path))?;
@@ -107,12 +115,12 @@ mod tests {
             (None, Some(&missing), "missing.pem", "cannot be read"),
             (None, Some(&text), "text.pem", "does not hold"),
         ] {
-            let settings = Settings {
+            let connection = Connection {
                 ca_cert_file: ca.cloned(),
                 client_cert_file: client.cloned(),
-                ..Settings::new("https://h")
+                ..Connection::default()
             };
-            let error = build(&settings, true).unwrap_err();
+            let error = build(&connection, true).unwrap_err();
             assert_eq!(*error.kind(), ErrorKind::Settings);
             let message = error.message().unwrap();
             assert!(message.contains(name) && message.contains(why), "{message}");
@@ -121,10 +129,10 @@ mod tests {
 
     #[test]
     fn plain_http_reads_no_certificates() {
-        let settings = Settings {
+        let connection = Connection {
             ca_cert_file: Some("/missing".into()),
-            ..Settings::new("http://h")
+            ..Connection::default()
         };
-        assert!(build(&settings, false).is_ok());
+        assert!(build(&connection, false).is_ok());
     }
 }

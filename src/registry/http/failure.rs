@@ -6,7 +6,7 @@ use std::io;
 use super::super::error::{Error, ErrorKind};
 
 /// The failure in our terms. The source goes without its URL, which may hold a query.
-pub(super) fn explain(failure: reqwest::Error) -> Error {
+pub(in crate::registry) fn explain(failure: reqwest::Error) -> Error {
     let kind = kind(&failure);
     let failure = failure.without_url();
     let message = innermost(&failure);

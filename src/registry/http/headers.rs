@@ -6,21 +6,29 @@ use reqwest::header::{
     ACCEPT, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, DATE, HeaderMap, HeaderName, HeaderValue,
     LOCATION, RETRY_AFTER, TRANSFER_ENCODING,
 };
-use secrecy::ExposeSecret;
+use secrecy::{ExposeSecret, SecretString};
+use url::Url;
 
-use super::super::address::presentable;
 use super::super::error::{Error, ErrorKind};
-use super::super::settings::{Credentials, Settings};
+use super::super::settings::{Connection, Credentials, Settings};
+use super::super::words::Confidential;
 
 const WORKSPACE: HeaderName = HeaderName::from_static("x-mlflow-workspace");
+const DATABRICKS_WORKSPACE: HeaderName = HeaderName::from_static("x-databricks-workspace-id");
 
-/// Credentials win over an extra header of the same name.
-pub(super) fn of(settings: &Settings) -> Result<HeaderMap, Error> {
+/// Those that every server gets.
+pub(super) fn of(connection: &Connection) -> Result<HeaderMap, Error> {
     let mut headers = HeaderMap::new();
     headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
-    for (name, value) in &settings.headers {
+    for (name, value) in &connection.headers {
         headers.insert(extra_name(name)?, secret(name, value.expose_secret())?);
     }
+    Ok(headers)
+}
+
+/// Those for an MLflow server. Credentials win over an extra header of the same name.
+pub(super) fn of_mlflow(settings: &Settings) -> Result<HeaderMap, Error> {
+    let mut headers = of(&settings.connection)?;
     if let Some(workspace) = &settings.workspace {
         let value = HeaderValue::from_bytes(workspace.as_bytes())
             .map_err(|_| unusable("the workspace's name cannot be sent in a header"))?;
@@ -30,6 +38,40 @@ pub(super) fn of(settings: &Settings) -> Result<HeaderMap, Error> {
         headers.insert(AUTHORIZATION, value);
     }
     Ok(headers)
+}
+
+/// Those for a Databricks workspace that is known by its id.
+pub(super) fn of_databricks(
+    connection: &Connection,
+    workspace_id: Option<&str>,
+) -> Result<HeaderMap, Error> {
+    let mut headers = of(connection)?;
+    if let Some(id) = workspace_id {
+        let value = HeaderValue::from_str(id)
+            .map_err(|_| unusable("the workspace's id cannot be sent in a header"))?;
+        headers.insert(DATABRICKS_WORKSPACE, value);
+    }
+    Ok(headers)
+}
+
+/// Adds what an authenticator gives; it wins over an extra header of the same name.
+pub(super) fn authenticate(
+    headers: &mut HeaderMap,
+    added: Vec<(HeaderName, SecretString)>,
+) -> Result<(), Error> {
+    for (name, value) in added {
+        let value = secret(name.as_str(), value.expose_secret())?;
+        headers.insert(name, value);
+    }
+    Ok(())
+}
+
+/// Notes the values that must not show.
+pub(super) fn confide(headers: &HeaderMap, confidential: &mut Confidential) {
+    let secrets = headers.values().filter(|value| value.is_sensitive());
+    for text in secrets.filter_map(|value| value.to_str().ok()) {
+        confidential.add(text);
+    }
 }
 
 fn extra_name(name: &str) -> Result<HeaderName, Error> {
@@ -97,7 +139,7 @@ fn base64(bytes: &[u8]) -> String {
 }
 
 /// How long the server asks to wait: seconds, or until a date.
-pub(super) fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
+pub(in crate::registry) fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
     let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     match text.parse() {
         Ok(seconds) => Some(Duration::from_secs(seconds)),
@@ -112,10 +154,10 @@ pub(super) fn date(headers: &HeaderMap) -> Option<SystemTime> {
     httpdate::parse_http_date(headers.get(DATE)?.to_str().ok()?).ok()
 }
 
-/// Where a redirect leads, fit to show.
-pub(super) fn location(answer: &reqwest::Response) -> Option<String> {
+/// Where a redirect leads.
+pub(super) fn location(answer: &reqwest::Response) -> Option<Url> {
     let text = answer.headers().get(LOCATION)?.to_str().ok()?;
-    answer.url().join(text).ok().as_ref().map(presentable)
+    answer.url().join(text).ok()
 }
 
 #[cfg(test)]
@@ -144,14 +186,17 @@ mod tests {
                 username: "u".into(),
                 password: "pw".into(),
             },
-            headers: vec![
-                ("authorization".into(), "other".into()),
-                ("X-Key".into(), "k3y".into()),
-            ],
+            connection: Connection {
+                headers: vec![
+                    ("authorization".into(), "other".into()),
+                    ("X-Key".into(), "k3y".into()),
+                ],
+                ..Connection::default()
+            },
             workspace: Some("team".into()),
             ..Settings::new("http://h")
         };
-        let headers = of(&settings).unwrap();
+        let headers = of_mlflow(&settings).unwrap();
         assert_eq!(headers["authorization"], "Basic dTpwdw==");
         assert_eq!(
             (&headers["x-key"], &headers["x-mlflow-workspace"]),
@@ -171,11 +216,11 @@ mod tests {
             ("X Key", "secret"),
             ("Content-Length", "secret"),
         ] {
-            let settings = Settings {
+            let connection = Connection {
                 headers: vec![(name.into(), value.into())],
-                ..Settings::new("http://h")
+                ..Connection::default()
             };
-            let error = of(&settings).unwrap_err();
+            let error = of(&connection).unwrap_err();
             assert_eq!(*error.kind(), ErrorKind::Settings, "{name}");
             assert!(!error.to_string().contains("secret"));
         }

@@ -3,9 +3,9 @@
 
 mod body;
 mod bundle;
-mod client;
-mod failure;
-mod headers;
+pub(super) mod client;
+pub(super) mod failure;
+pub(super) mod headers;
 
 use std::fmt;
 use std::sync::Arc;
@@ -14,13 +14,17 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, SystemTime};
 
 use reqwest::{Client, Method, StatusCode, header};
+use secrecy::{ExposeSecret, SecretString};
 use tokio::time::Instant;
 use tracing::{debug, trace};
+use url::Url;
 
 use super::address::{Address, presentable};
+use super::authenticator::Authenticator;
 use super::error::{Error, ErrorKind};
 use super::op::Op;
-use super::settings::Settings;
+use super::settings::{Connection, Settings};
+use super::words::Confidential;
 
 /// The largest answer that is read.
 const LARGEST: usize = 32 << 20;
@@ -45,6 +49,48 @@ pub(super) struct Request {
     pub(super) path: String,
     pub(super) query: Vec<(&'static str, String)>,
     pub(super) body: Option<serde_json::Value>,
+    /// The secrets in the body.
+    pub(super) confidential: Confidential,
+}
+
+impl Request {
+    pub(super) fn read(path: impl Into<String>, query: Vec<(&'static str, String)>) -> Self {
+        Self {
+            effect: Effect::Read,
+            method: Method::GET,
+            path: path.into(),
+            query,
+            body: None,
+            confidential: Confidential::default(),
+        }
+    }
+
+    pub(super) fn write(
+        effect: Effect,
+        method: Method,
+        path: impl Into<String>,
+        body: Option<serde_json::Value>,
+    ) -> Self {
+        Self {
+            effect,
+            method,
+            path: path.into(),
+            query: Vec::new(),
+            body,
+            confidential: Confidential::default(),
+        }
+    }
+
+    /// Notes secrets of the body, so that no error repeats them.
+    pub(super) fn confiding<'a>(
+        mut self,
+        secrets: impl IntoIterator<Item = &'a SecretString>,
+    ) -> Self {
+        for secret in secrets {
+            self.confidential.add(secret.expose_secret());
+        }
+        self
+    }
 }
 
 /// Leaves out query and body, where secrets may be.
@@ -59,10 +105,13 @@ impl fmt::Debug for Request {
 pub(super) struct Response {
     pub(super) status: u16,
     pub(super) body: Vec<u8>,
-    pub(super) location: Option<String>,
+    /// Where a redirect leads; not fit to show as it is.
+    pub(super) location: Option<Url>,
     /// The server's clock when it answered, in whole seconds.
     pub(super) date: Option<SystemTime>,
     pub(super) received: Instant,
+    /// What the server was told in confidence.
+    pub(super) confidential: Confidential,
     retry_after: Option<Duration>,
 }
 
@@ -70,7 +119,8 @@ pub(super) struct Response {
 pub(super) struct Transport {
     address: Address,
     headers: header::HeaderMap,
-    settings: Settings,
+    authenticator: Option<Arc<dyn Authenticator>>,
+    connection: Connection,
     client: OnceLock<Client>,
 }
 
@@ -81,24 +131,48 @@ impl fmt::Debug for Transport {
 }
 
 impl Transport {
-    pub(super) fn new(address: Address, settings: Settings) -> Result<Self, Error> {
+    /// To an MLflow server.
+    pub(super) fn mlflow(address: Address, settings: Settings) -> Result<Self, Error> {
         Ok(Self {
             address,
-            headers: headers::of(&settings)?,
-            settings,
+            headers: headers::of_mlflow(&settings)?,
+            authenticator: None,
+            connection: settings.connection,
             client: OnceLock::new(),
         })
     }
 
+    /// To a Databricks workspace, whose authenticator is asked before each attempt.
+    pub(super) fn databricks(
+        address: Address,
+        workspace_id: Option<&str>,
+        authenticator: Arc<dyn Authenticator>,
+        connection: Connection,
+    ) -> Result<Self, Error> {
+        Ok(Self {
+            address,
+            headers: headers::of_databricks(&connection, workspace_id)?,
+            authenticator: Some(authenticator),
+            connection,
+            client: OnceLock::new(),
+        })
+    }
+
+    /// The canonical form of the address.
+    pub(super) fn address(&self) -> &str {
+        self.address.as_str()
+    }
+
     pub(super) fn max_retries(&self) -> u32 {
-        self.settings.max_retries
+        self.connection.max_retries
     }
 
     /// Sends a request and retries it as far as its effect allows. An error says whether a write may
     /// have been taken ([`Error::is_outcome_unknown`]).
     pub(super) async fn send(&self, request: &Request, op: &mut Op<'_>) -> Result<Response, Error> {
         for attempt in 1_u32.. {
-            let outcome = self.attempt(request, op, attempt).await;
+            let headers = self.headers(op).await?;
+            let outcome = self.attempt(request, headers, op, attempt).await;
             let again = match &outcome {
                 Ok(answer) => retry_answer(request.effect, answer, op).await,
                 Err(failed) => retry_failed(request.effect, failed, op).await,
@@ -125,6 +199,7 @@ impl Transport {
     async fn attempt(
         &self,
         request: &Request,
+        headers: header::HeaderMap,
         op: &Op<'_>,
         attempt: u32,
     ) -> Result<Response, Failed> {
@@ -137,9 +212,9 @@ impl Transport {
             });
         }
         let begun = Instant::now();
-        let limit = self.settings.request_timeout.min(op.remaining());
+        let limit = self.connection.request_timeout.min(op.remaining());
         let outcome = tokio::select! {
-            outcome = self.exchange(request, &sent) => outcome,
+            outcome = self.exchange(request, headers, &sent) => outcome,
             () = tokio::time::sleep(limit) => Err(no_answer_within(limit)),
             () = patience(request.effect, op, &sent) => Err(Error::new(ErrorKind::Stopped)),
         };
@@ -150,18 +225,34 @@ impl Transport {
         })
     }
 
-    async fn exchange(&self, request: &Request, sent: &Arc<AtomicBool>) -> Result<Response, Error> {
+    /// An authenticator names its own requests in its errors, and repeats them itself.
+    async fn headers(&self, op: &Op<'_>) -> Result<header::HeaderMap, Error> {
+        let mut headers = self.headers.clone();
+        if let Some(authenticator) = &self.authenticator {
+            let added = op.wait_for(authenticator.headers(op.stop)).await??;
+            headers::authenticate(&mut headers, added)?;
+        }
+        Ok(headers)
+    }
+
+    async fn exchange(
+        &self,
+        request: &Request,
+        headers: header::HeaderMap,
+        sent: &Arc<AtomicBool>,
+    ) -> Result<Response, Error> {
         let client = self.client()?;
+        let mut confidential = request.confidential.clone();
+        headers::confide(&headers, &mut confidential);
         let url = self.address.join(&request.path, &request.query);
-        let mut builder = client
-            .request(request.method.clone(), url)
-            .headers(self.headers.clone());
+        let mut builder = client.request(request.method.clone(), url).headers(headers);
         if let Some(body) = &request.body {
             builder = builder
                 .header(header::CONTENT_TYPE, "application/json")
                 .body(body::marked(body.to_string(), sent));
         }
-        read(builder.send().await.map_err(failure::explain)?).await
+        let answer = builder.send().await.map_err(failure::explain)?;
+        read(answer, confidential).await
     }
 
     /// Two first requests at a time may both build one; the second is dropped.
@@ -169,7 +260,7 @@ impl Transport {
         if let Some(client) = self.client.get() {
             return Ok(client);
         }
-        let client = client::build(&self.settings, self.address.is_https())?;
+        let client = client::build(&self.connection, self.address.is_https())?;
         Ok(self.client.get_or_init(|| client))
     }
 }
@@ -206,9 +297,9 @@ async fn patience(effect: Effect, op: &Op<'_>, sent: &AtomicBool) {
 async fn retry_answer(effect: Effect, answer: &Response, op: &mut Op<'_>) -> Result<bool, Error> {
     let again = matches!(
         (answer.status, effect),
-        (429, _) | (502..=504, Effect::Read) | (502 | 503, Effect::Deliver)
+        (502..=504, Effect::Read) | (502 | 503, Effect::Deliver)
     );
-    if !again {
+    if !again && !answer.is_throttled() {
         return Ok(false);
     }
     let asked = answer.retry_after.map(|wait| wait.min(op.pace.retry_after));
@@ -227,7 +318,10 @@ async fn retry_failed(effect: Effect, failed: &Failed, op: &mut Op<'_>) -> Resul
     }
 }
 
-async fn read(mut answer: reqwest::Response) -> Result<Response, Error> {
+async fn read(
+    mut answer: reqwest::Response,
+    confidential: Confidential,
+) -> Result<Response, Error> {
     let mut body = Vec::new();
     while let Some(chunk) = answer.chunk().await.map_err(failure::explain)? {
         if body.len() + chunk.len() > LARGEST {
@@ -242,6 +336,7 @@ async fn read(mut answer: reqwest::Response) -> Result<Response, Error> {
         location: headers::location(&answer),
         date: headers::date(answer.headers()),
         received: Instant::now(),
+        confidential,
         retry_after: headers::retry_after(answer.headers(), SystemTime::now()),
     })
 }
@@ -271,6 +366,21 @@ impl Response {
     pub(super) fn is_success(&self) -> bool {
         StatusCode::from_u16(self.status).is_ok_and(|status| status.is_success())
     }
+
+    /// Not even looked at, for there were too many requests: the status says so, or the code, which
+    /// Databricks gives with other statuses too.
+    fn is_throttled(&self) -> bool {
+        #[derive(serde::Deserialize)]
+        struct Refusal {
+            error_code: String,
+        }
+        let code = || serde_json::from_slice::<Refusal>(&self.body).ok();
+        let throttled = ["RESOURCE_EXHAUSTED", "REQUEST_LIMIT_EXCEEDED"];
+        self.status == 429
+            || self.status >= 400
+                && code().is_some_and(|it| throttled.contains(&it.error_code.as_str()))
+    }
+
     #[cfg(test)]
     pub(super) fn for_test(status: u16, body: &str) -> Self {
         Self {
@@ -279,6 +389,7 @@ impl Response {
             location: None,
             date: None,
             received: Instant::now(),
+            confidential: Confidential::default(),
             retry_after: None,
         }
     }

@@ -9,14 +9,8 @@ use super::super::error::{Error, ErrorKind};
 use super::super::event::Event;
 use super::super::http::Response;
 use super::super::model::{Status, Target, TestResult, Webhook};
-use super::refusal;
-
-/// One page of a list.
-#[derive(Debug)]
-pub(super) struct Page {
-    pub(super) webhooks: Vec<Webhook>,
-    pub(super) next: Option<String>,
-}
+use super::super::paging::Page;
+use super::super::words;
 
 #[derive(Deserialize)]
 struct One {
@@ -99,7 +93,7 @@ pub(super) fn tested(answer: &Response) -> Result<TestResult, Error> {
     } = parse::<Tested>(answer)?.result;
     let error_message = error_message
         .filter(|text| !text.is_empty())
-        .map(|text| refusal::without_private_parts(&text));
+        .map(|text| words::without_private_parts(&text));
     Ok(TestResult {
         success,
         response_status,
@@ -135,7 +129,7 @@ fn unusable(answer: &Response, cause: &serde_json::Error) -> Error {
             cause.line(),
             cause.column()
         ),
-        Err(_) => refusal::words(&answer.body).unwrap_or_else(|| "the answer is empty".to_owned()),
+        Err(_) => words::words(&answer.body).unwrap_or_else(|| "the answer is empty".to_owned()),
     };
     Error::new(ErrorKind::NotMlflow)
         .with_answer(answer.status, None)

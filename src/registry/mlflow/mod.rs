@@ -5,21 +5,21 @@ mod diagnosis;
 mod refusal;
 mod request;
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use async_trait::async_trait;
 
-use super::backend::{Backend, Clock, Listing};
+use super::backend::{Backend, Listing};
 use super::error::{Error, ErrorKind};
 use super::event::Event;
 use super::http::{Effect, Request, Response, Transport};
-use super::model::{NewWebhook, TestResult, Webhook, WebhookChange};
+use super::model::{
+    ListFilter, NewWebhook, RegistryKind, TestResult, Webhook, WebhookChange, WebhookRef,
+};
 use super::op::Op;
+use super::paging::Pages;
 use super::version::Version;
-
-/// More pages than any registry has: a server that never ends its list must not be read for ever.
-const MOST_PAGES: usize = 10_000;
 
 /// One MLflow server, or one workspace of it.
 #[derive(Debug)]
@@ -59,7 +59,9 @@ impl Mlflow {
                 self.workspace_seen.store(true, Ordering::Relaxed);
                 return Ok((value, answer));
             }
-            Err(error) => self.transport.name(request, error),
+            Err(error) => self
+                .transport
+                .name(request, error.hiding(&answer.confidential)),
         };
         let unclear = request.effect != Effect::Read && is_unclear(&answer, &error);
         let error = error.with_outcome_unknown(unclear);
@@ -112,9 +114,14 @@ impl Backend for Mlflow {
         done.map(|(webhook, _)| webhook).map_err(without_id)
     }
 
-    async fn get(&self, id: &str, op: &mut Op<'_>) -> Result<Webhook, Error> {
+    async fn get(&self, webhook: WebhookRef<'_>, op: &mut Op<'_>) -> Result<Webhook, Error> {
         match self
-            .call(&request::get(id)?, answer::webhook, &BTreeSet::new(), op)
+            .call(
+                &request::get(webhook.id)?,
+                answer::webhook,
+                &BTreeSet::new(),
+                op,
+            )
             .await
         {
             Ok((webhook, _)) => Ok(webhook),
@@ -122,49 +129,35 @@ impl Backend for Mlflow {
         }
     }
 
-    async fn list(&self, op: &mut Op<'_>) -> Result<Listing, Error> {
-        let mut listing = Listing {
-            webhooks: Vec::new(),
-            clock: None,
-        };
-        let (mut ids, mut tokens) = (HashSet::new(), HashSet::new());
-        let mut next = None;
-        for _ in 0..MOST_PAGES {
-            let request = request::list(next.as_deref());
+    async fn list(&self, _: &ListFilter, op: &mut Op<'_>) -> Result<Listing, Error> {
+        let mut pages = Pages::default();
+        loop {
+            let request = request::list(pages.token());
             let call = self
                 .call(&request, answer::page, &BTreeSet::new(), &mut op.call())
                 .await;
             let (page, answer) = call.map_err(without_id)?;
-            let clock = || {
-                answer.date.map(|server| Clock {
-                    server,
-                    ours: answer.received,
-                })
-            };
-            listing.clock = listing.clock.or_else(clock);
-            listing.webhooks.extend(
-                page.webhooks
-                    .into_iter()
-                    .filter(|w| ids.insert(w.id.clone())),
-            );
-            match page.next {
-                None => return Ok(listing),
-                Some(token) if tokens.insert(token.clone()) => next = Some(token),
-                Some(_) => return Err(self.transport.name(&request, endless())),
+            let last = pages.add(page, &answer);
+            if last.map_err(|error| self.transport.name(&request, error))? {
+                return Ok(pages.whole());
             }
         }
-        Err(endless())
     }
 
     async fn update(
         &self,
-        id: &str,
+        webhook: WebhookRef<'_>,
         change: &WebhookChange,
         op: &mut Op<'_>,
     ) -> Result<Webhook, Error> {
         let sent = change.events.clone().unwrap_or_default();
         match self
-            .call(&request::update(id, change)?, answer::webhook, &sent, op)
+            .call(
+                &request::update(webhook.id, change)?,
+                answer::webhook,
+                &sent,
+                op,
+            )
             .await
         {
             Ok((webhook, _)) => Ok(webhook),
@@ -172,9 +165,14 @@ impl Backend for Mlflow {
         }
     }
 
-    async fn delete(&self, id: &str, op: &mut Op<'_>) -> Result<(), Error> {
+    async fn delete(&self, webhook: WebhookRef<'_>, op: &mut Op<'_>) -> Result<(), Error> {
         let Err(error) = self
-            .call(&request::delete(id)?, answer::deleted, &BTreeSet::new(), op)
+            .call(
+                &request::delete(webhook.id)?,
+                answer::deleted,
+                &BTreeSet::new(),
+                op,
+            )
             .await
         else {
             return Ok(());
@@ -207,11 +205,15 @@ impl Backend for Mlflow {
         diagnosis::version(&self.transport, op).await
     }
 
+    fn kind(&self) -> RegistryKind {
+        RegistryKind::Mlflow
+    }
+
+    fn address(&self) -> &str {
+        self.transport.address()
+    }
+
     fn max_retries(&self) -> u32 {
         self.transport.max_retries()
     }
-}
-
-fn endless() -> Error {
-    Error::new(ErrorKind::NotMlflow).with_message("the list of webhooks does not end")
 }

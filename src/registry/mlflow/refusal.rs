@@ -5,8 +5,7 @@ use serde::Deserialize;
 
 use super::super::error::{Error, ErrorKind};
 use super::super::http::Response;
-
-const LONGEST: usize = 800;
+use super::super::words::{presentable, words};
 
 #[derive(Deserialize)]
 struct Refusal {
@@ -55,7 +54,10 @@ fn is_about_url(message: &str) -> bool {
 fn by_status(answer: &Response, has_code: bool) -> ErrorKind {
     match answer.status {
         300..=399 => ErrorKind::Redirected {
-            location: answer.location.clone(),
+            location: answer
+                .location
+                .as_ref()
+                .map(super::super::address::presentable),
         },
         401 => ErrorKind::Unauthenticated,
         403 if answer.body.starts_with(b"Invalid Host header") => ErrorKind::HostRefused,
@@ -68,84 +70,9 @@ fn by_status(answer: &Response, has_code: bool) -> ErrorKind {
     }
 }
 
-/// A body that is not what MLflow documents, as text: without HTML and not at length.
-pub(super) fn words(body: &[u8]) -> Option<String> {
-    let text = String::from_utf8_lossy(&body[..body.len().min(64 << 10)]);
-    if text.trim_start().starts_with('<') {
-        presentable(&without_tags(&text))
-    } else {
-        presentable(&text)
-    }
-}
-
-/// Cut before the SQL that a database error goes on with (its parameters are the user's own data,
-/// and the secret's ciphertext), without the private parts of URLs, and not at length.
-fn presentable(text: &str) -> Option<String> {
-    let end = ["[SQL", "[parameters", "(Background on this error"]
-        .iter()
-        .filter_map(|mark| text.find(mark))
-        .min()
-        .unwrap_or(text.len());
-    let text = without_private_parts(&text[..end]);
-    if text.is_empty() {
-        return None;
-    }
-    match text.char_indices().nth(LONGEST) {
-        Some((end, _)) => Some(format!("{} ...", &text[..end])),
-        None => Some(text),
-    }
-}
-
-/// On one line, and every URL in it without userinfo and query.
-pub(super) fn without_private_parts(text: &str) -> String {
-    let words: Vec<_> = text.split_whitespace().map(without_query).collect();
-    words.join(" ")
-}
-
-fn without_query(word: &str) -> String {
-    let (word, tail) = match (word.find('/'), word.find('?')) {
-        (Some(slash), Some(mark)) if slash < mark && mark + 1 < word.len() => {
-            (&word[..mark], "?...")
-        }
-        _ => (word, ""),
-    };
-    let (scheme, rest) = word
-        .find("://")
-        .map_or(("", word), |at| word.split_at(at + 3));
-    let host = if scheme.is_empty() {
-        0
-    } else {
-        rest[..rest.find('/').unwrap_or(rest.len())]
-            .rfind('@')
-            .map_or(0, |at| at + 1)
-    };
-    format!("{scheme}{}{tail}", &rest[host..])
-}
-
-fn without_tags(html: &str) -> String {
-    let mut text = String::new();
-    let mut rest = html;
-    while let Some(open) = rest.find('<') {
-        text.push_str(&rest[..open]);
-        text.push(' ');
-        let tag = rest[open..].to_ascii_lowercase();
-        let close = ["script", "style"]
-            .iter()
-            .find(|name| tag[1..].starts_with(**name))
-            .and_then(|name| {
-                tag.find(&format!("</{name}>"))
-                    .map(|at| at + name.len() + 2)
-            })
-            .or_else(|| tag.find('>'));
-        let Some(close) = close else { return text };
-        rest = &rest[open + close + 1..];
-    }
-    text.push_str(rest);
-    text
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::super::words::LONGEST;
     use super::*;
 
     fn answer(status: u16, body: &str) -> Response {

@@ -50,27 +50,23 @@ pub(super) fn create(new: &NewWebhook) -> Result<Request, Error> {
             .map(Value::from),
     );
     put(&mut body, "status", Some(status(&new.status)?));
-    Ok(write(
-        Effect::Write,
-        Method::POST,
-        WEBHOOKS.to_owned(),
-        Some(body),
-    ))
+    let request = Request::write(Effect::Write, Method::POST, WEBHOOKS, Some(body));
+    Ok(request.confiding(secret))
 }
 
 pub(super) fn get(id: &str) -> Result<Request, Error> {
-    Ok(read(one(id)?, Vec::new()))
+    Ok(Request::read(one(id)?, Vec::new()))
 }
 
 pub(super) fn list(token: Option<&str>) -> Request {
     let mut query = vec![("max_results", PAGE.to_string())];
     query.extend(token.map(|token| ("page_token", token.to_owned())));
-    read(WEBHOOKS.to_owned(), query)
+    Request::read(WEBHOOKS, query)
 }
 
 /// The shortest list: shows whether the API and the workspace are there.
 pub(super) fn list_one() -> Request {
-    read(WEBHOOKS.to_owned(), vec![("max_results", "1".to_owned())])
+    Request::read(WEBHOOKS, vec![("max_results", "1".to_owned())])
 }
 
 pub(super) fn update(id: &str, change: &WebhookChange) -> Result<Request, Error> {
@@ -86,6 +82,7 @@ pub(super) fn update(id: &str, change: &WebhookChange) -> Result<Request, Error>
         "description",
         change.description.as_deref().map(Value::from),
     );
+    let mut new_secret = None;
     match &change.target {
         None => {}
         Some(TargetChange::Http {
@@ -95,6 +92,7 @@ pub(super) fn update(id: &str, change: &WebhookChange) -> Result<Request, Error>
             authorization,
         }) => {
             check_target(*enable_ssl_verification, authorization.as_ref())?;
+            new_secret = secret.as_ref();
             put(&mut body, "url", url.as_deref().map(Value::from));
             put(
                 &mut body,
@@ -104,17 +102,23 @@ pub(super) fn update(id: &str, change: &WebhookChange) -> Result<Request, Error>
         }
         Some(TargetChange::Job { .. }) => return Err(unsupported("MLflow has no job webhooks")),
     }
-    Ok(write(Effect::Write, Method::PATCH, one(id)?, Some(body)))
+    let request = Request::write(Effect::Write, Method::PATCH, one(id)?, Some(body));
+    Ok(request.confiding(new_secret))
 }
 
 pub(super) fn delete(id: &str) -> Result<Request, Error> {
-    Ok(write(Effect::Write, Method::DELETE, one(id)?, None))
+    Ok(Request::write(
+        Effect::Write,
+        Method::DELETE,
+        one(id)?,
+        None,
+    ))
 }
 
 pub(super) fn test(id: &str, event: Option<Event>) -> Result<Request, Error> {
     let mut body = json!({});
     put(&mut body, "event", event.map(wire_event).transpose()?);
-    Ok(write(
+    Ok(Request::write(
         Effect::Deliver,
         Method::POST,
         format!("{}/test", one(id)?),
@@ -124,32 +128,12 @@ pub(super) fn test(id: &str, event: Option<Event>) -> Result<Request, Error> {
 
 /// Answered by every MLflow, in plain text.
 pub(super) fn version() -> Request {
-    read("/version".to_owned(), Vec::new())
+    Request::read("/version", Vec::new())
 }
 
 /// Answered since MLflow 3.10.
 pub(super) fn server_info() -> Request {
-    read("/api/3.0/mlflow/server-info".to_owned(), Vec::new())
-}
-
-fn read(path: String, query: Vec<(&'static str, String)>) -> Request {
-    Request {
-        effect: Effect::Read,
-        method: Method::GET,
-        path,
-        query,
-        body: None,
-    }
-}
-
-fn write(effect: Effect, method: Method, path: String, body: Option<Value>) -> Request {
-    Request {
-        effect,
-        method,
-        path,
-        query: Vec::new(),
-        body,
-    }
+    Request::read("/api/3.0/mlflow/server-info", Vec::new())
 }
 
 /// An id with a slash or the like would ask for something else than a webhook.

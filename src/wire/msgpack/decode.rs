@@ -143,9 +143,11 @@ fn map(
     let mut entries = BTreeMap::new();
     for _ in 0..length {
         let key = key(reader)?;
-        let element = value(reader, ty, depth).and_then(|element| unique(&entries, key, element));
-        let element = element.map_err(|problem| problem.under(Step::Key(key.to_owned())))?;
-        entries.insert(key.to_owned(), element);
+        let located = |problem: DecodeError| problem.under(Step::Key(key.to_owned()));
+        let element = value(reader, ty, depth).map_err(located)?;
+        if entries.insert(key.to_owned(), element).is_some() {
+            return Err(located(twice()));
+        }
     }
     Ok(Value::Map(entries))
 }
@@ -161,16 +163,19 @@ fn object(
         let name = key(reader)?;
         let located = |problem: DecodeError| problem.under(Step::Attribute(name.to_owned()));
         let ty = types.get(name).ok_or_else(|| located(unsupported()))?;
-        let attribute = value(reader, ty, depth).and_then(|value| unique(&values, name, value));
-        values.insert(name.to_owned(), attribute.map_err(located)?);
-    }
-    match types.keys().find(|name| !values.contains_key(*name)) {
-        None => Ok(Value::Object(values)),
-        Some(name) => {
-            let problem = DecodeError::new("the attribute is missing");
-            Err(problem.under(Step::Attribute(name.clone())))
+        let attribute = value(reader, ty, depth).map_err(located)?;
+        if values.insert(name.to_owned(), attribute).is_some() {
+            return Err(located(twice()));
         }
     }
+    // None is foreign and none stands twice, so the number alone tells whether one is missing.
+    if values.len() < types.len()
+        && let Some(name) = types.keys().find(|name| !values.contains_key(*name))
+    {
+        let problem = DecodeError::new("the attribute is missing");
+        return Err(problem.under(Step::Attribute(name.clone())));
+    }
+    Ok(Value::Object(values))
 }
 
 fn key<'a>(reader: &mut Reader<'a>) -> Result<&'a str, DecodeError> {
@@ -180,16 +185,8 @@ fn key<'a>(reader: &mut Reader<'a>) -> Result<&'a str, DecodeError> {
     }
 }
 
-fn unique(
-    entries: &BTreeMap<String, Value>,
-    key: &str,
-    value: Value,
-) -> Result<Value, DecodeError> {
-    if entries.contains_key(key) {
-        Err(DecodeError::new("the key stands twice"))
-    } else {
-        Ok(value)
-    }
+fn twice() -> DecodeError {
+    DecodeError::new("the key stands twice")
 }
 
 fn unsupported() -> DecodeError {

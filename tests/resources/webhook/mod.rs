@@ -1,6 +1,7 @@
 //! `mlflow_webhook`: a file for each thing a user does with it.
 
 mod clean;
+mod databricks;
 mod drift;
 mod faults;
 mod import;
@@ -22,6 +23,7 @@ pub fn cases() -> Vec<Case> {
         secrets::cases(),
         refused::cases(),
         faults::cases(),
+        databricks::cases(),
     ]
     .concat()
 }

@@ -215,7 +215,7 @@ fn by_plan_without_a_usable_registry() {
     for (uri, says) in [
         ("sqlite:///mlflow.db", "Not a Server Address"),
         ("./mlruns", "Not a Server Address"),
-        ("databricks", "Databricks Not Yet Supported"),
+        ("databricks://", "Invalid Tracking URI"),
         ("databricks-uc", "Unity Catalog Has No Webhooks"),
     ] {
         let refused = Workspace::bare(&config).env("MLFLOW_TRACKING_URI", uri);

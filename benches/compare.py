@@ -1,0 +1,365 @@
+"""What this provider costs, beside the bare host and a provider in Go that does nothing.
+
+`make bench` builds what this needs and runs it. Everything is measured in one run and in turn, so
+that a machine whose speed drifts does not favour anybody. Writes `results.md` and `results.svg`.
+"""
+
+import argparse
+import contextlib
+import json
+import os
+import platform
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+sys.dont_write_bytecode = True
+sys.path.append(str(HERE.parent / "examples" / "demo"))
+
+from run import Failed, call, clean_environment, find_terraform, show, start_server  # noqa: E402
+
+COOKIE = "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2"
+MANY = 100
+
+CONFIGURATIONS = {
+    "bare": """
+resource "terraform_data" "it" {
+  count = %(count)d
+  input = "deploy-${count.index}"
+}
+""",
+    "ours": """
+terraform {
+  required_providers {
+    mlflow = { source = "mlflow-rs/mlflow" }
+  }
+}
+
+provider "mlflow" {
+  tracking_uri = "%(server)s"
+}
+
+resource "mlflow_webhook" "it" {
+  count  = %(count)d
+  name   = "deploy-${count.index}"
+  events = ["registered_model.created"]
+
+  http_url_spec {
+    url = "http://127.0.0.1:9/${count.index}"
+  }
+}
+""",
+    "peer": """
+terraform {
+  required_providers {
+    peer = { source = "bench/peer" }
+  }
+}
+
+resource "peer_nothing" "it" {
+  count = %(count)d
+  name  = "deploy-${count.index}"
+}
+""",
+}
+
+
+@dataclass
+class Figure:
+    """One line of the table."""
+
+    title: str
+    unit: str
+    ours: float
+    peer: float
+    note: str = ""
+
+    @property
+    def ratio(self) -> float:
+        return self.ours / self.peer
+
+    def text(self, value: float) -> str:
+        return f"{value:.1f} {self.unit}" if value < 100 else f"{value:.0f} {self.unit}"
+
+
+def main() -> int:
+    options = parse_arguments()
+    try:
+        with contextlib.ExitStack() as tidy:
+            figures = measure(options, tidy)
+    except Failed as failure:
+        print(f"Failed: {failure}", file=sys.stderr)
+        return 1
+    options.output.mkdir(parents=True, exist_ok=True)
+    table = markdown(figures, options)
+    (options.output / "results.md").write_text(table)
+    (options.output / "results.svg").write_text(picture(figures))
+    print(f"\n{table}")
+    return 0
+
+
+def measure(options: argparse.Namespace, tidy: contextlib.ExitStack) -> list[Figure]:
+    folder = Path(tidy.enter_context(tempfile.TemporaryDirectory(prefix="mlflow-bench-")))
+    binaries = {"ours": options.provider.resolve(), "peer": options.peer.resolve()}
+    show("Start")
+    figures = starts(binaries, options.runs)
+    show("An MLflow server")
+    server = start_server(options.mlflow, folder, tidy)
+    terraform = Terraform(options, folder, binaries)
+    for count, runs in ((1, options.runs), (MANY, max(3, options.runs // 3))):
+        figures += hosted(terraform, server, count, runs)
+    return figures + sizes(binaries, folder)
+
+
+def starts(binaries: dict[str, Path], runs: int) -> list[Figure]:
+    """From exec to the handshake line, and what is resident then."""
+    seconds = {name: [] for name in binaries}
+    resident = {name: [] for name in binaries}
+    for run in range(runs + 1):
+        for name, binary in binaries.items():
+            duration, kilobytes = start(binary)
+            # The first one also brings the file into memory.
+            if run > 0:
+                seconds[name].append(duration)
+                resident[name].append(kilobytes)
+    return [
+        Figure("Start, exec to handshake line", "ms", *medians(seconds, 1000)),
+        Figure("Resident memory after the start", "MB", *medians(resident, 1 / 1024)),
+    ]
+
+
+def start(binary: Path) -> tuple[float, int]:
+    environment = clean_environment() | {
+        "TF_PLUGIN_MAGIC_COOKIE": COOKIE,
+        "PLUGIN_PROTOCOL_VERSIONS": "6",
+        "PLUGIN_MIN_PORT": "10000",
+        "PLUGIN_MAX_PORT": "25000",
+        # A host's certificate; nobody has its key.
+        "PLUGIN_CLIENT_CERT": (HERE / "host.pem").read_text(),
+    }
+    began = time.perf_counter()
+    process = subprocess.Popen(
+        [binary], env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    )
+    try:
+        line = process.stdout.readline()
+        duration = time.perf_counter() - began
+        if not line.startswith(b"1|6|"):
+            raise Failed(f"{binary} answered {line!r} to a host")
+        return duration, status(process.pid, "VmRSS")
+    finally:
+        process.kill()
+        process.wait()
+        process.stdout.close()
+
+
+def hosted(terraform: "Terraform", server: str, count: int, runs: int) -> list[Figure]:
+    """What `validate` and `plan` take with each provider beyond what they take with none."""
+    noun = "one instance" if count == 1 else f"{count} instances"
+    show(f"{noun}: apply")
+    for name, configuration in CONFIGURATIONS.items():
+        terraform.write(name, configuration % {"count": count, "server": server})
+        terraform.run(name, "apply", "-auto-approve")
+    figures = []
+    for command in ("validate", "plan") if count == 1 else ("plan",):
+        show(f"{noun}: {command}, {runs} times")
+        above = above_bare(terraform, command, runs)
+        title = f"`{command}` of {noun}, above the bare host's"
+        figures.append(Figure(title, "ms", *medians(above, 1000)))
+    peaks = {name: [terraform.peak(name, "plan")] for name in terraform.binaries}
+    figures.append(Figure(f"Peak memory in a plan of {noun}", "MB", *medians(peaks, 1 / 1024)))
+    for name in CONFIGURATIONS:
+        terraform.run(name, "destroy", "-auto-approve")
+    if call(server, "webhooks"):
+        raise Failed("the server still has webhooks")
+    return figures
+
+
+def above_bare(terraform: "Terraform", command: str, runs: int) -> dict[str, list[float]]:
+    above = {"ours": [], "peer": []}
+    for run in range(runs + 1):
+        took = {name: terraform.run(name, command) for name in CONFIGURATIONS}
+        if run > 0:
+            for name, durations in above.items():
+                durations.append(took[name] - took["bare"])
+    return above
+
+
+class Terraform:
+    """Terraform or OpenTofu with both providers, and a folder for each configuration."""
+
+    def __init__(self, options: argparse.Namespace, folder: Path, binaries: dict[str, Path]) -> None:
+        self.command = find_terraform(options.terraform)
+        self.folder = folder / "terraform"
+        self.binaries = binaries
+        sources = {"mlflow-rs/mlflow": binaries["ours"], "bench/peer": binaries["peer"]}
+        overrides = "".join(
+            f"    {json.dumps(source)} = {json.dumps(str(binary.parent))}\n"
+            for source, binary in sources.items()
+        )
+        config = folder / "cli.tfrc"
+        config.write_text(
+            f"provider_installation {{\n  dev_overrides {{\n{overrides}  }}\n  direct {{}}\n}}\n"
+        )
+        self.environment = clean_environment() | {
+            "TF_CLI_CONFIG_FILE": str(config),
+            "TF_IN_AUTOMATION": "1",
+            "CHECKPOINT_DISABLE": "1",
+        }
+
+    def write(self, name: str, configuration: str) -> None:
+        folder = self.folder / name
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        (folder / "main.tf").write_text(configuration)
+
+    def run(self, name: str, *arguments: str) -> float:
+        """How long it took, in seconds."""
+        began = time.perf_counter()
+        process = self.spawn(name, *arguments)
+        output, _ = process.communicate()
+        duration = time.perf_counter() - began
+        if process.returncode != 0:
+            raise Failed(f"terraform {' '.join(arguments)} failed:\n{output}")
+        return duration
+
+    def peak(self, name: str, *arguments: str) -> int:
+        """The most that a process of the provider had resident, in kilobytes."""
+        peaks = {}
+        process = self.spawn(name, *arguments)
+        while process.poll() is None:
+            for child in children(process.pid):
+                # Gone, or not yet the provider.
+                with contextlib.suppress(OSError, StopIteration):
+                    if Path(os.readlink(f"/proc/{child}/exe")) == self.binaries[name]:
+                        peaks[child] = status(child, "VmHWM")
+            time.sleep(0.001)
+        process.communicate()
+        return max(peaks.values(), default=0)
+
+    def spawn(self, name: str, *arguments: str) -> subprocess.Popen:
+        flags = ["-no-color"] if arguments[0] == "validate" else ["-no-color", "-input=false"]
+        return subprocess.Popen(
+            [self.command, *arguments, *flags],
+            cwd=self.folder / name,
+            env=self.environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+
+
+def children(process: int) -> list[str]:
+    found = []
+    for path in Path(f"/proc/{process}/task").glob("*/children"):
+        with contextlib.suppress(OSError):
+            found += path.read_text().split()
+    return found
+
+
+def status(process: int | str, field: str) -> int:
+    """One field of what Linux says of a process, in kilobytes."""
+    lines = Path(f"/proc/{process}/status").read_text().splitlines()
+    return int(next(line for line in lines if line.startswith(field)).split()[1])
+
+
+def sizes(binaries: dict[str, Path], folder: Path) -> list[Figure]:
+    megabyte = 1e6
+    plain = [binary.stat().st_size / megabyte for binary in binaries.values()]
+    zipped = [zip_size(binary, folder / "release.zip") / megabyte for binary in binaries.values()]
+    return [Figure("Binary", "MB", *plain), Figure("Release zip", "MB", *zipped)]
+
+
+def zip_size(binary: Path, archive: Path) -> int:
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as file:
+        file.write(binary, binary.name)
+    return archive.stat().st_size
+
+
+def medians(samples: dict[str, list[float]], scale: float) -> tuple[float, float]:
+    ours, peer = (statistics.median(samples[name]) * scale for name in ("ours", "peer"))
+    return ours, peer
+
+
+def markdown(figures: list[Figure], options: argparse.Namespace) -> str:
+    rows = "".join(
+        f"| {it.title} | {it.text(it.ours)} | {it.text(it.peer)} | {it.ratio:.2f} |\n"
+        for it in figures
+    )
+    return (
+        "# What the provider costs\n\n"
+        "![The same figures as bars](results.svg)\n\n"
+        "| | this provider | a Go provider that does nothing | ratio |\n"
+        "|---|--:|--:|--:|\n"
+        f"{rows}\n"
+        f"Medians of {options.runs} rounds (of {max(3, options.runs // 3)} for {MANY} instances), "
+        "in turn: bare host, this provider, Go provider.\n"
+        "The bare host has as many `terraform_data` as the others have instances; what it takes "
+        "itself is subtracted round by round.\n"
+        "This provider refreshes every webhook from a real MLflow server on the same machine; the "
+        "Go provider (`peer/main.go`) only hands its state back.\n\n"
+        f"{machine(options)}. Written by `make bench`.\n"
+    )
+
+
+def machine(options: argparse.Namespace) -> str:
+    command = [find_terraform(options.terraform), "version", "-json"]
+    host = Path(command[0]).name
+    version = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    host_version = json.loads(version.stdout)["terraform_version"]
+    return f"{platform.system()} {platform.machine()}, {os.cpu_count()} CPUs, {host} {host_version}"
+
+
+def picture(figures: list[Figure]) -> str:
+    """Bars that are as long as the ratio; the Go provider's is the whole width."""
+    left, width, row = 330, 420, 44
+    parts = []
+    for index, it in enumerate(figures):
+        y = 56 + index * row
+        longest = max(it.ours, it.peer, 1e-9)
+        title = it.title.replace("`", "")
+        parts.append(f'<text x="{left - 12}" y="{y + 18}" text-anchor="end">{title}</text>')
+        for offset, kind, value in ((0, "ours", it.ours), (15, "peer", it.peer)):
+            length = max(1.0, width * max(value, 0) / longest)
+            parts.append(
+                f'<rect class="{kind}" x="{left}" y="{y + offset}" width="{length:.1f}" height="12"/>'
+                f'<text class="value" x="{left + length + 6:.1f}" y="{y + offset + 10}">'
+                f"{it.text(value)}</text>"
+            )
+    height = 56 + len(figures) * row + 8
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 860 {height}" role="img" '
+        'aria-label="What the provider costs beside a Go provider that does nothing">\n'
+        "<style>text{font:13px sans-serif;fill:#1f2328}.value{font-size:11px;fill:#59636e}"
+        ".ours{fill:#0a7ea4}.peer{fill:#c8ced4}</style>\n"
+        f'<rect width="860" height="{height}" fill="#ffffff"/>\n'
+        f'<rect class="ours" x="{left}" y="18" width="12" height="12"/>'
+        f'<text x="{left + 18}" y="29">this provider</text>'
+        f'<rect class="peer" x="{left + 130}" y="18" width="12" height="12"/>'
+        f'<text x="{left + 148}" y="29">a Go provider that does nothing</text>\n'
+        + "\n".join(parts)
+        + "\n</svg>\n"
+    )
+
+
+def parse_arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--provider", type=Path, required=True, help="this provider's binary")
+    parser.add_argument("--peer", type=Path, required=True, help="the Go provider's binary")
+    parser.add_argument("--mlflow", type=Path, required=True, help="virtual environment of MLflow")
+    parser.add_argument("--terraform", help="terraform, tofu, or a path to either")
+    parser.add_argument("--runs", type=int, default=15, help="rounds that count")
+    parser.add_argument("--output", type=Path, default=HERE, help="folder for the results")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,252 @@
+//! A managed resource in values instead of rows: every [`Resource`] is one.
+
+use futures_util::{FutureExt, future::BoxFuture};
+
+use super::{
+    Applied, Context, Create, Delete, Diagnostics, Failed, Field, Identity, IdentityAttribute,
+    ImportTarget, Imported, MoveSource, Plan, PlanRequest, Read, Refreshed, Resource, Update,
+    Value, model::typed, schema::Schema,
+};
+
+/// A [`Resource`] in values instead of rows.
+pub trait AnyResource<C>: Send + Sync + 'static {
+    /// See [`Resource::TYPE_NAME`].
+    fn type_name(&self) -> &'static str;
+    /// See [`Resource::schema`].
+    fn schema(&self) -> Schema;
+    /// See [`Identity::attributes`].
+    fn identity_attributes(&self) -> Vec<IdentityAttribute>;
+    /// See [`Resource::identity`].
+    ///
+    /// # Errors
+    /// When the state does not fit the schema.
+    fn identity(&self, state: Value) -> Result<Value, Diagnostics>;
+    /// See [`Resource::validate`].
+    fn validate(&self, config: Value) -> Diagnostics;
+    /// See [`Resource::plan`].
+    fn plan<'a>(
+        &'a self,
+        cx: &'a Context<C>,
+        config: Value,
+        prior: Value,
+        plan: Plan<Value>,
+    ) -> BoxFuture<'a, Result<Plan<Value>, Diagnostics>>;
+    /// See [`Resource::read`].
+    fn read<'a>(
+        &'a self,
+        cx: &'a Context<C>,
+        request: Read<Value>,
+    ) -> BoxFuture<'a, Result<Refreshed<Value>, Diagnostics>>;
+    /// See [`Resource::create`].
+    fn create<'a>(
+        &'a self,
+        cx: &'a Context<C>,
+        request: Create<Value>,
+    ) -> BoxFuture<'a, Result<Applied<Value>, Failed<Value>>>;
+    /// See [`Resource::update`].
+    fn update<'a>(
+        &'a self,
+        cx: &'a Context<C>,
+        request: Update<Value>,
+    ) -> BoxFuture<'a, Result<Applied<Value>, Failed<Value>>>;
+    /// See [`Resource::delete`].
+    fn delete<'a>(
+        &'a self,
+        cx: &'a Context<C>,
+        request: Delete<Value>,
+    ) -> BoxFuture<'a, Result<(), Diagnostics>>;
+    /// See [`Resource::import`].
+    ///
+    /// # Errors
+    /// When the target has not the form it must have.
+    fn import(&self, target: ImportTarget<'_, Value>) -> Result<Imported<Value>, Diagnostics>;
+    /// See [`Resource::generate`].
+    ///
+    /// # Errors
+    /// When state or configuration do not fit the schema.
+    fn generate(&self, state: Value, config: Value) -> Result<Value, Diagnostics>;
+    /// See [`Resource::take_over`].
+    fn take_over(&self, source: &MoveSource<'_>) -> Option<Result<Imported<Value>, Diagnostics>>;
+    /// See [`Resource::upgrade`].
+    ///
+    /// # Errors
+    /// When the state cannot be converted.
+    fn upgrade(&self, version: i64, state: &serde_json::Value) -> Result<Value, Diagnostics>;
+}
+
+impl<C, R> AnyResource<C> for R
+where
+    C: Send + Sync + 'static,
+    R: Resource<C>,
+{
+    fn type_name(&self) -> &'static str {
+        R::TYPE_NAME
+    }
+
+    fn schema(&self) -> Schema {
+        R::schema()
+    }
+
+    fn identity_attributes(&self) -> Vec<IdentityAttribute> {
+        R::Identity::attributes()
+    }
+
+    fn identity(&self, state: Value) -> Result<Value, Diagnostics> {
+        Ok(R::identity(&typed(state)?).into_value())
+    }
+
+    fn validate(&self, config: Value) -> Diagnostics {
+        match typed(config) {
+            Ok(config) => R::validate(&config),
+            Err(diagnostics) => diagnostics,
+        }
+    }
+
+    fn plan<'a>(
+        &'a self,
+        cx: &'a Context<C>,
+        config: Value,
+        prior: Value,
+        plan: Plan<Value>,
+    ) -> BoxFuture<'a, Result<Plan<Value>, Diagnostics>> {
+        async move {
+            let config: R::Model = typed(config)?;
+            let prior: Option<R::Model> = optional(prior)?;
+            let mut typed = Plan {
+                state: typed(plan.state)?,
+                replace: plan.replace,
+                private: plan.private,
+            };
+            let request = PlanRequest {
+                config: &config,
+                prior: prior.as_ref(),
+            };
+            Resource::plan(self, cx, request, &mut typed).await?;
+            Ok(Plan {
+                state: typed.state.into_value(),
+                replace: typed.replace,
+                private: typed.private,
+            })
+        }
+        .boxed()
+    }
+
+    fn read<'a>(
+        &'a self,
+        cx: &'a Context<C>,
+        request: Read<Value>,
+    ) -> BoxFuture<'a, Result<Refreshed<Value>, Diagnostics>> {
+        async move {
+            let request = Read {
+                state: typed(request.state)?,
+                private: request.private,
+            };
+            let refreshed = Resource::read(self, cx, request).await?;
+            Ok(Refreshed {
+                state: refreshed.state.map(Field::into_value),
+                private: refreshed.private,
+            })
+        }
+        .boxed()
+    }
+
+    fn create<'a>(
+        &'a self,
+        cx: &'a Context<C>,
+        request: Create<Value>,
+    ) -> BoxFuture<'a, Result<Applied<Value>, Failed<Value>>> {
+        async move {
+            let request = Create {
+                config: typed(request.config)?,
+                planned: typed(request.planned)?,
+                private: request.private,
+            };
+            untyped(Resource::create(self, cx, request).await)
+        }
+        .boxed()
+    }
+
+    fn update<'a>(
+        &'a self,
+        cx: &'a Context<C>,
+        request: Update<Value>,
+    ) -> BoxFuture<'a, Result<Applied<Value>, Failed<Value>>> {
+        async move {
+            let request = Update {
+                config: typed(request.config)?,
+                prior: typed(request.prior)?,
+                planned: typed(request.planned)?,
+                private: request.private,
+            };
+            untyped(Resource::update(self, cx, request).await)
+        }
+        .boxed()
+    }
+
+    fn delete<'a>(
+        &'a self,
+        cx: &'a Context<C>,
+        request: Delete<Value>,
+    ) -> BoxFuture<'a, Result<(), Diagnostics>> {
+        async move {
+            let request = Delete {
+                prior: typed(request.prior)?,
+                private: request.private,
+            };
+            Resource::delete(self, cx, request).await
+        }
+        .boxed()
+    }
+
+    fn import(&self, target: ImportTarget<'_, Value>) -> Result<Imported<Value>, Diagnostics> {
+        R::import(target.try_map(typed)?).map(Imported::into_value)
+    }
+
+    fn generate(&self, state: Value, config: Value) -> Result<Value, Diagnostics> {
+        let mut config: R::Model = typed(config)?;
+        R::generate(&typed(state)?, &mut config);
+        Ok(config.into_value())
+    }
+
+    fn take_over(&self, source: &MoveSource<'_>) -> Option<Result<Imported<Value>, Diagnostics>> {
+        Some(R::take_over(source)?.map(Imported::into_value))
+    }
+
+    fn upgrade(&self, version: i64, state: &serde_json::Value) -> Result<Value, Diagnostics> {
+        R::upgrade(version, state).map(Field::into_value)
+    }
+}
+
+impl<M: Field> Imported<M> {
+    fn into_value(self) -> Imported<Value> {
+        Imported {
+            state: self.state.into_value(),
+            private: self.private,
+        }
+    }
+}
+
+impl<M: Field> Applied<M> {
+    fn into_value(self) -> Applied<Value> {
+        Applied {
+            state: self.state.into_value(),
+            private: self.private,
+        }
+    }
+}
+
+fn untyped<M: Field>(
+    result: Result<Applied<M>, Failed<M>>,
+) -> Result<Applied<Value>, Failed<Value>> {
+    result.map(Applied::into_value).map_err(|failed| Failed {
+        diagnostics: failed.diagnostics,
+        left: failed.left.map(|it| Box::new(it.into_value())),
+    })
+}
+
+fn optional<M: Field>(value: Value) -> Result<Option<M>, Diagnostics> {
+    if value.is_null() {
+        return Ok(None);
+    }
+    typed(value).map(Some)
+}

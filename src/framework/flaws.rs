@@ -1,0 +1,233 @@
+//! What hosts would refuse in a catalogue, or crash on, found by the provider's own tests.
+
+use std::collections::BTreeSet;
+
+use super::{
+    Catalogue, IdentityAttribute, Signature, Type,
+    schema::{Attribute, BlockNesting, Body, Kind, Mode, Nesting},
+};
+
+/// Names that hosts keep for themselves at the top of a resource.
+const RESERVED: [&str; 7] = [
+    "connection",
+    "count",
+    "depends_on",
+    "for_each",
+    "lifecycle",
+    "provider",
+    "provisioner",
+];
+
+impl<C: 'static> Catalogue<C> {
+    /// Everything that is wrong with it by the rules of the hosts, one line each.
+    pub fn flaws(&self) -> Vec<String> {
+        let mut flaws = Vec::new();
+        for it in &self.resources {
+            let name = it.type_name();
+            check_top(name, &it.schema().body, Rules::MANAGED, &mut flaws);
+            check_identity(name, &it.identity_attributes(), &mut flaws);
+        }
+        for it in &self.data_sources {
+            check_top(it.type_name(), &it.schema().body, Rules::READ, &mut flaws);
+        }
+        for it in &self.ephemeral_resources {
+            check_top(it.type_name(), &it.schema().body, Rules::READ, &mut flaws);
+        }
+        for it in &self.actions {
+            check_top(it.type_name(), &it.schema().body, Rules::GIVEN, &mut flaws);
+        }
+        for it in &self.list_resources {
+            let name = it.type_name();
+            check_top(name, &it.schema().body, Rules::GIVEN, &mut flaws);
+            if !self.resources.iter().any(|it| it.type_name() == name) {
+                flaws.push(format!("list {name}: there is no resource of this name"));
+            }
+        }
+        for it in &self.functions {
+            check_function(it.name(), &it.signature(), &mut flaws);
+        }
+        flaws
+    }
+}
+
+/// What a kind allows.
+#[derive(Clone, Copy)]
+struct Rules {
+    computed: bool,
+    write_only: bool,
+}
+
+impl Rules {
+    const MANAGED: Self = Self {
+        computed: true,
+        write_only: true,
+    };
+    const READ: Self = Self {
+        computed: true,
+        write_only: false,
+    };
+    const GIVEN: Self = Self {
+        computed: false,
+        write_only: false,
+    };
+}
+
+fn check_top(name: &str, body: &Body, rules: Rules, flaws: &mut Vec<String>) {
+    for reserved in names(body).filter(|it| RESERVED.contains(it)) {
+        flaws.push(format!("{name}.{reserved}: the name is reserved"));
+    }
+    check_body(name, body, rules, flaws);
+}
+
+fn check_body(at: &str, body: &Body, rules: Rules, flaws: &mut Vec<String>) {
+    let mut seen = BTreeSet::new();
+    for name in names(body) {
+        if !is_identifier(name) {
+            flaws.push(format!("{at}.{name}: not a name"));
+        }
+        if !seen.insert(name) {
+            flaws.push(format!("{at}.{name}: stands twice"));
+        }
+    }
+    for attribute in &body.attributes {
+        check_attribute(&format!("{at}.{}", attribute.name), attribute, rules, flaws);
+    }
+    for block in &body.blocks {
+        let at = format!("{at}.{}", block.name);
+        let set = matches!(block.nesting, BlockNesting::Set { .. });
+        check_body(&at, &block.body, rules.inside(set), flaws);
+    }
+}
+
+impl Rules {
+    /// Elements of sets are told apart by their values, so none may be hidden.
+    const fn inside(self, set: bool) -> Self {
+        Self {
+            write_only: self.write_only && !set,
+            ..self
+        }
+    }
+}
+
+fn check_attribute(at: &str, attribute: &Attribute, rules: Rules, flaws: &mut Vec<String>) {
+    if attribute.is_computed() && !rules.computed {
+        flaws.push(format!("{at}: nothing is computed here"));
+    }
+    if attribute.write_only && !rules.write_only {
+        flaws.push(format!("{at}: nothing is write-only here"));
+    }
+    if attribute.write_only && attribute.is_computed() {
+        flaws.push(format!("{at}: write-only and computed"));
+    }
+    if attribute.default.is_some() && attribute.mode != Mode::OptionalComputed {
+        flaws.push(format!("{at}: a default that is never used"));
+    }
+    if let Kind::Nested(nesting, body) = &attribute.kind {
+        check_body(at, body, rules.inside(*nesting == Nesting::Set), flaws);
+    }
+}
+
+fn check_identity(name: &str, attributes: &[IdentityAttribute], flaws: &mut Vec<String>) {
+    if !attributes.iter().any(|it| it.required) {
+        flaws.push(format!("{name}: an identity that says nothing"));
+    }
+    for it in attributes {
+        let simple = match &it.ty {
+            Type::List(element) => is_primitive(element),
+            ty => is_primitive(ty),
+        };
+        if !simple {
+            flaws.push(format!(
+                "{name}: the identity's {} is no simple value",
+                it.name
+            ));
+        }
+    }
+}
+
+fn check_function(name: &str, signature: &Signature, flaws: &mut Vec<String>) {
+    let mut seen = BTreeSet::new();
+    for it in signature.parameters.iter().chain(&signature.variadic) {
+        if !is_identifier(it.name) || !seen.insert(it.name) {
+            flaws.push(format!("{name}({}): not a name of its own", it.name));
+        }
+    }
+    if !is_identifier(name) {
+        flaws.push(format!("{name}: not a name"));
+    }
+}
+
+fn names(body: &Body) -> impl Iterator<Item = &'static str> {
+    let attributes = body.attributes.iter().map(|it| it.name);
+    attributes.chain(body.blocks.iter().map(|it| it.name))
+}
+
+fn is_identifier(name: &str) -> bool {
+    let fits = |it: char| it.is_ascii_lowercase() || it.is_ascii_digit() || it == '_';
+    name.chars().all(fits) && name.starts_with(|it: char| !it.is_ascii_digit())
+}
+
+const fn is_primitive(ty: &Type) -> bool {
+    matches!(ty, Type::Bool | Type::Number | Type::String)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::framework::{
+        Parameter,
+        schema::{Block, Schema},
+    };
+
+    fn found(check: impl FnOnce(&mut Vec<String>)) -> Vec<String> {
+        let mut flaws = Vec::new();
+        check(&mut flaws);
+        flaws
+    }
+
+    #[test]
+    fn what_a_host_would_refuse_is_named() {
+        let secret = || Attribute::string("key_wo", "K.").write_only();
+        let schema = Schema::new("A test.")
+            .attribute(Attribute::string("count", "C."))
+            .attribute(Attribute::string("Name", "N.").computed())
+            .attribute(secret())
+            .block(Block::set("port", "P.").attribute(secret()))
+            .block(Block::list("port", "P."));
+        let managed = found(|it| check_top("x", &schema.body, Rules::MANAGED, it));
+        assert_eq!(
+            managed,
+            [
+                "x.count: the name is reserved",
+                "x.Name: not a name",
+                "x.port: stands twice",
+                "x.port.key_wo: nothing is write-only here",
+            ]
+        );
+        let given = found(|it| check_top("x", &schema.body, Rules::GIVEN, it));
+        assert!(given.contains(&"x.Name: nothing is computed here".to_owned()));
+        assert!(given.contains(&"x.key_wo: nothing is write-only here".to_owned()));
+    }
+
+    #[test]
+    fn an_identity_is_made_of_simple_values() {
+        let mut tags = IdentityAttribute::optional("tags", "T.");
+        tags.ty = Type::map(Type::String);
+        let flaws = found(|it| check_identity("x", &[tags], it));
+        assert_eq!(flaws.len(), 2, "{flaws:?}");
+        let id = IdentityAttribute::required("id", "I.");
+        assert_eq!(found(|it| check_identity("x", &[id], it)), [""; 0]);
+    }
+
+    #[test]
+    fn parameters_have_names_of_their_own() {
+        let signature = Signature {
+            summary: "",
+            description: "",
+            parameters: vec![Parameter::string("a", ""), Parameter::string("", "")],
+            variadic: Some(Parameter::string("a", "")),
+            returns: Type::String,
+        };
+        assert_eq!(found(|it| check_function("f", &signature, it)).len(), 2);
+    }
+}

@@ -1,0 +1,67 @@
+//! What the catalogue offers, found by kind and name.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use super::{absent, encode};
+use crate::{
+    framework::{Diagnostics, schema::Schema},
+    wire::{Type, proto},
+};
+
+/// All types of one kind.
+pub(super) struct Kind<T: ?Sized> {
+    noun: &'static str,
+    types: BTreeMap<&'static str, Arc<Registered<T>>>,
+}
+
+/// One type, and what is derived from its schema.
+pub(super) struct Registered<T: ?Sized> {
+    /// What its author wrote.
+    pub(super) handler: Box<T>,
+    pub(super) schema: Schema,
+    pub(super) ty: Type,
+}
+
+impl<T: ?Sized> Kind<T> {
+    /// These types, which users call by `noun`.
+    pub(super) fn new(
+        noun: &'static str,
+        handlers: Vec<Box<T>>,
+        name: fn(&T) -> &'static str,
+        schema: fn(&T) -> Schema,
+    ) -> Self {
+        let register = |handler: Box<T>| {
+            let (name, schema) = (name(&handler), schema(&handler));
+            let ty = schema.ty();
+            let registered = Registered {
+                handler,
+                schema,
+                ty,
+            };
+            (name, Arc::new(registered))
+        };
+        Self {
+            noun,
+            types: handlers.into_iter().map(register).collect(),
+        }
+    }
+
+    pub(super) fn get(&self, name: &str) -> Result<&Arc<Registered<T>>, Diagnostics> {
+        let found = self.types.get(name);
+        found.ok_or_else(|| absent::unknown_type(self.noun, name))
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&'static str, &Arc<Registered<T>>)> {
+        self.types.iter().map(|(name, it)| (*name, it))
+    }
+
+    pub(super) fn names<M: FromIterator<N>, N>(&self, message: fn(String) -> N) -> M {
+        self.iter().map(|it| message(it.0.to_owned())).collect()
+    }
+
+    pub(super) fn schemas<M: FromIterator<(String, proto::Schema)>>(&self) -> M {
+        self.iter()
+            .map(|(name, it)| (name.to_owned(), encode::schema(&it.schema)))
+            .collect()
+    }
+}

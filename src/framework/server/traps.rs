@@ -1,0 +1,218 @@
+//! What a host would drop from state, refuse or crash on, a case each: managed resources never
+//! answer so.
+
+use tonic::Request;
+
+use super::testing::{
+    THING, ask, configured, received, sent, thing, thing_type, told, unconfigured,
+};
+use crate::{
+    framework::Value,
+    wire::proto::{
+        DynamicValue, RawState, apply_resource_change, import_resource_state, plan_resource_change,
+        provider_server::Provider as _, read_resource, upgrade_resource_state,
+        validate_resource_config,
+    },
+};
+
+const NOTE: &[u8] = br#"{"note":1}"#;
+const SECRET: &str = "canary";
+
+fn stored(name: &str) -> Value {
+    thing(&[("id", "1"), ("name", name), ("status", "ON")])
+}
+
+fn state(value: &Value) -> Option<DynamicValue> {
+    sent(value, &thing_type())
+}
+
+async fn planned(prior: &Value, config: &Value) -> plan_resource_change::Response {
+    let request = plan_resource_change::Request {
+        type_name: THING.to_owned(),
+        prior_state: state(prior),
+        proposed_new_state: state(config),
+        config: state(config),
+        prior_private: NOTE.to_vec(),
+        ..Default::default()
+    };
+    let server = configured().await;
+    let answer = ask(&server).plan_resource_change(Request::new(request));
+    answer.await.unwrap().into_inner()
+}
+
+async fn applied(prior: &Value, planned: &Value) -> apply_resource_change::Response {
+    let request = apply_resource_change::Request {
+        type_name: THING.to_owned(),
+        prior_state: state(prior),
+        planned_state: state(planned),
+        config: state(planned),
+        planned_private: NOTE.to_vec(),
+        ..Default::default()
+    };
+    let server = configured().await;
+    let answer = ask(&server).apply_resource_change(Request::new(request));
+    answer.await.unwrap().into_inner()
+}
+
+fn state_of(value: Option<&DynamicValue>) -> Value {
+    received(value, &thing_type())
+}
+
+#[tokio::test]
+async fn a_refresh_keeps_state_and_notes() {
+    let request = read_resource::Request {
+        type_name: THING.to_owned(),
+        current_state: state(&stored("n")),
+        private: NOTE.to_vec(),
+        ..Default::default()
+    };
+    let server = configured().await;
+    let answer = ask(&server).read_resource(Request::new(request)).await;
+    let answer = answer.unwrap().into_inner();
+    assert_eq!(state_of(answer.new_state.as_ref()), stored("n"));
+    assert_eq!(answer.private, NOTE);
+}
+
+#[tokio::test]
+async fn what_cannot_be_done_is_an_error_and_never_an_absent_state() {
+    let request = read_resource::Request {
+        type_name: THING.to_owned(),
+        current_state: state(&stored("n")),
+        ..Default::default()
+    };
+    let answer = ask(&unconfigured())
+        .read_resource(Request::new(request))
+        .await;
+    let answer = answer.unwrap().into_inner();
+    assert_eq!(told(&answer.diagnostics), ["Provider Not Configured"]);
+    let request = upgrade_resource_state::Request {
+        type_name: "test_other".to_owned(),
+        ..Default::default()
+    };
+    let server = unconfigured();
+    let answer = ask(&server).upgrade_resource_state(Request::new(request));
+    let answer = answer.await.unwrap().into_inner();
+    assert_eq!(told(&answer.diagnostics), ["Unknown Type"]);
+}
+
+#[tokio::test]
+async fn a_destruction_takes_its_notes_along() {
+    let answer = planned(&stored("n"), &Value::Null).await;
+    assert_eq!(answer.diagnostics, []);
+    assert_eq!(state_of(answer.planned_state.as_ref()), Value::Null);
+    assert_eq!(answer.planned_private, NOTE);
+    assert!(!answer.legacy_type_system);
+}
+
+#[tokio::test]
+async fn write_only_values_are_in_no_answer() {
+    let config = thing(&[("name", "n"), ("token_wo", SECRET)]);
+    let plan = planned(&Value::Null, &config).await;
+    let made = applied(&Value::Null, &config).await;
+    let raw = format!(r#"{{"id":"1","name":"n","token_wo":{SECRET:?}}}"#);
+    let upgraded = upgraded(0, &raw).await;
+    for value in [plan.planned_state, made.new_state, upgraded.upgraded_state] {
+        let value = state_of(value.as_ref());
+        assert_eq!(*value.get("token_wo"), Value::Null);
+    }
+}
+
+async fn upgraded(version: i64, raw: &str) -> upgrade_resource_state::Response {
+    let request = upgrade_resource_state::Request {
+        type_name: THING.to_owned(),
+        version,
+        raw_state: Some(RawState {
+            json: raw.as_bytes().to_vec(),
+            flatmap: Default::default(),
+        }),
+    };
+    let server = unconfigured();
+    let answer = ask(&server).upgrade_resource_state(Request::new(request));
+    answer.await.unwrap().into_inner()
+}
+
+#[tokio::test]
+async fn stored_state_is_read_leniently_and_an_unknown_version_refused() {
+    let answer = upgraded(0, r#"{"id":"1","name":"n","gone":[1]}"#).await;
+    let state = state_of(answer.upgraded_state.as_ref());
+    assert_eq!(*state.get("port"), Value::List(vec![]));
+    assert_eq!(*state.get("status"), Value::Null);
+    for (version, raw, summary) in [
+        (7, "{}", "Unknown State Version"),
+        (0, "{", "Unreadable State"),
+        (0, "", "Unsupported State Format"),
+        (0, r#"{"id":[]}"#, "Unreadable State"),
+    ] {
+        let answer = upgraded(version, raw).await;
+        assert_eq!(told(&answer.diagnostics), [summary], "{raw}");
+    }
+}
+
+#[tokio::test]
+async fn a_failed_change_leaves_what_is_true() {
+    let failing = thing(&[("id", "1"), ("name", "fails"), ("status", "ON")]);
+    for (what, prior, planned, expected) in [
+        ("create", Value::Null, failing.clone(), Value::Null),
+        ("update", stored("n"), failing.clone(), stored("n")),
+        ("delete", failing.clone(), Value::Null, failing),
+    ] {
+        let answer = applied(&prior, &planned).await;
+        assert_eq!(told(&answer.diagnostics), ["It Failed"], "{what}");
+        assert_eq!(state_of(answer.new_state.as_ref()), expected, "{what}");
+        assert_eq!(answer.private, NOTE, "{what}");
+    }
+}
+
+#[tokio::test]
+async fn a_change_without_effect_is_planned_as_the_prior_state() {
+    let config = thing(&[("name", "n")]);
+    let answer = planned(&stored("n"), &config).await;
+    assert_eq!(state_of(answer.planned_state.as_ref()), stored("n"));
+    assert_eq!(answer.requires_replace, []);
+    assert_eq!(answer.planned_private, NOTE);
+}
+
+#[tokio::test]
+async fn old_hosts_are_not_given_write_only_arguments() {
+    let request = validate_resource_config::Request {
+        type_name: THING.to_owned(),
+        config: state(&thing(&[("name", "n"), ("token_wo", SECRET)])),
+        client_capabilities: None,
+    };
+    let server = unconfigured();
+    let answer = ask(&server).validate_resource_config(Request::new(request));
+    let found = answer.await.unwrap().into_inner().diagnostics;
+    assert_eq!(told(&found), ["Write-only Argument Not Supported"]);
+}
+
+#[tokio::test]
+async fn an_import_is_of_the_type_that_was_asked_for() {
+    let request = import_resource_state::Request {
+        type_name: THING.to_owned(),
+        id: "1".to_owned(),
+        ..Default::default()
+    };
+    let server = configured().await;
+    let answer = ask(&server).import_resource_state(Request::new(request));
+    let imported = answer.await.unwrap().into_inner().imported_resources;
+    assert_eq!(imported.len(), 1);
+    assert_eq!(imported[0].type_name, THING);
+    let state = state_of(imported[0].state.as_ref());
+    assert_eq!(*state.get("port"), Value::List(vec![]));
+}
+
+#[tokio::test]
+async fn garbage_is_answered_with_a_diagnostic() {
+    let request = plan_resource_change::Request {
+        type_name: THING.to_owned(),
+        proposed_new_state: Some(DynamicValue {
+            msgpack: vec![0xdf, 0xff, 0xff, 0xff, 0xff],
+            json: vec![],
+        }),
+        ..Default::default()
+    };
+    let server = configured().await;
+    let answer = ask(&server).plan_resource_change(Request::new(request));
+    let found = answer.await.unwrap().into_inner().diagnostics;
+    assert_eq!(told(&found), ["Unreadable Value"]);
+}

@@ -1,0 +1,184 @@
+//! The data source `mlflow_webhook`: one webhook, by id or by name.
+
+use super::{
+    inventory,
+    shown::{self, Shown},
+};
+use crate::{
+    framework::{
+        Context, DataSource, Diagnostic, Diagnostics, Path,
+        schema::{Attribute, Schema},
+    },
+    provider::{Client, diagnostics::explain},
+    registry::{Registry, RegistryKind, Webhook},
+};
+
+/// `mlflow_webhook`.
+#[derive(Debug)]
+pub(in crate::provider) struct One;
+
+impl DataSource<Client> for One {
+    type Model = Shown;
+
+    const TYPE_NAME: &'static str = "mlflow_webhook";
+
+    fn schema() -> Schema {
+        let schema = Schema::new(
+            "One webhook of the model registry, by exactly one of `id` and `name`. Secrets are not \
+             among what it gives: no registry tells them.",
+        );
+        let names = shown::names().map(Attribute::optional_computed);
+        let attributes = names.into_iter().chain(shown::content());
+        attributes.fold(schema, Schema::attribute)
+    }
+
+    fn validate(config: &Shown) -> Diagnostics {
+        let neither = config.id.is_null() && config.name.is_null();
+        let both = config.id.known().is_some() && config.name.known().is_some();
+        let problem = match (neither, both) {
+            (true, _) => "None is given.",
+            (_, true) => "Both are given.",
+            _ => return Diagnostics::new(),
+        };
+        let detail = format!("A webhook is looked up by exactly one of id and name. {problem}");
+        Diagnostic::error("Need One of ID and Name", detail).into()
+    }
+
+    async fn read(&self, cx: &Context<Client>, config: Shown) -> Result<Shown, Diagnostics> {
+        let registry = cx.client().known_registry()?;
+        let webhook = match (config.id.known(), config.name.known()) {
+            (Some(id), _) => by_id(cx, registry, id).await?,
+            (None, name) => by_name(cx, registry, name.map_or("", String::as_str)).await?,
+        };
+        Ok(Shown::of(registry.kind(), &webhook))
+    }
+}
+
+async fn by_id(cx: &Context<Client>, registry: &Registry, id: &str) -> Result<Webhook, Diagnostic> {
+    registry.get(id, cx.stop()).await.map_err(|error| {
+        if error.is_not_found() {
+            let detail = format!(
+                "The registry at {} has no webhook {id:?}.",
+                registry.address()
+            );
+            return not_found(detail).at(Path::attribute("id"));
+        }
+        explain(&error)
+    })
+}
+
+async fn by_name(
+    cx: &Context<Client>,
+    registry: &Registry,
+    name: &str,
+) -> Result<Webhook, Diagnostic> {
+    if registry.kind() == RegistryKind::Databricks {
+        let detail = "Webhooks on Databricks have no names: look the webhook up by its id.";
+        let path = Path::attribute("name");
+        return Err(Diagnostic::error("Not Supported by Databricks", detail).at(path));
+    }
+    let all = inventory::all(registry, cx.stop()).await;
+    let all = all.map_err(|error| explain(&error))?;
+    only(all, name, registry.address()).map_err(|it| it.at(Path::attribute("name")))
+}
+
+/// The only one of this name.
+fn only(all: Vec<Webhook>, name: &str, address: &str) -> Result<Webhook, Diagnostic> {
+    let mut named = all
+        .into_iter()
+        .filter(|it| it.name.as_deref() == Some(name));
+    let Some(first) = named.next() else {
+        return Err(not_found(format!(
+            "The registry at {address} has no webhook named {name:?}. Upper and lower case matter."
+        )));
+    };
+    let others: Vec<_> = named.map(|it| it.id).collect();
+    if others.is_empty() {
+        return Ok(first);
+    }
+    let ids = std::iter::once(first.id).chain(others);
+    Err(Diagnostic::error(
+        "Name Not Unique",
+        format!(
+            "The registry at {address} has more than one webhook named {name:?}. Look the one that \
+             is meant up by id instead:\n{}",
+            ids.map(|id| format!("  - {id}"))
+                .collect::<Vec<_>>()
+                .join("\n")
+        ),
+    ))
+}
+
+fn not_found(detail: String) -> Diagnostic {
+    Diagnostic::error("Webhook Not Found", detail)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::{
+        framework::Attr,
+        registry::{Status, Target},
+    };
+
+    fn webhook(id: &str, name: Option<&str>) -> Webhook {
+        Webhook {
+            id: id.to_owned(),
+            name: name.map(str::to_owned),
+            model_name: None,
+            events: BTreeSet::new(),
+            other_events: BTreeSet::new(),
+            description: None,
+            status: Status::Active,
+            creation_timestamp: 0,
+            last_updated_timestamp: 0,
+            target: Target::Http {
+                url: "https://ci.example.com".to_owned(),
+                enable_ssl_verification: true,
+            },
+        }
+    }
+
+    fn find(name: &str) -> Result<String, Diagnostic> {
+        let all = vec![
+            webhook("1", Some("deploy")),
+            webhook("2", Some("audit")),
+            webhook("3", Some("deploy")),
+            webhook("4", None),
+        ];
+        only(all, name, "https://mlflow.example.com").map(|it| it.id)
+    }
+
+    #[test]
+    fn a_name_must_be_of_one_webhook() {
+        assert_eq!(find("audit"), Ok("2".to_owned()));
+        let ambiguous = find("deploy").unwrap_err();
+        assert!(ambiguous.detail.ends_with("  - 1\n  - 3"), "{ambiguous:?}");
+        for missing in ["Audit", ""] {
+            let missing = find(missing).unwrap_err();
+            assert_eq!(missing.summary, "Webhook Not Found");
+        }
+    }
+
+    #[test]
+    fn exactly_one_of_id_and_name_is_asked_for_and_no_alarm_while_unknown() {
+        let given = || Attr::Known("x".to_owned());
+        for (id, name, fine) in [
+            (given(), Attr::Null, true),
+            (Attr::Null, given(), true),
+            (Attr::Unknown, Attr::Null, true),
+            (Attr::Unknown, given(), true),
+            (Attr::Null, Attr::Null, false),
+            (given(), given(), false),
+        ] {
+            let config = Shown {
+                id,
+                name,
+                ..Shown::default()
+            };
+            assert_eq!(One::validate(&config).is_empty(), fine, "{config:?}");
+        }
+    }
+}

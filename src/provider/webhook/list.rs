@@ -1,0 +1,123 @@
+//! The list resource: webhooks for `terraform query` to find and import.
+
+use super::{
+    Resource,
+    filter::{self, Filter, Wanted},
+    inventory,
+    model::Webhook,
+    state,
+};
+use crate::{
+    framework::{self, Context, Diagnostics, Found, ListResource, Listed, schema::Schema},
+    provider::{Client, diagnostics::explain},
+    registry::{self, Target},
+};
+
+/// `mlflow_webhook`.
+#[derive(Debug)]
+pub(in crate::provider) struct List;
+
+impl ListResource<Client> for List {
+    type Resource = Resource;
+    type Config = Wanted;
+
+    fn schema() -> Schema {
+        let schema = Schema::new(
+            "Lists webhooks of the model registry for `terraform query`: all, or those that \
+             satisfy every given argument, ordered by name, then by id. With \
+             `-generate-config-out` they become configuration; secrets are not among it, because no \
+             registry tells them.\n\n\
+             Needs Terraform 1.14.",
+        );
+        filter::arguments()
+            .into_iter()
+            .fold(schema, Schema::attribute)
+    }
+
+    async fn list(
+        &self,
+        cx: &Context<Client>,
+        request: framework::List<Wanted>,
+        found: Found<Webhook>,
+    ) -> Result<(), Diagnostics> {
+        let filter = Filter::new(&request.config)?;
+        let registry = cx.client().known_registry()?;
+        let all = inventory::all(registry, cx.stop()).await;
+        let all = all.map_err(|error| explain(&error))?;
+        for webhook in all
+            .iter()
+            .filter(|it| filter.passes(it))
+            .take(request.limit)
+        {
+            let listed = Listed {
+                display_name: display_name(webhook),
+                state: state::refreshed(registry.kind(), webhook, &Webhook::default()),
+            };
+            found.push(listed).await;
+        }
+        Ok(())
+    }
+}
+
+/// The name; where there is none the description, else what the webhook calls.
+fn display_name(webhook: &registry::Webhook) -> String {
+    let text = webhook.name.as_ref().or(webhook.description.as_ref());
+    text.cloned().unwrap_or_else(|| match &webhook.target {
+        Target::Http { url, .. } => presentable(url),
+        Target::Job { job_id, .. } => format!("job {job_id}"),
+    })
+}
+
+/// The URL without what may be private in it: userinfo, query and fragment.
+fn presentable(text: &str) -> String {
+    let Ok(mut url) = url::Url::parse(text) else {
+        return "a URL".to_owned();
+    };
+    url.set_query(None);
+    url.set_fragment(None);
+    // Both fail only for URLs that cannot have userinfo.
+    let _ = url.set_username("");
+    let _ = url.set_password(None);
+    url.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::registry::Status;
+
+    fn webhook(name: Option<&str>, description: Option<&str>, target: Target) -> registry::Webhook {
+        registry::Webhook {
+            id: "1".to_owned(),
+            name: name.map(str::to_owned),
+            model_name: None,
+            events: Default::default(),
+            other_events: Default::default(),
+            description: description.map(str::to_owned),
+            status: Status::Active,
+            creation_timestamp: 0,
+            last_updated_timestamp: 0,
+            target,
+        }
+    }
+
+    #[test]
+    fn a_webhook_is_shown_by_the_best_name_it_has_and_nothing_private() {
+        let http = || Target::Http {
+            url: "https://ada:hush@ci.example.com/hooks?token=hush#hush".to_owned(),
+            enable_ssl_verification: true,
+        };
+        let job = Target::Job {
+            job_id: "12".to_owned(),
+            workspace_url: None,
+        };
+        for (webhook, expected) in [
+            (webhook(Some("deploy"), Some("Deploys"), http()), "deploy"),
+            (webhook(None, Some("Deploys"), http()), "Deploys"),
+            (webhook(None, None, http()), "https://ci.example.com/hooks"),
+            (webhook(None, None, job), "job 12"),
+        ] {
+            assert_eq!(display_name(&webhook), expected);
+        }
+    }
+}

@@ -1,0 +1,28 @@
+//! Data sources: what is found of webhooks that exist, and what their tests bring.
+
+mod webhook;
+mod webhook_test;
+mod webhooks;
+
+use serde_json::{Value, json};
+
+use crate::support::Case;
+use crate::support::mlflow::Server;
+
+/// All of them.
+pub fn cases() -> Vec<Case> {
+    [webhook::cases(), webhooks::cases(), webhook_test::cases()].concat()
+}
+
+/// A webhook for new models as a script would have made it, with `more` in its body.
+fn made_elsewhere(server: &Server, name: &str, url: &str, more: Value) -> String {
+    let mut body = json!({
+        "name": name,
+        "url": url,
+        "events": [{"entity": "REGISTERED_MODEL", "action": "CREATED"}],
+    });
+    let more = more.as_object().cloned().unwrap_or_default();
+    body.as_object_mut().unwrap().extend(more);
+    let made = server.rest().create_webhook(&body);
+    made["webhook_id"].as_str().unwrap().to_owned()
+}

@@ -1,0 +1,175 @@
+//! All webhooks, however many there are and whoever else writes.
+
+use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::thread;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use super::made_elsewhere;
+use crate::support::mlflow::{Options, Server};
+use crate::support::proxy::{Fault, Proxy};
+use crate::support::terraform::Workspace;
+use crate::support::{Case, cases, unique, wait_for};
+
+pub fn cases() -> Vec<Case> {
+    cases![
+        filters_narrow_and_the_order_is_by_name,
+        a_filter_that_means_nothing_is_refused,
+        more_than_a_page_is_complete_while_others_write,
+    ]
+}
+
+const URL: &str = "http://127.0.0.1:9/hook";
+/// More than MLflow gives in one page.
+const MANY: usize = 1100;
+
+fn filters_narrow_and_the_order_is_by_name() {
+    let (server, prefix) = (Server::shared(), unique("filtered"));
+    let prompts = json!({"events": [{"entity": "PROMPT", "action": "CREATED"}]});
+    let b = made_elsewhere(server, &format!("{prefix}-b"), URL, prompts);
+    let c = made_elsewhere(
+        server,
+        &format!("{prefix}-c"),
+        URL,
+        json!({"status": "DISABLED"}),
+    );
+    let a = made_elsewhere(server, &format!("{prefix}-a"), URL, json!({}));
+    for (filter, expected) in [
+        ("", vec![&a, &b, &c]),
+        ("status = \"ACTIVE\"", vec![&a, &b]),
+        ("events = [\"prompt.created\"]", vec![&b]),
+        (
+            "events = [\"REGISTERED_MODEL_CREATED\", \"prompt_tag.set\"]",
+            vec![&a, &c],
+        ),
+        ("model_name = \"churn\"", vec![]),
+    ] {
+        let config = format!("name_regex = \"^{prefix}-[abc]$\"\n{filter}");
+        let found = find(&Workspace::new(server, &all(&config)));
+        let ids: Vec<_> = found.ids.iter().collect();
+        assert_eq!(ids, expected, "{filter}");
+    }
+    for id in [a, b, c] {
+        server.rest().delete_webhook(&id);
+    }
+}
+
+fn a_filter_that_means_nothing_is_refused() {
+    for (filter, says) in [
+        ("events = []", "No Events"),
+        (
+            "events = [\"model_version.create\"]",
+            "model_version.created",
+        ),
+        ("status = \"active\"", "Did you mean ACTIVE?"),
+        ("name_regex = \"(\"", "Invalid Regular Expression"),
+    ] {
+        Workspace::bare(&all(filter))
+            .validate()
+            .expect_error_containing(&[says]);
+    }
+}
+
+fn more_than_a_page_is_complete_while_others_write() {
+    let server = Server::start(Options::default());
+    let make = |name: String| made_elsewhere(&server, &name, URL, json!({}));
+    let stable: Vec<_> = (0..MANY)
+        .map(|it| make(format!("stable-{it:04}")))
+        .collect();
+    let newest: Vec<_> = (0..10).map(|_| make(unique("newest"))).collect();
+    let proxy = Proxy::start(server.address());
+    let workspace = Workspace::at(&proxy.url(), &all(""));
+    thread::scope(|scope| {
+        scope.spawn(|| delete_between_pages(&server, &proxy, &newest));
+        let found = find(&workspace);
+        found.expect_each_once_in_order(&stable);
+        assert_eq!(found.ids.len(), stable.len(), "deleted ones are there");
+    });
+    let (ended, written) = (AtomicBool::new(false), AtomicUsize::new(0));
+    thread::scope(|scope| {
+        scope.spawn(|| others_write(&server, &ended, &written));
+        let found = find(&workspace);
+        ended.store(true, Ordering::Relaxed);
+        assert!(written.load(Ordering::Relaxed) > 0, "nobody else wrote");
+        found.expect_each_once_in_order(&stable);
+    });
+}
+
+/// Deletes what the first page has shown before the second is asked for. The second then begins
+/// further on, and a single pass misses as many as were deleted.
+fn delete_between_pages(server: &Server, proxy: &Proxy, shown: &[String]) {
+    const SECOND_PAGE: &str = "page_token";
+    proxy.inject("GET", SECOND_PAGE, 1, Fault::Late(Duration::from_secs(3)));
+    wait_for("second page", Duration::from_secs(60), || {
+        (proxy.count("GET", SECOND_PAGE) > 0).then_some(())
+    });
+    for id in shown {
+        server.rest().delete_webhook(id);
+    }
+    assert_eq!(
+        proxy.count("GET", SECOND_PAGE),
+        1,
+        "the page was not late enough"
+    );
+}
+
+/// Creates webhooks, and deletes the older ones of them, which moves all pages.
+fn others_write(server: &Server, ended: &AtomicBool, written: &AtomicUsize) {
+    let mut alive = Vec::new();
+    while !ended.load(Ordering::Relaxed) {
+        alive.push(made_elsewhere(server, &unique("passing"), URL, json!({})));
+        if alive.len() > 5 {
+            server.rest().delete_webhook(&alive.remove(0));
+        }
+        written.fetch_add(1, Ordering::Relaxed);
+    }
+    for id in alive {
+        server.rest().delete_webhook(&id);
+    }
+}
+
+fn all(arguments: &str) -> String {
+    format!(
+        r#"
+data "mlflow_webhooks" "it" {{
+{arguments}
+}}
+output "ids" {{ value = data.mlflow_webhooks.it.ids }}
+output "names" {{ value = data.mlflow_webhooks.it.webhooks[*].name }}
+output "same" {{ value = data.mlflow_webhooks.it.webhooks[*].id == data.mlflow_webhooks.it.ids }}
+"#
+    )
+}
+
+struct Found {
+    ids: Vec<String>,
+    names: Vec<String>,
+}
+
+fn find(workspace: &Workspace) -> Found {
+    workspace.apply().expect_ok();
+    let outputs = workspace.run(&["output", "-json"]).expect_ok().json();
+    assert_eq!(outputs["same"]["value"], true);
+    Found {
+        ids: texts(&outputs["ids"]["value"]),
+        names: texts(&outputs["names"]["value"]),
+    }
+}
+
+fn texts(list: &Value) -> Vec<String> {
+    let list = list.as_array().expect("it is a list").iter();
+    list.map(|it| it.as_str().expect("it is text").to_owned())
+        .collect()
+}
+
+impl Found {
+    fn expect_each_once_in_order(&self, stable: &[String]) {
+        let unique: BTreeSet<_> = self.ids.iter().collect();
+        assert_eq!(unique.len(), self.ids.len(), "one stands twice");
+        let missing: Vec<_> = stable.iter().filter(|it| !unique.contains(it)).collect();
+        assert!(missing.is_empty(), "missing: {missing:?}");
+        assert!(self.names.is_sorted(), "not in order");
+    }
+}

@@ -1,0 +1,395 @@
+//! `terraform-provider-mlflow export`, on registries of its own: what it writes is planned as
+//! nothing but imports.
+
+use std::fs;
+use std::net::{Ipv4Addr, TcpListener};
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+use crate::support::http::Response;
+use crate::support::mlflow::{Options, Server, free_port};
+use crate::support::proxy::{Fault, Loss, Proxy};
+use crate::support::receiver::{Receiver, is_signed_with};
+use crate::support::terraform::Workspace;
+use crate::support::{Case, cases, unique};
+
+const PROVIDER: &str = env!("CARGO_BIN_EXE_terraform-provider-mlflow");
+
+pub fn cases() -> Vec<Case> {
+    cases![
+        two_hundred_hostile_webhooks_are_imported_and_nothing_else,
+        an_empty_registry_exports_nothing,
+        filters_narrow_what_is_exported,
+        files_are_written_once_and_replaced_by_force_only,
+        an_imported_webhook_goes_on_signing,
+        without_a_registry_it_says_what_to_do,
+        wrong_arguments_are_explained,
+        what_a_newer_server_knows_is_left_out_and_told,
+        a_reader_that_leaves_is_no_error,
+        an_interrupt_ends_it_at_once,
+    ]
+}
+
+/// Everything that configuration language, layout or encoding might trip over.
+const HOSTILE: [&str; 20] = [
+    "",
+    "plain",
+    "\"quoted\" 'twice'",
+    "${var.x} $${var.x} $$${var.x} $",
+    "%{ if true } %%{ endif } %",
+    "$",
+    "${",
+    "${~ x ~}",
+    "line\nbreak\r\nand\ttab\n",
+    "back\\slash \\n \\u0041 \\",
+    "Grüße, 世界 👩‍👩‍👧 \u{1F3F4}",
+    "e\u{301} combines, \u{212b} is compatible",
+    "\u{202e}right to left\u{2066}",
+    "\u{0}\u{1}\u{7}\u{1b}[31m\u{7f}\u{85}\u{9f}",
+    "\u{2028}\u{2029}\u{feff}\u{fffd}\u{ffff}\u{10ffff}",
+    "<<EOT\nheredoc\nEOT\n",
+    "} resource \"x\" \"y\" {",
+    "# no // comment /* at all */",
+    " spaces at both ends ",
+    "{\"json\": [1, \"${2}\"]}",
+];
+
+/// Each would give the same identifier as another one, a wrong one, or a keyword.
+const NAMES: [&str; 20] = [
+    "a",
+    "A",
+    "a.b",
+    "a-b",
+    "a_b",
+    "a--b",
+    "a.-_b",
+    "A.B",
+    "1",
+    "1a",
+    "01-a",
+    "null",
+    "true",
+    "for",
+    "count",
+    "each",
+    "var",
+    "self",
+    "a_00000000",
+    "webhook-1",
+];
+
+fn two_hundred_hostile_webhooks_are_imported_and_nothing_else() {
+    let server = Server::start(Options::default());
+    for at in 0..200 {
+        server.rest().create_webhook(&hostile(at));
+    }
+    let workspace = exported(&server, &["--with-provider"]);
+    let formatted = workspace.run(&["fmt", "-check", "-diff"]);
+    assert!(formatted.is_ok(), "{}", formatted.text());
+    workspace.validate().expect_ok();
+    let plan = workspace.plan().expect_ok().text();
+    let says = "200 to import, 0 to add, 0 to change, 0 to destroy";
+    assert!(plan.contains(says), "{plan}");
+    workspace.apply().expect_ok();
+    workspace.expect_clean_plan();
+    assert_eq!(server.rest().webhooks().len(), 200);
+}
+
+/// Description, URL, events, status and name, each in its own rhythm.
+fn hostile(at: usize) -> Value {
+    let all = ["CREATED", "SET", "DELETED"];
+    let text = HOSTILE[at % HOSTILE.len()];
+    let query = text.trim().replace(char::is_control, "");
+    let events = match at % 3 {
+        0 => vec![json!({"entity": "REGISTERED_MODEL", "action": "CREATED"})],
+        1 => all[1..]
+            .iter()
+            .map(|it| json!({"entity": "PROMPT_TAG", "action": it}))
+            .collect(),
+        _ => [
+            "MODEL_VERSION",
+            "PROMPT",
+            "PROMPT_VERSION",
+            "REGISTERED_MODEL",
+        ]
+        .map(|it| json!({"entity": it, "action": "CREATED"}))
+        .into(),
+    };
+    let name = match at % 4 {
+        0..3 => NAMES[at / 2 % NAMES.len()].to_owned(),
+        _ => format!("{}{}", "x-".repeat(29), at),
+    };
+    let mut webhook = json!({
+        "name": name,
+        "url": format!("http://user:pw@127.0.0.1:9/{at}?hook={query}#end"),
+        "events": events,
+        "status": if at.is_multiple_of(5) { "DISABLED" } else { "ACTIVE" },
+    });
+    if !text.is_empty() {
+        webhook["description"] = text.into();
+    }
+    if at.is_multiple_of(7) {
+        webhook["secret"] = "canary-secret".into();
+    }
+    webhook
+}
+
+fn an_empty_registry_exports_nothing() {
+    let server = Server::start(Options::default());
+    let workspace = Workspace::plain("");
+    let folder = workspace.path("exported");
+    let run = export(&server.url(), &["--out", folder.to_str().unwrap()]).expect_ok();
+    assert_eq!(run.stdout, "");
+    assert!(
+        run.stderr
+            .starts_with("No webhooks to export from http://127.0.0.1:"),
+        "{}",
+        run.stderr
+    );
+    assert!(!folder.exists());
+}
+
+fn filters_narrow_what_is_exported() {
+    let server = Server::shared();
+    let (one, other) = (unique("filter"), unique("filter"));
+    webhook(server, &one, json!({"status": "DISABLED"}));
+    webhook(server, &other, json!({}));
+    let both = format!("^({one}|{other})$");
+    let regex = ["--name-regex", both.as_str()];
+    for (arguments, expected) in [
+        (&[][..], &[&one, &other][..]),
+        (&["--status", "DISABLED"], &[&one]),
+        (&["--event", "REGISTERED_MODEL_CREATED"], &[&one, &other]),
+        (&["--event", "prompt.created"], &[]),
+        (&["--model-name", "churn"], &[]),
+    ] {
+        let run = export(&server.url(), &[&regex, arguments].concat()).expect_ok();
+        for name in [&one, &other] {
+            let there = run.stdout.contains(&format!("{name:?}\n"));
+            assert_eq!(
+                there,
+                expected.contains(&name),
+                "{arguments:?}: {}",
+                run.stdout
+            );
+        }
+        assert_eq!(run.stdout.matches("import {").count(), expected.len());
+    }
+}
+
+fn files_are_written_once_and_replaced_by_force_only() {
+    let server = Server::shared();
+    let name = unique("files");
+    webhook(server, &name, json!({}));
+    let workspace = Workspace::plain("");
+    let folder = workspace.path("new/exported");
+    let out = ["--name-regex", &name, "--out", folder.to_str().unwrap()];
+    let run = export(&server.url(), &out).expect_ok();
+    // Neither is a terminal, so there is no progress to be told.
+    assert_eq!((run.stdout.as_str(), run.stderr.as_str()), ("", ""));
+    assert_eq!(names_in(&folder), ["imports.tf", "webhooks.tf"]);
+    let streamed = export(&server.url(), &out[..2]).expect_ok().stdout;
+    let text = |name: &str| fs::read_to_string(folder.join(name)).unwrap();
+    assert_eq!(
+        streamed,
+        format!("{}\n{}", text("webhooks.tf"), text("imports.tf"))
+    );
+
+    fs::write(folder.join("webhooks.tf"), "# mine\n").unwrap();
+    let says = ["Error: File Already There\n", "webhooks.tf", "--force"];
+    export(&server.url(), &out).expect_error(1, &says);
+    assert_eq!(text("webhooks.tf"), "# mine\n");
+    export(&server.url(), &[&out[..], &["--force"]].concat()).expect_ok();
+    assert!(text("webhooks.tf").contains(&name));
+    assert_eq!(names_in(&folder), ["imports.tf", "webhooks.tf"]);
+}
+
+fn an_imported_webhook_goes_on_signing() {
+    let (server, receiver, name) = (Server::shared(), Receiver::start(), unique("signing"));
+    let made = json!({"url": receiver.url(), "secret": "s3cret"});
+    let id = webhook(server, &name, made);
+    let written = export(&server.url(), &["--name-regex", &name])
+        .expect_ok()
+        .stdout;
+    assert!(
+        written.contains("# secret: not told by the registry\n"),
+        "{written}"
+    );
+    let workspace = Workspace::new(server, &written);
+    workspace.apply().expect_ok();
+    let config = written.replace("events = [", "description = \"new\"\nevents = [");
+    workspace.reconfigure(server, &config);
+    workspace.apply().expect_ok();
+    server.rest().expect(
+        "POST",
+        &format!("/api/2.0/mlflow/webhooks/{id}/test"),
+        &json!({}),
+    );
+    assert!(is_signed_with(&receiver.wait_for(1)[0], "s3cret"));
+    workspace.destroy().expect_ok();
+}
+
+fn without_a_registry_it_says_what_to_do() {
+    let nowhere = format!("http://127.0.0.1:{}", free_port());
+    let output = command(&nowhere, &[])
+        .env("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "0")
+        .env("MLFLOW_TRACKING_USERNAME", "ada")
+        .env("MLFLOW_TRACKING_PASSWORD", "canary-password")
+        .output();
+    let says = [
+        "Error: Registry Unreachable\n\nListing webhooks failed at GET http",
+        "Check that the server runs",
+    ];
+    let run = Run::of(output.unwrap()).expect_error(1, &says);
+    assert!(!run.stderr.contains("canary"), "{}", run.stderr);
+    export("", &[]).expect_error(1, &["Error: ", "MLFLOW_TRACKING_URI"]);
+}
+
+fn wrong_arguments_are_explained() {
+    for (arguments, says) in [
+        (
+            &["--event", "model_version.create"][..],
+            "Did you mean \"model_version.created\"?",
+        ),
+        (&["--status", "active"], "ACTIVE, DISABLED or TEST_MODE"),
+        (&["--name-regex", "("], "--name-regex"),
+        (&["--force"], "--out"),
+    ] {
+        export("", arguments).expect_error(2, &[says]);
+    }
+}
+
+fn what_a_newer_server_knows_is_left_out_and_told() {
+    let webhook = |id: &str, entity: &str| {
+        json!({
+            "webhook_id": id, "name": format!("of-{id}"), "url": "https://ci.example.com/",
+            "events": [{"entity": entity, "action": "CREATED"}],
+            "creation_timestamp": 1, "last_updated_timestamp": 1,
+        })
+    };
+    let page = json!({"webhooks": [webhook("old", "PROMPT"), webhook("new", "GALAXY")]});
+    let page = Response::new(200, "application/json", page.to_string());
+    let proxy = Proxy::start(Server::shared().address());
+    proxy.inject("GET", "/webhooks", 9, Fault::Instead(Loss::Answer(page)));
+    let run = export(&proxy.url(), &[]).expect_ok();
+    let says =
+        "Warning: Webhook Left Out\n\nWebhook \"of-new\" (new) has the event \"galaxy.created\"";
+    assert!(run.stderr.starts_with(says), "{}", run.stderr);
+    assert!(
+        run.stdout.contains("# Left out: \"of-new\" (new)"),
+        "{}",
+        run.stdout
+    );
+    assert_eq!(run.stdout.matches("import {").count(), 1, "{}", run.stdout);
+}
+
+fn a_reader_that_leaves_is_no_error() {
+    let server = Server::shared();
+    webhook(server, &unique("reader"), json!({}));
+    let mut child = command(&server.url(), &[]).spawn().unwrap();
+    drop(child.stdout.take());
+    let run = Run::of(child.wait_with_output().unwrap());
+    assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""));
+}
+
+fn an_interrupt_ends_it_at_once() {
+    let silent = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    let url = format!("http://{}", silent.local_addr().unwrap());
+    let child = command(&url, &[]).spawn().unwrap();
+    let _connection = silent.accept().unwrap();
+    let interrupted = Instant::now();
+    let signal = Command::new("kill")
+        .args(["-INT", &child.id().to_string()])
+        .status();
+    assert!(signal.unwrap().success());
+    let run = Run::of(child.wait_with_output().unwrap());
+    assert_eq!(
+        (run.code, run.stdout.as_str(), run.stderr.as_str()),
+        (Some(130), "", "")
+    );
+    assert!(interrupted.elapsed() < Duration::from_secs(5));
+}
+
+/// A workspace that holds what is exported from a server, and nothing else.
+fn exported(server: &Server, arguments: &[&str]) -> Workspace {
+    let workspace = Workspace::plain("").env("MLFLOW_TRACKING_URI", &server.url());
+    let folder = workspace.path("");
+    let out = ["--out", folder.to_str().unwrap()];
+    export(&server.url(), &[arguments, &out].concat()).expect_ok();
+    workspace
+}
+
+/// Makes a webhook and gives its id.
+fn webhook(server: &Server, name: &str, more: Value) -> String {
+    let mut webhook = json!({
+        "name": name,
+        "url": "http://127.0.0.1:9/hook",
+        "events": [{"entity": "REGISTERED_MODEL", "action": "CREATED"}],
+    });
+    for (key, value) in more.as_object().unwrap() {
+        webhook[key] = value.clone();
+    }
+    let made = server.rest().create_webhook(&webhook);
+    made["webhook_id"].as_str().unwrap().to_owned()
+}
+
+fn names_in(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).unwrap();
+    let names = entries.map(|it| it.unwrap().file_name().into_string().unwrap());
+    let mut names: Vec<_> = names.collect();
+    names.sort();
+    names
+}
+
+/// What an export that has ended leaves behind.
+#[derive(Debug)]
+struct Run {
+    code: Option<i32>,
+    stdout: String,
+    stderr: String,
+}
+
+impl Run {
+    fn of(output: Output) -> Self {
+        Self {
+            code: output.status.code(),
+            stdout: String::from_utf8(output.stdout).unwrap(),
+            stderr: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+
+    fn expect_ok(self) -> Self {
+        assert_eq!(self.code, Some(0), "{self:?}");
+        self
+    }
+
+    fn expect_error(self, code: i32, says: &[&str]) -> Self {
+        assert_eq!(
+            (self.code, self.stdout.as_str()),
+            (Some(code), ""),
+            "{self:?}"
+        );
+        for part in says {
+            assert!(self.stderr.contains(part), "no {part:?} in {self:?}");
+        }
+        self
+    }
+}
+
+fn export(tracking_uri: &str, arguments: &[&str]) -> Run {
+    Run::of(command(tracking_uri, arguments).output().unwrap())
+}
+
+fn command(tracking_uri: &str, arguments: &[&str]) -> Command {
+    let mut command = Command::new(PROVIDER);
+    command.arg("export").args(arguments);
+    command.env_clear().env("MLFLOW_TRACKING_URI", tracking_uri);
+    command
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    command
+}
