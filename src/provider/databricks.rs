@@ -88,8 +88,8 @@ fn general() -> [Attribute; 9] {
         ),
         Attribute::string(
             "auth_type",
-            "The one authentication method to use, such as `pat`, `oauth-m2m`, `databricks- \
-             cli`, `azure-cli` or `github-oidc`; all are tried in turn when left out. Falls \
+            "The one authentication method to use, such as `pat`, `oauth-m2m`, `databricks-cli`, \
+             `azure-cli` or `github-oidc`; all are tried in turn when left out. Falls \
              back to `DATABRICKS_AUTH_TYPE`.",
         ),
         Attribute::string(
