@@ -1,7 +1,7 @@
 """Packs a built provider as a Terraform registry wants it.
 
-    release.py pack OS ARCH BINARY DIST    the zip of one platform
-    release.py sums DIST                   manifest, SBOM and SHA256SUMS, once all zips are there
+    release.py pack BINARY DIST [OS ARCH]    the zip of one platform, this machine's unless named
+    release.py sums DIST                     manifest, SBOM and SHA256SUMS, once all zips are there
 
 The version comes from Cargo.toml by way of cargo, and from nowhere else. The same input gives the
 same bytes: entries bear a fixed time.
@@ -10,6 +10,7 @@ same bytes: entries bear a fixed time.
 import hashlib
 import json
 import pathlib
+import platform
 import subprocess
 import sys
 import zipfile
@@ -23,8 +24,9 @@ def main(command, *arguments):
     {"pack": pack, "sums": sums}[command](*arguments)
 
 
-def pack(os, arch, binary, dist):
+def pack(binary, dist, os=None, arch=None):
     version = package()["version"]
+    os, arch = os or platform.system().lower(), arch or this_arch()
     dist = folder(dist)
     suffix = ".exe" if os == "windows" else ""
     with zipfile.ZipFile(dist / f"{NAME}_{version}_{os}_{arch}.zip", "w") as archive:
@@ -32,6 +34,11 @@ def pack(os, arch, binary, dist):
         for name in ("LICENSE", "README.md", "CHANGELOG.md"):
             add(archive, name, (ROOT / name).read_bytes(), READABLE)
     print(archive.filename)
+
+
+def this_arch():
+    machine = platform.machine().lower()
+    return {"x86_64": "amd64", "aarch64": "arm64"}.get(machine, machine)
 
 
 def add(archive, name, content, mode):

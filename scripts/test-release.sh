@@ -9,16 +9,21 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
 (cd "$dist" && sha256sum --check --quiet ./*_SHA256SUMS)
-zip=$(ls "$dist"/terraform-provider-mlflow_*_linux_amd64.zip)
-mirror=$work/mirror/registry.terraform.io/mlflow-rs/mlflow
-mkdir -p "$mirror" "$work/config"
-cp "$zip" "$mirror/"
-cp "$root/examples/provider/provider.tf" "$work/config/"
+os=$(uname -s | tr '[:upper:]' '[:lower:]')
+arch=$(uname -m | sed -e 's/x86_64/amd64/' -e 's/aarch64/arm64/')
+zip=$(ls "$dist"/terraform-provider-mlflow_*_"${os}_$arch".zip)
+for registry in registry.terraform.io registry.opentofu.org; do
+  mkdir -p "$work/mirror/$registry/mlflow-rs/mlflow"
+  cp "$zip" "$work/mirror/$registry/mlflow-rs/mlflow/"
+done
+mkdir "$work/config"
+cp "$root"/examples/provider/provider.tf "$root"/examples/functions/webhook_signature/function.tf "$work/config/"
 echo "provider_installation { filesystem_mirror { path = \"$work/mirror\" } }" >"$work/rc"
 export TF_CLI_CONFIG_FILE=$work/rc CHECKPOINT_DISABLE=1
 
 "$terraform" -chdir="$work/config" init -input=false >"$work/log" || { cat "$work/log" >&2; fail 'init failed'; }
-"$terraform" -chdir="$work/config" validate >/dev/null || fail 'the installed provider does not run'
+"$terraform" -chdir="$work/config" plan -input=false >"$work/log" || { cat "$work/log" >&2; fail 'plan failed'; }
+grep -qF X-MLflow-Signature "$work/log" || { cat "$work/log" >&2; fail 'the installed provider computes nothing'; }
 lock=$work/config/.terraform.lock.hcl
 
 # h1 is Go's dirhash: SHA-256 over the sorted lines "HASH  NAME" of what the zip holds.

@@ -4,6 +4,7 @@ use std::ffi::OsStr;
 use std::fs;
 use std::net::{Ipv4Addr, SocketAddr, TcpStream};
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use base64::Engine;
@@ -14,7 +15,7 @@ use sha2::Sha256;
 use tempfile::TempDir;
 
 use crate::support::http::Request;
-use crate::support::mlflow::{Server, free_port};
+use crate::support::mlflow::{Server, free_port, programs};
 use crate::support::process::Supervised;
 use crate::support::{Case, cases, unique, wait_for};
 
@@ -25,20 +26,27 @@ const LIMIT: Duration = Duration::from_secs(30);
 pub fn cases() -> Vec<Case> {
     cases![
         python_believes_what_mlflow_signed_just_now,
-        node_believes_what_mlflow_signed_just_now
+        fastapi_believes_what_mlflow_signed_just_now,
+        node_believes_what_mlflow_signed_just_now,
+        python_tells_what_databricks_signed,
     ]
 }
 
 fn python_believes_what_mlflow_signed_just_now() {
-    believes_only_what_is_genuine("python3", "python/receiver.py");
+    believes_only_what_is_genuine("python", &["python3", "receiver.py"]);
+}
+
+fn fastapi_believes_what_mlflow_signed_just_now() {
+    let uvicorn = programs().join("uvicorn").display().to_string();
+    believes_only_what_is_genuine("fastapi", &[&uvicorn, "receiver:app", "--port"]);
 }
 
 fn node_believes_what_mlflow_signed_just_now() {
-    believes_only_what_is_genuine("node", "node/receiver.mjs");
+    believes_only_what_is_genuine("node", &["node", "receiver.mjs"]);
 }
 
-fn believes_only_what_is_genuine(interpreter: &str, script: &str) {
-    let receiver = Program::start(interpreter, script);
+fn believes_only_what_is_genuine(folder: &str, command: &[&str]) {
+    let receiver = Program::start(folder, command);
     let model = receiver.believes_a_real_delivery();
     let now = now();
     for (what, timestamp, secret, body, expected) in [
@@ -53,7 +61,36 @@ fn believes_only_what_is_genuine(interpreter: &str, script: &str) {
     }
     let unsigned = Request::new("POST", "/", BODY);
     assert_eq!(receiver.answer_to(&unsigned), 401, "unsigned");
+    let endless = Request::new("POST", "/", "x".repeat((1 << 20) + 1));
+    assert_eq!(receiver.answer_to(&endless), 413, "too long");
     assert!(receiver.log().contains(&model));
+}
+
+/// The value of the header as Databricks' documentation computes it, and one that is not.
+fn python_tells_what_databricks_signed() {
+    let mut mac = Hmac::<Sha256>::new_from_slice(SECRET.as_bytes()).expect("any length will do");
+    mac.update(BODY.as_bytes());
+    let bytes = mac.finalize().into_bytes();
+    let right: String = bytes.iter().map(|it| format!("{it:02x}")).collect();
+    for (signature, expected) in [
+        (right.as_str(), "True"),
+        (&right[2..], "False"),
+        ("", "False"),
+    ] {
+        let ask = "import sys, databricks as it; a = [x.encode() for x in sys.argv[1:]]; \
+                   print(it.is_genuine(a[0], a[1].decode(), a[2]))";
+        let told = Command::new("python3")
+            .args(["-c", ask, SECRET, signature, BODY])
+            .current_dir(Path::new(RECEIVERS).join("python"))
+            .env("PYTHONDONTWRITEBYTECODE", "1")
+            .output();
+        let told = told.expect("Python runs").stdout;
+        assert_eq!(
+            String::from_utf8_lossy(&told).trim(),
+            expected,
+            "{signature:?}"
+        );
+    }
 }
 
 /// What every signature below is made for, whatever is then sent.
@@ -79,36 +116,41 @@ fn now() -> u64 {
 struct Program {
     address: SocketAddr,
     dir: TempDir,
-    _process: Supervised,
+    process: Supervised,
 }
 
 impl Program {
-    fn start(interpreter: &str, script: &str) -> Self {
+    /// `command` gets the port as its last word.
+    fn start(folder: &str, command: &[&str]) -> Self {
         let dir = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a folder can be made");
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, free_port()));
-        let (script, port) = (
-            Path::new(RECEIVERS).join(script),
-            address.port().to_string(),
-        );
-        let command = [
-            OsStr::new(interpreter),
-            script.as_os_str(),
-            OsStr::new(&port),
-        ];
+        let port = address.port().to_string();
+        let words = command.iter().copied().chain([port.as_str()]);
         let mut environment: Vec<(String, String)> = std::env::vars().collect();
         environment.push(("WEBHOOK_SECRET".into(), SECRET.into()));
-        let python = Path::new("python3");
-        let process = Supervised::spawn(python, command, &environment, dir.path(), &log_in(&dir));
-        let process = process.unwrap_or_else(|error| panic!("cannot run {interpreter}: {error}"));
+        environment.push(("PYTHONDONTWRITEBYTECODE".into(), "1".into()));
+        let process = Supervised::spawn(
+            Path::new("python3"),
+            words.map(OsStr::new),
+            &environment,
+            &Path::new(RECEIVERS).join(folder),
+            &log_in(&dir),
+        );
+        let process = process.unwrap_or_else(|error| panic!("cannot run {command:?}: {error}"));
         let it = Self {
             address,
             dir,
-            _process: process,
+            process,
         };
-        wait_for(&format!("{interpreter} receiver"), LIMIT, || {
-            TcpStream::connect(address).ok()
+        it.await_ready()
+    }
+
+    fn await_ready(mut self) -> Self {
+        wait_for("receiver that listens", LIMIT, || {
+            assert!(!self.process.has_ended(), "it ended: {}", self.log());
+            TcpStream::connect(self.address).ok()
         });
-        it
+        self
     }
 
     /// The name of the model whose registration was delivered.
