@@ -52,6 +52,9 @@ mod receivers;
 /// What the documentation says: its configurations are valid, its errors exist.
 mod documentation;
 
+/// What earlier releases left in states.
+mod upgrade;
+
 /// The wire, without Terraform: our descriptors and our binary as a host would drive it.
 mod protocol;
 
@@ -78,6 +81,7 @@ fn trials() -> Vec<Trial> {
         protocol::cases(),
         receivers::cases(),
         documentation::cases(),
+        upgrade::cases(),
     ];
     let mut trials: Vec<Trial> = cases.into_iter().flatten().map(trial).collect();
     trials.extend(examples::trials());

@@ -18,7 +18,7 @@ use crate::support::terraform::terraform;
 use crate::support::{Case, cases, wait_for};
 
 const PROVIDER: &str = env!("CARGO_BIN_EXE_terraform-provider-mlflow");
-/// Four workers of a server start here, beside whatever else is being tested.
+/// A server starts here, beside whatever else is being tested.
 const LIMIT: Duration = Duration::from_secs(240);
 /// What guides call the server's and the receiver's port.
 const PORTS: [&str; 2] = ["5000", "8000"];
@@ -78,7 +78,8 @@ impl Walk {
         for folder in ["home", "bin", "work"] {
             fs::create_dir(walk.dir.path().join(folder)).expect("it is our own folder");
         }
-        let host = format!("#!/bin/sh\nexec {} \"$@\"\n", terraform());
+        let path = std::env::var("PATH").unwrap_or_default();
+        let host = format!("#!/bin/sh\nPATH='{path}' exec {} \"$@\"\n", terraform());
         let wrapper = walk.dir.path().join("bin/terraform");
         fs::write(&wrapper, host).expect("it is our own folder");
         walk.shell(&format!(
@@ -177,6 +178,7 @@ impl Walk {
             ("TF_CLI_ARGS", "-no-color"),
             ("TF_INPUT", "0"),
             ("MLFLOW_DISABLE_TELEMETRY", "true"),
+            ("MLFLOW_WORKERS", "1"),
             ("MLFLOW_SERVER_ENABLE_JOB_EXECUTION", "false"),
         ]
         .map(|(name, value)| (name.to_owned(), value.to_owned()))

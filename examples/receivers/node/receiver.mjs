@@ -29,7 +29,7 @@ createServer(async (request, response) => {
   let size = 0;
   for await (const chunk of request) {
     size += chunk.length;
-    if (size > MAX_BODY_BYTES) return response.writeHead(413, { connection: "close" }).end();
+    if (size > MAX_BODY_BYTES) return response.writeHead(413, { connection: "close", "content-length": 0 }).end();
     chunks.push(chunk);
   }
   const body = Buffer.concat(chunks);
