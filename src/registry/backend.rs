@@ -51,6 +51,9 @@ impl Clock {
 pub(super) trait Backend: fmt::Debug + Send + Sync {
     async fn create(&self, new: &NewWebhook, op: &mut Op<'_>) -> Result<Webhook, Error>;
     async fn get(&self, webhook: WebhookRef<'_>, op: &mut Op<'_>) -> Result<Webhook, Error>;
+    /// The same from a list that others wait for too, if that is there or worth it; as old as
+    /// [`Recency`](super::recency::Recency) allows. Not found is as in `get`.
+    async fn refresh(&self, webhook: WebhookRef<'_>, op: &mut Op<'_>) -> Result<Webhook, Error>;
     /// At least all webhooks that match; a registry that cannot filter gives more.
     async fn list(&self, filter: &ListFilter, op: &mut Op<'_>) -> Result<Listing, Error>;
     async fn update(

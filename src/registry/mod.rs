@@ -14,6 +14,7 @@ mod mlflow;
 mod model;
 mod op;
 mod paging;
+mod recency;
 mod settings;
 mod settle;
 mod version;
@@ -147,9 +148,22 @@ impl Registry {
     ) -> Result<Webhook, Error> {
         let meant = webhook.into();
         let read = self.backend().get(meant, &mut self.op(stop)).await;
-        let webhook = read.map_err(|error| self.failed(error, about("reading", meant.id)))?;
-        self.0.ledger.own(&webhook.id);
-        Ok(webhook)
+        self.read(meant.id, read)
+    }
+
+    /// Reads a webhook beside many others: what is returned may have been listed for another of them,
+    /// up to five seconds before this call, yet never before a write of this process ended.
+    ///
+    /// # Errors
+    /// As [`Registry::get`].
+    pub async fn refresh<'a>(
+        &self,
+        webhook: impl Into<WebhookRef<'a>>,
+        stop: &CancellationToken,
+    ) -> Result<Webhook, Error> {
+        let meant = webhook.into();
+        let read = self.backend().refresh(meant, &mut self.op(stop)).await;
+        self.read(meant.id, read)
     }
 
     /// All webhooks, over every page, in the registry's order (MLflow: newest first), none twice.
@@ -235,6 +249,12 @@ impl Registry {
     pub async fn version(&self, stop: &CancellationToken) -> Result<Version, Error> {
         let version = self.backend().version(&mut self.op(stop)).await;
         version.map_err(|error| self.failed(error, "asking for the server's version"))
+    }
+
+    fn read(&self, id: &str, read: Result<Webhook, Error>) -> Result<Webhook, Error> {
+        let webhook = read.map_err(|error| self.failed(error, about("reading", id)))?;
+        self.0.ledger.own(&webhook.id);
+        Ok(webhook)
     }
 
     fn backend(&self) -> &dyn Backend {

@@ -30,6 +30,8 @@ pub(super) struct Pace {
     pub(super) lag: Duration,
     /// How long a list waits for more reads that it can serve.
     pub(super) gather: Duration,
+    /// How long before a refresh a list may have been begun that serves it.
+    pub(super) age: Duration,
 }
 
 impl Pace {
@@ -54,6 +56,7 @@ impl Default for Pace {
             looks: [0, 500, 1500, 3500].map(Duration::from_millis),
             lag: Duration::from_secs(10),
             gather: Duration::from_millis(20),
+            age: Duration::from_secs(5),
         }
     }
 }

@@ -116,6 +116,7 @@ fn quick() -> Pace {
         looks: [0, 5, 10, 20].map(ms),
         lag: ms(100),
         gather: ms(5),
+        age: ms(5000),
     }
 }
 
@@ -262,6 +263,32 @@ fn described(text: &str) -> WebhookChange {
         description: Some(text.to_owned()),
         ..WebhookChange::of_status(Status::Active)
     }
+}
+
+#[tokio::test]
+async fn many_refreshes_share_a_page_but_never_one_from_before_a_write_or_about_an_absence() {
+    let (server, stop) = (Server::start([]).await, CancellationToken::new());
+    let registry = server.registry();
+    for _ in 0..30 {
+        registry.create(&new(), &stop).await.unwrap();
+    }
+    let ids = server.ids();
+    for id in &ids {
+        assert_eq!(registry.refresh(id, &stop).await.unwrap().id, *id);
+    }
+    assert_eq!(server.count("GET"), 5);
+    let change = WebhookChange {
+        description: Some("new".to_owned()),
+        ..WebhookChange::of_status(Status::Active)
+    };
+    registry.update(&ids[9], &change, &stop).await.unwrap();
+    let updated = registry.refresh(&ids[9], &stop).await.unwrap();
+    assert_eq!(updated.description.as_deref(), Some("new"));
+    server.state.lock().unwrap().lists_until_visible = usize::MAX;
+    registry.delete(&ids[0], &stop).await.unwrap();
+    assert_eq!(registry.refresh(&ids[9], &stop).await.unwrap().id, ids[9]);
+    let gone = registry.refresh(&ids[0], &stop).await.unwrap_err();
+    assert!(gone.is_not_found());
 }
 
 #[tokio::test]

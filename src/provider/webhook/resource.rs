@@ -73,7 +73,7 @@ impl framework::Resource<Client> for Resource {
             let state = Some(state);
             return Ok(Refreshed { state, private });
         };
-        match registry.get(reference(&state)?, cx.stop()).await {
+        match registry.refresh(reference(&state)?, cx.stop()).await {
             Ok(webhook) => {
                 remember(&mut private, registry);
                 let state = Some(state::refreshed(registry.kind(), &webhook, &state));

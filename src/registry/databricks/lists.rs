@@ -1,5 +1,6 @@
 //! Reads that share lists: whoever reads gets a list that was begun after it asked, and all that
-//! asked before the same list began get that one.
+//! asked before the same list began get that one. A refresh may be content with what a list showed
+//! shortly before.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -9,6 +10,7 @@ use tokio::time::Instant;
 
 use super::super::backend::Listing;
 use super::super::error::{Error, ErrorKind};
+use super::super::model::Webhook;
 use super::super::op::Op;
 
 /// So many models must be asked for at once before the list of all of them is tried.
@@ -38,6 +40,8 @@ pub(super) struct Lists {
     slots: Mutex<HashMap<Scope, Arc<Slot>>>,
     /// The models that are being read, and how many reads of each there are.
     models: Mutex<HashMap<String, usize>>,
+    /// Each webhook as the latest list showed it, and when that list was begun.
+    shown: Mutex<HashMap<String, (Instant, Webhook)>>,
     denied: AtomicBool,
     pages_of_all: AtomicUsize,
 }
@@ -70,14 +74,31 @@ impl Lists {
         }
         let begun = Instant::now();
         let outcome = list().await.map(Arc::new);
-        if let (Scope::All, Ok(all)) = (&scope, &outcome) {
-            self.pages_of_all.store(all.pages, Ordering::Relaxed);
+        if let Ok(listing) = &outcome {
+            self.show(begun, listing);
+            if scope == Scope::All {
+                self.pages_of_all.store(listing.pages, Ordering::Relaxed);
+            }
         }
         *latest = is_for_all(&outcome).then(|| Latest {
             begun,
             outcome: outcome.clone(),
         });
         outcome
+    }
+
+    /// The webhook as a list showed it that was begun no earlier than `earliest`. That none did says
+    /// nothing.
+    pub(super) fn shown(&self, id: &str, earliest: Instant) -> Option<Webhook> {
+        let shown = lock(&self.shown);
+        let (begun, webhook) = shown.get(id)?;
+        (*begun >= earliest).then(|| webhook.clone())
+    }
+
+    fn show(&self, begun: Instant, listing: &Listing) {
+        let webhooks = listing.webhooks.iter();
+        let shown = webhooks.map(|webhook| (webhook.id.clone(), (begun, webhook.clone())));
+        lock(&self.shown).extend(shown);
     }
 
     /// Notes a read of a model's webhook, for as long as the answer lives.

@@ -33,6 +33,7 @@ use super::model::{
 };
 use super::op::Op;
 use super::paging::Pages;
+use super::recency::Recency;
 use super::settings::Connection;
 use super::version::Version;
 use lists::{Lists, Scope};
@@ -54,6 +55,7 @@ pub(super) struct Databricks {
     /// Made by the first call: the workspace's address may have to be found first.
     transport: OnceCell<Transport>,
     lists: Lists,
+    recency: Recency,
     /// The server does not take pages of our size.
     pages_by_default: AtomicBool,
     written: Mutex<HashMap<String, Written>>,
@@ -80,6 +82,7 @@ impl Databricks {
             connection,
             transport: OnceCell::new(),
             lists: Lists::default(),
+            recency: Recency::default(),
             pages_by_default: AtomicBool::new(false),
             written: Mutex::default(),
         }
@@ -107,7 +110,11 @@ impl Databricks {
         op: &mut Op<'_>,
     ) -> Result<(T, Response), Error> {
         let transport = self.transport(op).await?;
-        let answer = transport.send(request, op).await?;
+        let answer = transport.send(request, op).await;
+        if request.effect != Effect::Read {
+            self.recency.changed();
+        }
+        let answer = answer?;
         let result = if answer.is_success() {
             read(&answer)
         } else {
@@ -267,6 +274,16 @@ impl Backend for Databricks {
             }
             debug!(id = webhook.id, "listing again, the list may lag behind");
             op.pause(op.pace.lag / 10).await?;
+        }
+    }
+
+    async fn refresh(&self, webhook: WebhookRef<'_>, op: &mut Op<'_>) -> Result<Webhook, Error> {
+        let earliest = self.recency.earliest(op.pace.age);
+        let known = self.known(webhook);
+        let shown = self.lists.shown(webhook.id, earliest);
+        match shown.filter(|shown| !is_behind(known, Some(shown))) {
+            Some(webhook) => Ok(webhook),
+            None => self.get(webhook, op).await,
         }
     }
 

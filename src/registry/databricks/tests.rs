@@ -81,6 +81,7 @@ fn quick() -> Pace {
         // Dates have whole seconds.
         lag: ms(2500),
         gather: ms(20),
+        age: ms(8000),
     }
 }
 
@@ -346,6 +347,32 @@ async fn reads_of_many_models_share_one_list_where_that_is_allowed() {
         workspace.clear();
         read_all(&manager, webhooks()).await;
         assert_eq!(workspace.count("GET", "list"), lists);
+    }
+}
+
+#[tokio::test]
+async fn refreshes_in_waves_share_a_list_until_something_is_written() {
+    let workspace = Workspaces::start();
+    let registry = registry(workspace.url(), ADMIN);
+    let ids: Vec<_> = (0..30).map(|_| workspace.create(&posted("m"))).collect();
+    refresh_all(&registry, &ids).await;
+    refresh_all(&registry, &ids).await;
+    assert_eq!(workspace.count("GET", "list"), 1);
+    registry.delete(&ids[0], &stop()).await.unwrap();
+    let gone = registry.refresh(&ids[0], &stop()).await;
+    assert!(gone.unwrap_err().is_not_found());
+    refresh_all(&registry, &ids[1..]).await;
+    assert_eq!(workspace.count("GET", "list"), 2);
+}
+
+/// Ten at a time, as Terraform asks.
+async fn refresh_all(registry: &Registry, ids: &[String]) {
+    let stop = stop();
+    for wave in ids.chunks(10) {
+        let reads = wave.iter().map(|id| registry.refresh(id, &stop));
+        for (read, id) in futures_util::future::join_all(reads).await.iter().zip(wave) {
+            assert_eq!(read.as_ref().unwrap().id, *id);
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod answer;
 mod diagnosis;
+mod refreshes;
 mod refusal;
 mod request;
 
@@ -19,7 +20,9 @@ use super::model::{
 };
 use super::op::Op;
 use super::paging::Pages;
+use super::recency::Recency;
 use super::version::Version;
+use refreshes::Refreshes;
 
 /// One MLflow server, or one workspace of it.
 #[derive(Debug)]
@@ -28,6 +31,8 @@ pub(super) struct Mlflow {
     has_workspace: bool,
     /// The configured workspace answered once, so it exists.
     workspace_seen: AtomicBool,
+    recency: Recency,
+    refreshes: Refreshes,
 }
 
 impl Mlflow {
@@ -36,6 +41,8 @@ impl Mlflow {
             transport,
             has_workspace,
             workspace_seen: AtomicBool::new(false),
+            recency: Recency::default(),
+            refreshes: Refreshes::default(),
         }
     }
 
@@ -48,7 +55,11 @@ impl Mlflow {
         events: &BTreeSet<Event>,
         op: &mut Op<'_>,
     ) -> Result<(T, Response), Error> {
-        let answer = self.transport.send(request, op).await?;
+        let answer = self.transport.send(request, op).await;
+        if request.effect != Effect::Read {
+            self.recency.changed();
+        }
+        let answer = answer?;
         let result = if answer.is_success() {
             read(&answer)
         } else {
@@ -126,6 +137,20 @@ impl Backend for Mlflow {
         {
             Ok((webhook, _)) => Ok(webhook),
             Err(error) => Err(self.believe(error, op).await),
+        }
+    }
+
+    async fn refresh(&self, webhook: WebhookRef<'_>, op: &mut Op<'_>) -> Result<Webhook, Error> {
+        let earliest = self.recency.earliest(op.pace.age);
+        let fetch = async |token: Option<String>| {
+            let request = request::page(refreshes::PAGE, token.as_deref());
+            let (read, none) = (answer::page, BTreeSet::new());
+            let page = self.call(&request, read, &none, &mut op.probe()).await;
+            page.map(|(page, _)| page)
+        };
+        match self.refreshes.find(webhook.id, earliest, op, fetch).await? {
+            Some(webhook) => Ok(webhook),
+            None => self.get(webhook, op).await,
         }
     }
 

@@ -14,7 +14,7 @@ use super::super::model::{NewTarget, NewWebhook, Status, TargetChange, WebhookCh
 const WEBHOOKS: &str = "/api/2.0/mlflow/webhooks";
 
 /// The largest page that MLflow allows: fewer pages shift less.
-const PAGE: u32 = 1000;
+const MOST_RESULTS: usize = 1000;
 
 pub(super) fn create(new: &NewWebhook) -> Result<Request, Error> {
     if new.model_name.is_some() {
@@ -58,15 +58,20 @@ pub(super) fn get(id: &str) -> Result<Request, Error> {
     Ok(Request::read(one(id)?, Vec::new()))
 }
 
+/// All webhooks, in the longest pages there are.
 pub(super) fn list(token: Option<&str>) -> Request {
-    let mut query = vec![("max_results", PAGE.to_string())];
+    page(MOST_RESULTS, token)
+}
+
+pub(super) fn page(size: usize, token: Option<&str>) -> Request {
+    let mut query = vec![("max_results", size.to_string())];
     query.extend(token.map(|token| ("page_token", token.to_owned())));
     Request::read(WEBHOOKS, query)
 }
 
 /// The shortest list: shows whether the API and the workspace are there.
 pub(super) fn list_one() -> Request {
-    Request::read(WEBHOOKS, vec![("max_results", "1".to_owned())])
+    page(1, None)
 }
 
 pub(super) fn update(id: &str, change: &WebhookChange) -> Result<Request, Error> {

@@ -6,6 +6,7 @@ mod drift;
 mod faults;
 mod import;
 mod lifecycle;
+mod refresh;
 mod refused;
 mod secrets;
 
@@ -21,6 +22,7 @@ pub fn cases() -> Vec<Case> {
         drift::cases(),
         import::cases(),
         secrets::cases(),
+        refresh::cases(),
         refused::cases(),
         faults::cases(),
         databricks::cases(),
