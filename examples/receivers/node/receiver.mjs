@@ -24,17 +24,22 @@ function isGenuine(headers, body, now) {
   return expected.length === signature.length && timingSafeEqual(expected, signature);
 }
 
+function answer(response, status) {
+  response.statusCode = status;
+  response.end();
+}
+
 createServer(async (request, response) => {
   const chunks = [];
   let size = 0;
   for await (const chunk of request) {
     size += chunk.length;
-    if (size > MAX_BODY_BYTES) return response.writeHead(413, { connection: "close", "content-length": 0 }).end();
+    if (size > MAX_BODY_BYTES) return answer(response, 413);
     chunks.push(chunk);
   }
   const body = Buffer.concat(chunks);
-  if (!isGenuine(request.headers, body, Date.now() / 1000)) return response.writeHead(401).end();
+  if (!isGenuine(request.headers, body, Date.now() / 1000)) return answer(response, 401);
   const event = JSON.parse(body);
   console.log("genuine:", event.entity, event.action, event.data.name);
-  response.writeHead(204).end();
+  answer(response, 204);
 }).listen(Number(process.argv[2]), "127.0.0.1");
