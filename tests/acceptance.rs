@@ -46,6 +46,15 @@ mod export;
 /// Every folder under `examples/` works as it stands.
 mod examples;
 
+/// The receivers of the guide hold against real and forged deliveries.
+mod receivers;
+
+/// What the documentation says: its configurations are valid, its errors exist.
+mod documentation;
+
+/// What earlier releases left in states.
+mod upgrade;
+
 /// The wire, without Terraform: our descriptors and our binary as a host would drive it.
 mod protocol;
 
@@ -70,6 +79,9 @@ fn trials() -> Vec<Trial> {
         ephemeral::cases(),
         export::cases(),
         protocol::cases(),
+        receivers::cases(),
+        documentation::cases(),
+        upgrade::cases(),
     ];
     let mut trials: Vec<Trial> = cases.into_iter().flatten().map(trial).collect();
     trials.extend(examples::trials());

@@ -268,7 +268,8 @@ fn clear_text(origin: Origin, settings: &Settings) -> Option<Diagnostic> {
     Some(warning.at(Path::attribute("tracking_uri")))
 }
 
-fn is_loopback(url: &url::Url) -> bool {
+/// Whether what is sent there stays on this machine.
+pub(super) fn is_loopback(url: &url::Url) -> bool {
     match url.host() {
         Some(url::Host::Ipv4(address)) => address.is_loopback(),
         Some(url::Host::Ipv6(address)) => address.is_loopback(),

@@ -60,8 +60,8 @@ impl Config {
 /// What the provider block may say.
 pub(super) fn schema() -> Schema {
     let schema = Schema::new(
-        "Manages the model registry of an [MLflow](https://mlflow.org) server or of a Databricks \
-         workspace. Every argument is optional and falls back to the environment variables that \
+        "Manages model registry webhooks of an [MLflow](https://mlflow.org) server, 3.3 or later, or \
+         of a Databricks workspace. Every argument is optional and falls back to the environment variables that \
          MLflow's own client and Databricks' own tools read.",
     );
     let attributes = connection().into_iter().chain(tls()).chain(requests());
@@ -74,30 +74,31 @@ fn connection() -> [Attribute; 5] {
     [
         Attribute::string(
             "tracking_uri",
-            "Address of the MLflow server, `http(s)://host[:port][/prefix]`, or `databricks`, or \
-             `databricks://PROFILE`. Falls back to `MLFLOW_REGISTRY_URI`, then \
-             `MLFLOW_TRACKING_URI`.",
+            "Address of the MLflow server, `http(s)://host[:port][/prefix]`; or `databricks` or \
+             `databricks://PROFILE` for a workspace. Falls back to `MLFLOW_REGISTRY_URI`, then \
+             `MLFLOW_TRACKING_URI`. An http(s) address excludes `databricks`.",
         ),
         Attribute::string(
             "username",
-            "User for HTTP basic authentication. Falls back to `MLFLOW_TRACKING_USERNAME`, then \
+            "User for HTTP basic authentication with an MLflow server. Falls back to `MLFLOW_TRACKING_USERNAME`, then \
              to `~/.mlflow/credentials`.",
         ),
         Attribute::string(
             "password",
-            "Password for HTTP basic authentication. Falls back to `MLFLOW_TRACKING_PASSWORD`, \
+            "Password for HTTP basic authentication with an MLflow server. Falls back to `MLFLOW_TRACKING_PASSWORD`, \
              then to `~/.mlflow/credentials`.",
         )
         .sensitive(),
         Attribute::string(
             "token",
-            "Bearer token, used where no basic authentication is set. Falls back to \
-             `MLFLOW_TRACKING_TOKEN`.",
+            "Bearer token for an MLflow server, used where the block sets no `username` and \
+             `password`. Falls back to `MLFLOW_TRACKING_TOKEN`. For a workspace's token see \
+             `databricks.token`.",
         )
         .sensitive(),
         Attribute::string(
             "workspace",
-            "MLflow workspace, sent as `X-MLFLOW-WORKSPACE`. Falls back to `MLFLOW_WORKSPACE`; \
+            "Workspace within the MLflow server, sent as `X-MLFLOW-WORKSPACE`. Falls back to `MLFLOW_WORKSPACE`; \
              without either the server uses its default workspace.",
         ),
     ]
@@ -127,7 +128,8 @@ fn requests() -> [Attribute; 3] {
     [
         Attribute::string_map(
             "headers",
-            "Extra headers for each request, for a proxy in front of the server.",
+            "Extra headers for each request, for a proxy in front of the server; none by default. \
+             Those that the provider sets itself, such as `Authorization`, are refused.",
         )
         .sensitive()
         .check(header_names()),

@@ -60,7 +60,8 @@ fn general() -> [Attribute; 9] {
     [
         Attribute::string(
             "host",
-            "Address of the workspace. Falls back to `DATABRICKS_HOST`.",
+            "Address of the workspace, such as `https://dbc-1234.cloud.databricks.com`. Falls back to \
+             `DATABRICKS_HOST`.",
         ),
         Attribute::string(
             "token",
@@ -88,8 +89,8 @@ fn general() -> [Attribute; 9] {
         ),
         Attribute::string(
             "auth_type",
-            "The one authentication method to use, such as `pat`, `oauth-m2m`, `databricks- \
-             cli`, `azure-cli` or `github-oidc`; all are tried in turn when left out. Falls \
+            "The one authentication method to use, such as `pat`, `oauth-m2m`, `databricks-cli`, \
+             `azure-cli` or `github-oidc`; all are tried in turn when left out. Falls \
              back to `DATABRICKS_AUTH_TYPE`.",
         ),
         Attribute::string(
@@ -117,7 +118,7 @@ fn tokens() -> [Attribute; 11] {
         .sensitive(),
         Attribute::plain(
             "scopes",
-            "OAuth scopes; default `all-apis`.",
+            "OAuth scopes to ask for; default `all-apis`.",
             Type::list(Type::String),
         ),
         Attribute::string(
@@ -156,7 +157,7 @@ fn tokens() -> [Attribute; 11] {
         ),
         Attribute::string(
             "actions_id_token_request_token",
-            "Key to that. Falls back to `ACTIONS_ID_TOKEN_REQUEST_TOKEN`.",
+            "Key to `actions_id_token_request_url`. Falls back to `ACTIONS_ID_TOKEN_REQUEST_TOKEN`.",
         )
         .sensitive(),
     ]
@@ -185,7 +186,7 @@ fn clouds() -> [Attribute; 10] {
         ),
         Attribute::string(
             "azure_environment",
-            "Azure cloud: `PUBLIC`, `USGOVERNMENT` or `CHINA`. Falls back to \
+            "Azure cloud: `PUBLIC`, `USGOVERNMENT` or `CHINA`; default `PUBLIC`. Falls back to \
              `ARM_ENVIRONMENT`.",
         ),
         Attribute::string(
@@ -195,7 +196,7 @@ fn clouds() -> [Attribute; 10] {
         ),
         Attribute::bool(
             "azure_use_msi",
-            "Use the machine's Azure managed identity. Falls back to `ARM_USE_MSI`.",
+            "Use the machine's Azure managed identity; default `false`. Falls back to `ARM_USE_MSI`.",
         ),
         Attribute::string(
             "google_service_account",

@@ -270,4 +270,23 @@ mod tests {
             }
         }
     }
+
+    #[test]
+    fn everything_has_a_page_and_nothing_else_has() {
+        let docs = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("docs");
+        let page = |it: &Entry| {
+            let name = it.name.trim_start_matches("mlflow_");
+            format!("{}/{name}.md", it.folder)
+        };
+        let expected: BTreeSet<String> = entries().iter().map(page).collect();
+        let folders: BTreeSet<&str> = entries().iter().map(|it| it.folder).collect();
+        let mut found = BTreeSet::new();
+        for folder in folders {
+            for page in docs.join(folder).read_dir().unwrap().flatten() {
+                let name = page.file_name().into_string().unwrap();
+                found.insert(format!("{folder}/{name}"));
+            }
+        }
+        assert_eq!(found, expected, "run `make docs`");
+    }
 }

@@ -253,6 +253,12 @@ impl Server {
     }
 }
 
+/// Where MLflow's own programs are, and those that come with it.
+pub fn programs() -> PathBuf {
+    let folder = installed().unwrap_or_else(|problem| panic!("{problem}"));
+    folder.join("bin")
+}
+
 /// A port that was free a moment ago. MLflow cannot be given an open socket.
 pub fn free_port() -> u16 {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("loopback has a free port");

@@ -27,7 +27,18 @@ impl DataSource<Client> for One {
             "One webhook of the model registry, by exactly one of `id` and `name`. Secrets are not \
              among what it gives: no registry tells them.",
         );
-        let names = shown::names().map(Attribute::optional_computed);
+        let names = [
+            Attribute::string(
+                "id",
+                "The registry's id of the webhook. Exactly one of `id` and `name` must be given.",
+            ),
+            Attribute::string(
+                "name",
+                "Name of the webhook; one that several webhooks have is an error that lists their \
+                 ids. Look up by `id` on Databricks, which has no names: there it is null.",
+            ),
+        ];
+        let names = names.map(Attribute::optional_computed);
         let attributes = names.into_iter().chain(shown::content());
         attributes.fold(schema, Schema::attribute)
     }

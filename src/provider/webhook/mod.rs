@@ -5,6 +5,7 @@
 //! configuration, and the way between rows and a registry's webhook.
 
 mod action;
+mod advice;
 mod data_source;
 mod data_source_list;
 mod delivery;

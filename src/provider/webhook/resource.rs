@@ -1,6 +1,7 @@
 //! The resource: what happens when, in terms of the modules beside it.
 
 use super::{
+    advice,
     model::{Identity, Webhook, in_http},
     moved, schema,
     state::{self, Cleared},
@@ -52,6 +53,9 @@ impl framework::Resource<Client> for Resource {
         };
         let kind = registry.kind();
         supported::check(kind, request.config, &plan.state, request.prior).into_result()?;
+        if let Some(warning) = advice::plain_http(&plan.state, request.prior) {
+            cx.warn(warning);
+        }
         match (kind, request.prior) {
             (RegistryKind::Mlflow, Some(prior)) => {
                 replace_to_clear(cx, registry, prior, request.config, plan).await

@@ -11,6 +11,9 @@ pub(super) fn schema() -> Schema {
     let schema = Schema::new(
         "A webhook of the model registry: calls a URL, or starts a Databricks job, when something \
          happens to a model.\n\n\
+         A change of `model_name`, or of the kind of target, makes a new webhook; everything else is \
+         changed in place. MLflow before 3.16.0 cannot clear a description or a secret, so there a \
+         plan that clears one makes a new webhook too, and says so.\n\n\
          Secrets never come back from a registry. State keeps what was last applied; a change of a \
          secret made elsewhere cannot be seen.",
     );
@@ -31,8 +34,8 @@ fn identity() -> [Attribute; 3] {
         Attribute::string(
             "name",
             "Name of the webhook, 1 to 63 letters, digits, `.`, `_` or `-`, beginning and ending \
-             with a letter or digit. Need not be unique. Required on MLflow; Databricks has no \
-             names.",
+             with a letter or digit. Need not be unique. Required on MLflow; refused on \
+             Databricks, which has no names.",
         )
         .check(name_form()),
         Attribute::string(
@@ -56,7 +59,8 @@ fn content() -> [Attribute; 3] {
             .same_meaning(events::same),
         Attribute::string(
             "description",
-            "What the webhook is for, at most 1000 characters. Left out and `\"\"` mean the same.",
+            "What the webhook is for, at most 1000 characters on MLflow. Left out and `\"\"` mean the \
+             same: none.",
         ),
         Attribute::string(
             "status",
@@ -77,8 +81,14 @@ const EVENTS: &str = "The events that fire the webhook, at least one.\n\n\
     `prompt.created`, `prompt_version.created`, `prompt_tag.set`, `prompt_tag.deleted`, \
     `prompt_version_tag.set`, `prompt_version_tag.deleted`, `prompt_alias.created`, \
     `prompt_alias.deleted`, `budget_policy.exceeded`; older servers know fewer.\n\n\
-    The first three may also be written as Databricks does: `REGISTERED_MODEL_CREATED`, \
-    `MODEL_VERSION_CREATED`, `MODEL_VERSION_TAG_SET`. A change of the spelling alone is no change.";
+    On Databricks: `REGISTERED_MODEL_CREATED` (not together with `model_name`), \
+    `MODEL_VERSION_CREATED`, `MODEL_VERSION_TAG_SET`, `MODEL_VERSION_TRANSITIONED_STAGE`, \
+    `MODEL_VERSION_TRANSITIONED_TO_STAGING`, `MODEL_VERSION_TRANSITIONED_TO_PRODUCTION`, \
+    `MODEL_VERSION_TRANSITIONED_TO_ARCHIVED`, `TRANSITION_REQUEST_CREATED`, \
+    `TRANSITION_REQUEST_TO_STAGING_CREATED`, `TRANSITION_REQUEST_TO_PRODUCTION_CREATED`, \
+    `TRANSITION_REQUEST_TO_ARCHIVED_CREATED`, `COMMENT_CREATED`.\n\n\
+    The first three of either registry are the same events, and may be written either way on both. A \
+    change of the spelling alone is no change.";
 
 fn computed() -> [Attribute; 2] {
     [
@@ -107,8 +117,9 @@ fn http_url_spec() -> Block {
     .attribute(
         Attribute::string(
             "url",
-            "Where to, an absolute http or https URL of at most 500 characters. Which schemes and \
-             hosts are allowed is the server's choice; https only by default. It shows in plans.",
+            "Where to, an absolute http or https URL, on MLflow of at most 500 characters. Databricks \
+             calls https only; an MLflow server allows https only unless its own settings say \
+             otherwise, and no private addresses. It shows in plans, so keep secrets out of it.",
         )
         .required()
         .check(http_url("Invalid URL")),
@@ -123,20 +134,20 @@ fn signing() -> [Attribute; 3] {
     [
         Attribute::string(
             "secret",
-            "Key that signs each delivery by HMAC-SHA256, at most 687 bytes. Stored in state; \
-             `secret_wo` is not. `\"\"` means unsigned; left out means unsigned for a new webhook, \
-             and untouched for an imported one.",
+            "Key that signs each delivery by HMAC-SHA256, on MLflow at most 687 bytes. Stored in \
+             state; `secret_wo` is not. `\"\"` means unsigned. Left out means unsigned for a new \
+             webhook, untouched for an imported one, and cleared where it was applied before.",
         )
         .sensitive(),
         Attribute::string(
             "secret_wo",
-            "As `secret`, but never stored. Sent when `secret_wo_version` changes. Needs Terraform \
-             1.11 or OpenTofu 1.11.",
+            "As `secret`, but never stored. Needs `secret_wo_version`, and is sent when that changes. \
+             Terraform 1.11 or OpenTofu 1.11 and later.",
         )
         .write_only(),
         version(
             "secret_wo_version",
-            "Any whole number; change it to have a new `secret_wo` sent.",
+            "Any whole number from 0; a change of it, up or down, sends `secret_wo`.",
         ),
     ]
 }
@@ -145,26 +156,28 @@ fn calling() -> [Attribute; 4] {
     [
         Attribute::string(
             "authorization",
-            "Value of the `Authorization` header of each delivery, such as `Bearer ...`. Stored in \
-             state; `authorization_wo` is not. Databricks only.",
+            "Value of the `Authorization` header of each delivery, such as `Bearer ...`, on a single \
+             line. Stored in state; `authorization_wo` is not. `\"\"` means none; left out is as for \
+             `secret`. Databricks only.",
         )
         .sensitive()
         .check(one_line()),
         Attribute::string(
             "authorization_wo",
-            "As `authorization`, but never stored. Sent when `authorization_wo_version` changes. \
-             Databricks only.",
+            "As `authorization`, but never stored. Needs `authorization_wo_version`, and is sent when \
+             that changes. Terraform 1.11 or OpenTofu 1.11 and later. Databricks only.",
         )
         .write_only()
         .check(one_line()),
         version(
             "authorization_wo_version",
-            "Any whole number; change it to have a new `authorization_wo` sent.",
+            "Any whole number from 0; a change of it, up or down, sends `authorization_wo`. \
+             Databricks only.",
         ),
         Attribute::bool(
             "enable_ssl_verification",
-            "Whether to verify the receiver's certificate; default `true`. `false` on Databricks \
-             only.",
+            "Whether the registry verifies the receiver's certificate; default `true`. MLflow \
+             always does, so `false` is for Databricks only.",
         )
         .default(Value::Bool(true)),
     ]
@@ -172,31 +185,36 @@ fn calling() -> [Attribute; 4] {
 
 fn job_spec() -> Block {
     let attributes = [
-        Attribute::string("job_id", "Id of the job to run.").required(),
+        Attribute::string("job_id", "Id of the job to start.").required(),
         Attribute::string(
             "workspace_url",
-            "Address of the workspace that holds the job; the webhook's own when left out.",
+            "Address of the workspace that holds the job, an absolute http or https URL; the \
+             webhook's own workspace when left out.",
         )
         .check(http_url("Invalid URL")),
         Attribute::string(
             "access_token",
-            "Token that may run the job. Required unless `access_token_wo` is given. Stored in \
-             state; `access_token_wo` is not.",
+            "Databricks token that may start the job. Required unless `access_token_wo` is given. \
+             Stored in state; `access_token_wo` is not.",
         )
         .sensitive(),
         Attribute::string(
             "access_token_wo",
-            "As `access_token`, but never stored. Sent when `access_token_wo_version` changes.",
+            "As `access_token`, but never stored. Needs `access_token_wo_version`, and is sent when \
+             that changes. Terraform 1.11 or OpenTofu 1.11 and later.",
         )
         .write_only(),
         version(
             "access_token_wo_version",
-            "Any whole number; change it to have a new `access_token_wo` sent.",
+            "Any whole number from 0; a change of it, up or down, sends `access_token_wo`.",
         ),
     ];
-    let block = Block::list("job_spec", "Starts a Databricks job. Databricks only.")
-        .at_most(1)
-        .presence_replaces();
+    let block = Block::list(
+        "job_spec",
+        "Starts a job of a Databricks workspace, instead of `http_url_spec`. Databricks only.",
+    )
+    .at_most(1)
+    .presence_replaces();
     attributes.into_iter().fold(block, Block::attribute)
 }
 

@@ -1,0 +1,201 @@
+//! What the documentation says holds: configurations are valid, commands run, links lead somewhere,
+//! and the titles of errors are those of the source.
+
+mod pages;
+mod release;
+mod walk;
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use regex_lite::Regex;
+use serde_json::Value;
+
+use crate::support::terraform::Workspace;
+use crate::support::{Case, cases};
+use pages::{Block, Page, ROOT};
+
+pub fn cases() -> Vec<Case> {
+    let mut all = cases![
+        every_configuration_is_formatted_and_valid,
+        every_link_inside_the_repository_leads_somewhere,
+        every_error_is_in_the_troubleshooting_guide_by_its_title,
+        what_the_documentation_is_made_from_is_what_terraform_sees,
+    ];
+    all.extend(walk::cases());
+    all.extend(release::cases());
+    all
+}
+
+fn every_configuration_is_formatted_and_valid() {
+    let version = host_version();
+    let mut checked = 0;
+    for page in pages::all() {
+        let name = page.name();
+        for block in page.blocks() {
+            let settings = block.text.starts_with("provider_installation");
+            if settings || !["terraform", "hcl"].contains(&block.language.as_str()) {
+                continue;
+            }
+            eprintln!("{name}:\n{}", block.text);
+            let workspace = workspace(&block.text);
+            workspace.run(&["fmt", "-check", "-diff"]).expect_ok();
+            // `hcl` is configuration that needs more than this provider.
+            if block.language == "terraform" && version >= needed(&block) {
+                workspace.validate().expect_ok();
+                checked += 1;
+            }
+        }
+    }
+    assert!(checked >= 20, "only {checked} configurations were found");
+}
+
+/// Only the first block on a page says where the provider comes from.
+fn workspace(text: &str) -> Workspace {
+    if text.contains("required_providers") {
+        Workspace::plain(text)
+    } else {
+        Workspace::bare(text)
+    }
+}
+
+/// The first version of Terraform that can read this.
+fn needed(block: &Block) -> (u64, u64) {
+    let says = |what: &str| block.text.contains(what);
+    if says("action \"") || says("list \"") {
+        (1, 14)
+    } else if says("  identity = {") {
+        (1, 12)
+    } else {
+        (1, 11)
+    }
+}
+
+fn host_version() -> (u64, u64) {
+    let told = Workspace::plain("").run(&["version", "-json"]).expect_ok();
+    let version = told.json()["terraform_version"].clone();
+    let mut parts = version.as_str().unwrap_or_default().split('.');
+    let mut part = || parts.next().and_then(|it| it.parse().ok()).unwrap_or(0);
+    (part(), part())
+}
+
+fn every_link_inside_the_repository_leads_somewhere() {
+    let (mut dead, mut checked) = (Vec::new(), 0);
+    for page in pages::all() {
+        for link in links(&page) {
+            checked += 1;
+            if !leads_somewhere(&page, &link) {
+                dead.push(format!("{}: {link}", page.name()));
+            }
+        }
+    }
+    assert_eq!(dead, [""; 0]);
+    assert!(checked >= 30, "only {checked} links were found");
+}
+
+/// The targets of links, except those out of the repository.
+fn links(page: &Page) -> Vec<String> {
+    let prose = page.prose().join("\n");
+    let targets = prose.split("](").skip(1);
+    let targets = targets.filter_map(|rest| rest.split([')', ' ']).next());
+    let inside = targets.filter(|it| !it.contains("://") && !it.starts_with("mailto:"));
+    inside.map(str::to_owned).collect()
+}
+
+fn leads_somewhere(page: &Page, link: &str) -> bool {
+    let (path, anchor) = link.split_once('#').unwrap_or((link, ""));
+    let folder = page.path.parent().expect("a page is in a folder");
+    let target = if path.is_empty() {
+        page.path.clone()
+    } else {
+        folder.join(path)
+    };
+    if anchor.is_empty() {
+        return target.exists();
+    }
+    // Generated pages name their own anchors.
+    let named = |text: &str| text.contains(&format!("<a id=\"{anchor}\">"));
+    target.is_file() && {
+        let page = Page::at(&target.display().to_string());
+        page.anchors().iter().any(|it| it == anchor) || named(&page.text)
+    }
+}
+
+fn every_error_is_in_the_troubleshooting_guide_by_its_title() {
+    let guide = Page::at("docs/guides/troubleshooting.md");
+    let explained = guide.prose().into_iter();
+    let explained = explained.filter_map(|line| line.strip_prefix("### "));
+    let explained: BTreeSet<String> = explained.map(str::to_owned).collect();
+    let source = titles(&Path::new(ROOT).join("src/provider"));
+    let framework = titles(&Path::new(ROOT).join("src/framework"));
+    let missing: Vec<_> = source.difference(&explained).collect();
+    assert!(missing.is_empty(), "not in the guide: {missing:#?}");
+    let known: BTreeSet<_> = source.union(&framework).cloned().collect();
+    let invented: Vec<_> = explained.difference(&known).collect();
+    assert!(invented.is_empty(), "not in the source: {invented:#?}");
+    assert!(source.len() > 60, "only {source:?}");
+}
+
+/// Every literal that reads as a title.
+fn titles(folder: &Path) -> BTreeSet<String> {
+    let literal = Regex::new(r#""([A-Z][A-Za-z-]*(?: [A-Za-z-]+)*)""#).expect("it is one");
+    let mut found = BTreeSet::new();
+    for text in sources(folder) {
+        let product = text.split("#[cfg(test)]").next().unwrap_or_default();
+        let literals = literal.captures_iter(product).map(|it| it[1].to_owned());
+        found.extend(literals.filter(|it| is_title(it)));
+    }
+    found
+}
+
+/// Words with capitals but for small ones, and no full stop.
+fn is_title(literal: &str) -> bool {
+    const SMALL: [&str; 14] = [
+        "a", "an", "and", "at", "by", "in", "of", "on", "over", "the", "to", "without", "for", "or",
+    ];
+    let capital =
+        |word: &str| word.starts_with(|it: char| it.is_ascii_uppercase()) || SMALL.contains(&word);
+    let words: Vec<&str> = literal.split(' ').collect();
+    let lone = words.len() == 1 && !["Stopped"].contains(&words[0]);
+    !lone && words.iter().all(|it| capital(it)) && !SMALL.contains(&words[0])
+}
+
+fn sources(folder: &Path) -> Vec<String> {
+    let mut texts = Vec::new();
+    for entry in fs::read_dir(folder).expect("the sources are there") {
+        let path = entry.expect("the folder can be read").path();
+        if path.is_dir() {
+            texts.extend(sources(&path));
+        } else {
+            texts.push(fs::read_to_string(&path).expect("sources are text"));
+        }
+    }
+    texts
+}
+
+/// Terraform's own view of the schema, as far as this version of it looks, is the one that the pages
+/// are made from.
+fn what_the_documentation_is_made_from_is_what_terraform_sees() {
+    let printed = Command::new(env!("CARGO"))
+        .args(["run", "--locked", "--quiet", "--example", "schema"])
+        .current_dir(ROOT)
+        .output()
+        .expect("cargo runs");
+    let ours: Value = serde_json::from_slice(&printed.stdout).expect("it is JSON");
+    let ours = &ours["provider_schemas"]["registry.terraform.io/hashicorp/mlflow"];
+    let seen = Workspace::bare("")
+        .run(&["providers", "schema", "-json"])
+        .expect_ok()
+        .json();
+    let seen = seen["provider_schemas"]
+        .as_object()
+        .expect("it has providers");
+    let seen = seen.values().next().expect("there is one").as_object();
+    let seen = seen.expect("it has kinds");
+    assert!(seen.len() > 4, "{:?}", seen.keys());
+    for (kind, seen) in seen {
+        assert_eq!(&ours[kind], seen, "{kind}");
+    }
+}

@@ -1,0 +1,49 @@
+//! A release, but for how it was compiled: packed, summed up, installed from a mirror, planned with.
+
+use std::path::Path;
+use std::process::Command;
+
+use serde_json::Value;
+
+use super::pages::ROOT;
+use crate::support::terraform::terraform;
+use crate::support::{Case, cases};
+
+const PROVIDER: &str = env!("CARGO_BIN_EXE_terraform-provider-mlflow");
+
+pub fn cases() -> Vec<Case> {
+    cases![a_packed_provider_installs_from_a_mirror_with_the_hashes_of_its_lock_file]
+}
+
+fn a_packed_provider_installs_from_a_mirror_with_the_hashes_of_its_lock_file() {
+    let dist = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a folder can be made");
+    let to = dist.path().display().to_string();
+    run("python3", &["scripts/release.py", "pack", PROVIDER, &to]);
+    run("python3", &["scripts/release.py", "sums", &to]);
+    run("scripts/test-release.sh", &[&terraform(), &to]);
+    let bill = json_ending_in(dist.path(), "_sbom.cdx.json");
+    let parts = bill["components"].as_array().expect("it lists parts");
+    let names = |name: &str| parts.iter().any(|it| it["name"] == name);
+    assert!(names("tonic") && names("rustls"), "what is linked in");
+    assert!(!names("libtest-mimic") && !names("protox"), "what is not");
+    let manifest = json_ending_in(dist.path(), "_manifest.json");
+    assert_eq!(manifest["metadata"]["protocol_versions"][0], "6.0");
+}
+
+fn run(program: &str, arguments: &[&str]) {
+    let mut command = Command::new(program);
+    let ended = command.args(arguments).current_dir(ROOT).output();
+    let ended = ended.unwrap_or_else(|error| panic!("{program}: {error}"));
+    let said = [ended.stdout, ended.stderr].concat();
+    let said = String::from_utf8_lossy(&said);
+    assert!(ended.status.success(), "{command:?}: {said}");
+}
+
+fn json_ending_in(folder: &Path, end: &str) -> Value {
+    let mut entries = std::fs::read_dir(folder)
+        .expect("it is our own folder")
+        .flatten();
+    let file = entries.find(|it| it.file_name().to_string_lossy().ends_with(end));
+    let file = file.unwrap_or_else(|| panic!("no {end}")).path();
+    serde_json::from_slice(&std::fs::read(file).expect("it was written")).expect("it is JSON")
+}

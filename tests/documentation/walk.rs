@@ -1,0 +1,194 @@
+//! Guides followed to the letter, in a new folder with a new home: each file that a guide names is
+//! written, and each command in an `sh` block is run. Only ports are others. A block that begins with
+//! `# Terminal` keeps running; `shell` blocks are for what a test cannot do, such as installing.
+
+use std::ffi::OsStr;
+use std::fs;
+use std::net::{Ipv4Addr, SocketAddr, TcpStream};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use std::time::Duration;
+
+use tempfile::TempDir;
+
+use super::pages::{Page, ROOT};
+use crate::support::mlflow::{free_port, programs};
+use crate::support::process::Supervised;
+use crate::support::terraform::terraform;
+use crate::support::{Case, cases, wait_for};
+
+const PROVIDER: &str = env!("CARGO_BIN_EXE_terraform-provider-mlflow");
+/// A server starts here, beside whatever else is being tested.
+const LIMIT: Duration = Duration::from_secs(240);
+/// What guides call the server's and the receiver's port.
+const PORTS: [&str; 2] = ["5000", "8000"];
+
+pub fn cases() -> Vec<Case> {
+    cases![
+        a_newcomer_gets_to_a_verified_delivery_and_an_imported_registry,
+        a_module_is_tested_as_the_guide_says,
+    ]
+}
+
+fn a_newcomer_gets_to_a_verified_delivery_and_an_imported_registry() {
+    let mut walk = Walk::start();
+    let receiver = Path::new(ROOT).join("examples/receivers/python/receiver.py");
+    fs::copy(receiver, walk.path("receiver.py")).expect("it is our own folder");
+    walk.follow("docs/guides/getting-started.md");
+    walk.follow("docs/guides/import-and-export.md");
+    let said = walk.run();
+    let plan = "Plan: 1 to import, 0 to add, 0 to change, 0 to destroy.";
+    assert!(said.contains(plan), "{said}");
+    let promised = Page::at("docs/guides/getting-started.md").blocks();
+    let promised = promised.iter().find(|it| it.language == "text");
+    let promised = &promised.expect("the guide says what is printed").text;
+    wait_for("verified delivery", LIMIT, || {
+        walk.logs().contains(promised).then_some(())
+    });
+}
+
+fn a_module_is_tested_as_the_guide_says() {
+    let mut walk = Walk::start();
+    walk.follow("docs/guides/testing-webhooks.md");
+    let said = walk.run();
+    assert!(said.contains("2 passed, 0 failed"), "{said}");
+}
+
+/// Someone who follows guides.
+struct Walk {
+    dir: TempDir,
+    ports: [u16; 2],
+    terminals: Vec<Supervised>,
+    /// What the last terminal is told, in a row: it is one shell.
+    script: String,
+}
+
+impl Walk {
+    /// With the provider installed as `make install` does.
+    fn start() -> Self {
+        let dir = tempfile::Builder::new()
+            .prefix("walk-")
+            .tempdir_in(env!("CARGO_TARGET_TMPDIR"));
+        let walk = Self {
+            dir: dir.expect("the build folder can be written to"),
+            ports: [free_port(), free_port()],
+            terminals: Vec::new(),
+            script: String::new(),
+        };
+        for folder in ["home", "bin", "work"] {
+            fs::create_dir(walk.dir.path().join(folder)).expect("it is our own folder");
+        }
+        let path = std::env::var("PATH").unwrap_or_default();
+        let host = format!("#!/bin/sh\nPATH='{path}' exec {} \"$@\"\n", terraform());
+        let wrapper = walk.dir.path().join("bin/terraform");
+        fs::write(&wrapper, host).expect("it is our own folder");
+        walk.shell(&format!(
+            "chmod +x {wrapper:?} && {ROOT}/scripts/install.sh {PROVIDER}"
+        ));
+        walk
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.dir.path().join("work").join(name)
+    }
+
+    /// Does what a guide says, up to what the last terminal is told.
+    fn follow(&mut self, guide: &str) {
+        for block in Page::at(guide).blocks() {
+            let text = self.with_own_ports(&block.text);
+            if let Some(file) = &block.file {
+                let path = self.path(file);
+                let folder = path.parent().expect("a file in a folder");
+                fs::create_dir_all(folder).expect("it is our own folder");
+                fs::write(path, text).expect("it is our own folder");
+            } else if block.language == "sh" && text.starts_with("# Terminal") {
+                self.open_terminal(&text);
+            } else if block.language == "sh" {
+                self.script.push_str(&text);
+            }
+        }
+    }
+
+    fn with_own_ports(&self, text: &str) -> String {
+        let ports = PORTS.iter().zip(self.ports);
+        ports.fold(text.to_owned(), |text, (said, own)| {
+            text.replace(said, &own.to_string())
+        })
+    }
+
+    fn open_terminal(&mut self, text: &str) {
+        let log = self
+            .dir
+            .path()
+            .join(format!("{}.log", self.terminals.len()));
+        let words = ["bash", "-euc", text];
+        let terminal = Supervised::spawn(
+            &programs().join("python"),
+            words.map(OsStr::new),
+            &self.environment(),
+            &self.path(""),
+            &log,
+        );
+        self.terminals.push(terminal.expect("a shell can be run"));
+    }
+
+    /// Tells the last terminal what was gathered, once the others listen.
+    fn run(&mut self) -> String {
+        for at in 0..self.terminals.len() {
+            let address = SocketAddr::from((Ipv4Addr::LOCALHOST, self.ports[at]));
+            wait_for("terminal that listens", LIMIT, || {
+                let ended = self.terminals[at].has_ended();
+                assert!(!ended, "it ended: {}", self.logs());
+                TcpStream::connect(address).ok()
+            });
+        }
+        let script = std::mem::take(&mut self.script);
+        self.shell(&script)
+    }
+
+    /// What a script prints; one that fails fails the test.
+    fn shell(&self, script: &str) -> String {
+        let run = Command::new("bash")
+            .args(["-euxo", "pipefail", "-c", script])
+            .current_dir(self.path(""))
+            .env_clear()
+            .envs(self.environment())
+            .stdin(Stdio::null())
+            .output();
+        let Output {
+            status,
+            stdout,
+            stderr,
+        } = run.expect("bash is there");
+        let said = String::from_utf8_lossy(&stdout).into_owned();
+        let errors = String::from_utf8_lossy(&stderr);
+        assert!(status.success(), "{said}\n{errors}\n{}", self.logs());
+        said
+    }
+
+    fn environment(&self) -> Vec<(String, String)> {
+        let inherited = std::env::var("PATH").unwrap_or_default();
+        let (own, mlflow) = (self.dir.path().join("bin"), programs());
+        let path = format!("{}:{}:{inherited}", own.display(), mlflow.display());
+        let home = self.dir.path().join("home").display().to_string();
+        [
+            ("PATH", path.as_str()),
+            ("HOME", home.as_str()),
+            ("CHECKPOINT_DISABLE", "1"),
+            ("TF_CLI_ARGS", "-no-color"),
+            ("TF_INPUT", "0"),
+            ("MLFLOW_DISABLE_TELEMETRY", "true"),
+            ("MLFLOW_WORKERS", "1"),
+            ("MLFLOW_SERVER_ENABLE_JOB_EXECUTION", "false"),
+        ]
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .into()
+    }
+
+    /// What the terminals with programs show.
+    fn logs(&self) -> String {
+        let all = (0..self.terminals.len()).map(|it| self.dir.path().join(format!("{it}.log")));
+        all.map(|it| fs::read_to_string(it).unwrap_or_default())
+            .collect()
+    }
+}
