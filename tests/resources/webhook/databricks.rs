@@ -275,6 +275,10 @@ fn a_manager_is_told_of_a_bad_list_and_loses_nothing() {
             "Not a Databricks Answer",
         ),
         (
+            Loss::Answer(Response::html(404, "Not Found")),
+            "No Webhook API",
+        ),
+        (
             Loss::Answer(Response::json_error(500, "INTERNAL_ERROR", "oops")),
             "Registry Error",
         ),
