@@ -27,6 +27,7 @@ pub fn cases() -> Vec<Case> {
         a_managers_webhook_that_is_gone_is_planned_anew,
         a_manager_is_told_of_a_bad_list_and_loses_nothing,
         what_is_imported_applies_as_it_is,
+        an_imported_job_needs_only_its_token,
         another_workspace_is_not_where_the_webhook_was,
         a_list_that_lags_makes_no_trouble,
         lost_answers_before_a_lagging_list_leave_exactly_as_many,
@@ -312,6 +313,26 @@ fn what_is_imported_applies_as_it_is() {
     workspace.run(&["state", "rm", IT]).expect_ok();
     let refused = workspace.import(IT, &format!("churn/{}", ids[4]));
     refused.expect_error_containing(&["Cannot import non-existent remote object"]);
+}
+
+/// Also where the registry names its own workspace, which nobody had written.
+fn an_imported_job_needs_only_its_token() {
+    let registry = Databricks::start();
+    let id = registry.create(&json!({
+        "events": ["MODEL_VERSION_CREATED", "COMMENT_CREATED"],
+        "job_spec": {"job_id": "7", "access_token": "theirs"},
+    }));
+    let workspace = workspace(&registry, JOB);
+    workspace.import(IT, &id).expect_ok();
+    assert_eq!(workspace.planned_actions(), only("update"));
+    registry.clear();
+    workspace.apply().expect_ok();
+    workspace.expect_clean_plan();
+    let sent = registry.requests().into_iter();
+    let sent: Vec<_> = sent.filter(|it| it.method == "PATCH").collect();
+    assert_eq!(sent.len(), 1);
+    let expected = json!({"job_id": "7", "access_token": "dapi-job"});
+    assert_eq!(sent[0].json()["job_spec"], expected);
 }
 
 fn another_workspace_is_not_where_the_webhook_was() {
