@@ -51,7 +51,7 @@ impl ListResource<Client> for List {
         {
             let listed = Listed {
                 display_name: display_name(webhook),
-                state: state::refreshed(registry.kind(), webhook, &Webhook::default()),
+                state: state::refreshed(registry, webhook, &Webhook::default()),
             };
             found.push(listed).await;
         }

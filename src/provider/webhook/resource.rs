@@ -80,7 +80,7 @@ impl framework::Resource<Client> for Resource {
         match registry.refresh(reference(&state)?, cx.stop()).await {
             Ok(webhook) => {
                 remember(&mut private, registry);
-                let state = Some(state::refreshed(registry.kind(), &webhook, &state));
+                let state = Some(state::refreshed(registry, &webhook, &state));
                 Ok(Refreshed { state, private })
             }
             Err(error) if error.is_not_found() => {
@@ -249,7 +249,7 @@ fn taken_over(
     planned: Webhook,
     private: Private,
 ) -> Result<Applied<Webhook>, Failed<Webhook>> {
-    let actual = state::refreshed(registry.kind(), webhook, &planned);
+    let actual = state::refreshed(registry, webhook, &planned);
     let expected = Webhook {
         id: actual.id.clone(),
         creation_timestamp: actual.creation_timestamp,

@@ -8,14 +8,15 @@ use super::{
 use crate::{
     framework::Attr,
     registry::{
-        self, NewTarget, NewWebhook, RegistryKind, Status, Target, TargetChange, WebhookChange,
+        self, NewTarget, NewWebhook, Registry, RegistryKind, Status, Target, TargetChange,
+        WebhookChange,
     },
 };
 
 /// The state of a webhook as the registry now shows it. What no registry shows, and how things
 /// that mean the same were written, is taken from `before`.
 pub(super) fn refreshed(
-    kind: RegistryKind,
+    registry: &Registry,
     webhook: &registry::Webhook,
     before: &Webhook,
 ) -> Webhook {
@@ -23,7 +24,7 @@ pub(super) fn refreshed(
         id: webhook.id.clone().into(),
         name: webhook.name.clone().into(),
         model_name: webhook.model_name.clone().into(),
-        events: events::of(kind, webhook, &before.events).into(),
+        events: events::of(registry.kind(), webhook, &before.events).into(),
         description: text_or_none(webhook.description.as_ref(), &before.description),
         status: webhook.status.as_str().to_owned().into(),
         creation_timestamp: webhook.creation_timestamp.into(),
@@ -50,8 +51,12 @@ pub(super) fn refreshed(
         } => {
             let before = before.job().cloned();
             let echoed = workspace_url.clone();
-            // A workspace that the user never named is the registry's own addition.
-            let own = before.as_ref().is_some_and(|it| it.workspace_url.is_null());
+            // A workspace that the user never named is the registry's own addition; of a webhook that
+            // is new to the state, one that is the registry's own.
+            let own = before.as_ref().map_or_else(
+                || is_at(echoed.as_deref(), registry.address()),
+                |it| it.workspace_url.is_null(),
+            );
             let job = JobSpec {
                 job_id: job_id.clone().into(),
                 workspace_url: if own { Attr::Null } else { echoed.into() },
@@ -61,6 +66,11 @@ pub(super) fn refreshed(
         }
     }
     state
+}
+
+/// Whether a workspace's URL is that of the registry itself.
+fn is_at(url: Option<&str>, address: &str) -> bool {
+    url.is_some_and(|url| url.trim_end_matches('/').eq_ignore_ascii_case(address))
 }
 
 /// No text on the registry is null or empty, whichever it was.

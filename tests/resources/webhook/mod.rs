@@ -7,6 +7,7 @@ mod drift;
 mod faults;
 mod import;
 mod lifecycle;
+mod manager;
 mod mlflow;
 mod refresh;
 mod refused;
@@ -33,6 +34,7 @@ pub fn cases() -> Vec<Case> {
         faults::cases(),
         mlflow::cases(),
         databricks::cases(),
+        manager::cases(),
     ]
     .concat()
 }
