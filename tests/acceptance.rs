@@ -46,6 +46,9 @@ mod export;
 /// Every folder under `examples/` works as it stands.
 mod examples;
 
+/// Modules under `examples/` pass the tests that they bring.
+mod tested_modules;
+
 /// The wire, without Terraform: our descriptors and our binary as a host would drive it.
 mod protocol;
 
@@ -69,6 +72,7 @@ fn trials() -> Vec<Trial> {
         functions::cases(),
         ephemeral::cases(),
         export::cases(),
+        tested_modules::cases(),
         protocol::cases(),
     ];
     let mut trials: Vec<Trial> = cases.into_iter().flatten().map(trial).collect();

@@ -291,6 +291,8 @@ fn nothing_is_deferred_and_nothing_is_made_up() {
                 (planned.deferred, told(&planned.diagnostics).len()),
                 (None, 0)
             );
+            // Terraform 1.12 and later cannot show a plan with an unknown identity in it.
+            assert_eq!(planned.planned_identity, None);
             let state = decoded(planned.planned_state.as_ref());
             for name in COMPUTED {
                 assert!(state.get(name).is_unknown(), "{name}");

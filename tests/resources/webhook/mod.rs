@@ -4,6 +4,7 @@ mod clean;
 mod databricks;
 mod drift;
 mod faults;
+mod generated;
 mod import;
 mod lifecycle;
 mod refresh;
@@ -25,6 +26,7 @@ pub fn cases() -> Vec<Case> {
         refresh::cases(),
         refused::cases(),
         faults::cases(),
+        generated::cases(),
         databricks::cases(),
     ]
     .concat()
