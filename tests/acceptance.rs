@@ -46,6 +46,9 @@ mod export;
 /// Every folder under `examples/` works as it stands.
 mod examples;
 
+/// Modules under `examples/` pass the tests that they bring.
+mod tested_modules;
+
 /// The receivers of the guide hold against real and forged deliveries.
 mod receivers;
 
@@ -78,6 +81,7 @@ fn trials() -> Vec<Trial> {
         functions::cases(),
         ephemeral::cases(),
         export::cases(),
+        tested_modules::cases(),
         protocol::cases(),
         receivers::cases(),
         documentation::cases(),

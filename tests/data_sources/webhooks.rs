@@ -1,6 +1,7 @@
 //! All webhooks, however many there are and whoever else writes.
 
 use std::collections::BTreeSet;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
 use std::time::Duration;
@@ -14,7 +15,7 @@ use crate::support::host::run;
 use crate::support::mlflow::{Options, Server};
 use crate::support::proxy::{Fault, Proxy};
 use crate::support::registry::{Made, Registry, on_both};
-use crate::support::session::{Session, WEBHOOK, all_of, decoded, told};
+use crate::support::session::{Session, WEBHOOK, all_within, decoded, told};
 use crate::support::terraform::Workspace;
 use crate::support::{Case, cases, unique, wait_for};
 
@@ -29,6 +30,8 @@ pub fn cases() -> Vec<Case> {
 }
 
 const URL: &str = "http://127.0.0.1:9/hook";
+/// For lists of that many while others write.
+const LONG: Duration = Duration::from_secs(120);
 /// More than MLflow gives in one page.
 const MANY: usize = 1100;
 
@@ -122,22 +125,23 @@ fn more_than_a_page_is_complete_while_others_write() {
         found.expect_each_once_in_order(&stable);
         assert_eq!(found.ids.len(), stable.len(), "deleted ones are there");
     });
+    let found = while_others_write(&server, || find(&workspace));
+    found.expect_each_once_in_order(&stable);
+    let found = while_others_write(&server, || queried(&server));
+    found.expect_each_once_in_order(&stable);
+}
+
+/// What is found while webhooks come and go.
+fn while_others_write(server: &Server, find: impl FnOnce() -> Found) -> Found {
     let (ended, written) = (AtomicBool::new(false), AtomicUsize::new(0));
     thread::scope(|scope| {
-        scope.spawn(|| others_write(&server, &ended, &written));
-        let found = find(&workspace);
+        scope.spawn(|| others_write(server, &ended, &written));
+        // Whatever comes of it, or a failure would wait for the others for ever.
+        let found = catch_unwind(AssertUnwindSafe(find));
         ended.store(true, Ordering::Relaxed);
         assert!(written.load(Ordering::Relaxed) > 0, "nobody else wrote");
-        found.expect_each_once_in_order(&stable);
-    });
-    let (ended, written) = (AtomicBool::new(false), AtomicUsize::new(0));
-    thread::scope(|scope| {
-        scope.spawn(|| others_write(&server, &ended, &written));
-        let found = queried(&server);
-        ended.store(true, Ordering::Relaxed);
-        assert!(written.load(Ordering::Relaxed) > 0, "nobody else wrote");
-        found.expect_each_once_in_order(&stable);
-    });
+        found.unwrap_or_else(|panic| resume_unwind(panic))
+    })
 }
 
 /// Makes many webhooks, several at the same time.
@@ -165,7 +169,7 @@ fn queried(server: &Server) -> Found {
             limit: 5000,
         };
         let stream = session.provider.list_resource(request).await.unwrap();
-        let events = all_of(stream.into_inner()).await;
+        let events = all_within(LONG, stream.into_inner()).await;
         session.end().await;
         let objects = events.iter().map(|it| {
             assert_eq!(told(&it.diagnostic), [""; 0]);

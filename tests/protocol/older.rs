@@ -49,7 +49,7 @@ fn a_host_without_capabilities_manages_webhooks() {
         let kept = forgetful(session.change(&kept, &paused).await);
         assert_eq!(server.rest().webhook_named(&name)["status"], "DISABLED");
         session.destroy(&kept).await;
-        assert_eq!(server.rest().webhooks_named(&name), [json!(0); 0]);
+        assert!(server.rest().webhooks_named(&name).is_empty());
         session.end().await;
     });
 }

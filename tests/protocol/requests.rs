@@ -101,7 +101,6 @@ fn a_provider_block_may_be_unknown_and_may_come_again() {
         let unknown = provider_config(&[("tracking_uri", Value::UNKNOWN)]);
         let request = validate_provider_config::Request {
             config: Some(encoded(&unknown, &provider_type())),
-            ..Default::default()
         };
         let answer = session.provider.validate_provider_config(request).await;
         assert_eq!(told(&answer.unwrap().into_inner().diagnostics), [""; 0]);
@@ -146,7 +145,6 @@ fn what_is_not_known_yet_is_valid() {
             let request = validate_data_resource_config::Request {
                 type_name: source.type_name().to_owned(),
                 config: Some(config_of(&schema, &unknown)),
-                ..Default::default()
             };
             let answer = session
                 .provider

@@ -1,6 +1,8 @@
 //! A host's dealings with one process: requests as a host makes them, and what every host wants of
 //! every answer. Start at [`Session::at`].
 
+use std::time::Duration;
+
 use serde_json::{Value as Json, json};
 use terraform_provider_mlflow::framework::{Provider as _, schema::Schema};
 use terraform_provider_mlflow::provider::{Environment, Mlflow};
@@ -188,7 +190,12 @@ impl Session {
 }
 
 /// Every event of a stream, in order.
-pub async fn all_of<T>(mut stream: tonic::Streaming<T>) -> Vec<T> {
+pub async fn all_of<T>(stream: tonic::Streaming<T>) -> Vec<T> {
+    all_within(PATIENCE, stream).await
+}
+
+/// The same where much is to be done before the end.
+pub async fn all_within<T>(limit: Duration, mut stream: tonic::Streaming<T>) -> Vec<T> {
     let all = async {
         let mut events = Vec::new();
         while let Some(event) = stream.message().await.unwrap() {
@@ -196,7 +203,7 @@ pub async fn all_of<T>(mut stream: tonic::Streaming<T>) -> Vec<T> {
         }
         events
     };
-    tokio::time::timeout(PATIENCE, all).await.unwrap()
+    tokio::time::timeout(limit, all).await.unwrap()
 }
 
 /// The summaries of what hosts can render: a severity, one line of summary, and whole paths.

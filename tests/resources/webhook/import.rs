@@ -1,5 +1,6 @@
 //! Webhooks that were made without Terraform come under its care.
 
+use super::generated::{generate, generating, import};
 use super::{IT, Subject, id};
 use crate::support::Case;
 use crate::support::registry::{Made, Registry, on_both};
@@ -34,10 +35,9 @@ fn applies_the_configuration_that_the_host_writes<R: Registry>() {
         ..Made::named(&it.name)
     });
     let before = it.webhook();
-    let import = format!("import {{\n  to = {IT}\n  id = {made:?}\n}}\n");
-    let workspace = it.workspace(&import);
-    let generated = ["plan", "-input=false", "-generate-config-out=generated.tf"];
-    workspace.run(&generated).expect_ok();
+    let workspace = it.workspace(&generating(&made));
+    generate(&workspace).expect_ok();
+    it.configure(&workspace, &import(&made));
     let applied = workspace.apply().expect_ok();
     let nothing_else = "1 imported, 0 added, 0 changed, 0 destroyed";
     assert!(applied.text().contains(nothing_else), "{}", applied.text());

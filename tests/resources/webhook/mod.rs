@@ -5,6 +5,7 @@ mod clean;
 mod databricks;
 mod drift;
 mod faults;
+mod generated;
 mod import;
 mod lifecycle;
 mod manager;
@@ -33,6 +34,7 @@ pub fn cases() -> Vec<Case> {
         refused::cases(),
         faults::cases(),
         mlflow::cases(),
+        generated::cases(),
         databricks::cases(),
         manager::cases(),
     ]
