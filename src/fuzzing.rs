@@ -2,25 +2,11 @@
 //! panic nor break its promise. `fuzz/` drives them guided by coverage (`make fuzz`), the test below
 //! with a fixed seed.
 
-#![allow(
-    clippy::expect_used,
-    reason = "a broken promise ends a fuzzer, whose only user is us"
-)]
-
-use std::fmt;
-
-use futures_util::FutureExt;
-use prost::Message;
-use tonic::Request;
-
 use crate::{
-    framework::{Provider as _, Type, server::Server},
+    framework::{Provider as _, Type, server},
     provider::{self, Environment, Mlflow},
     registry::{self, Event},
-    wire::{
-        json, msgpack,
-        proto::{self, DynamicValue, configure_provider, provider_server::Provider as _},
-    },
+    wire::{json, msgpack},
 };
 
 /// A door, under the name of its fuzz target.
@@ -59,12 +45,8 @@ pub fn state(bytes: &[u8]) {
 
 /// Requests of a host: the first byte says which RPC, the rest is the message.
 pub fn rpc(bytes: &[u8]) {
-    let Some((which, message)) = bytes.split_first() else {
-        return;
-    };
-    if let Some(answer) = answer_to(*which, message) {
-        assert!(!answer.contains("ran into a bug of its own"), "{answer}");
-    }
+    let config = br#"{"tracking_uri":"http://127.0.0.1:5000"}"#;
+    server::fuzzing::rpc(mlflow, config, bytes);
 }
 
 /// What an MLflow server answers, or a proxy before it.
@@ -110,76 +92,6 @@ fn webhook_type() -> Type {
 
 fn mlflow() -> Mlflow {
     Mlflow::new(Environment::default())
-}
-
-/// RPCs that ask the registry nothing meet a configured provider, all others one that is not.
-macro_rules! answers {
-    ($which:expr, $message:expr, { $($rpc:ident),* $(,)? }, { $($unconfigured:ident),* $(,)? }) => {{
-        let mut rpcs = 0..;
-        let mut is_meant = || rpcs.next() == Some($which);
-        $(if is_meant() {
-            let request = Request::new(proto::$rpc::Request::decode($message).ok()?);
-            return answer(configured().$rpc(request));
-        })*
-        $(if is_meant() {
-            let request = Request::new(proto::$unconfigured::Request::decode($message).ok()?);
-            return answer(Server::new(mlflow()).$unconfigured(request));
-        })*
-        None
-    }};
-}
-
-/// The answer to that request, if the bytes are one.
-fn answer_to(which: u8, message: &[u8]) -> Option<String> {
-    answers!(which, message, {
-        plan_resource_change,
-        validate_resource_config,
-        validate_provider_config,
-        validate_data_resource_config,
-        validate_list_resource_config,
-        validate_action_config,
-        validate_ephemeral_resource_config,
-        upgrade_resource_state,
-        upgrade_resource_identity,
-        move_resource_state,
-        import_resource_state,
-        generate_resource_config,
-        open_ephemeral_resource,
-        renew_ephemeral_resource,
-        close_ephemeral_resource,
-        call_function,
-    }, {
-        configure_provider,
-        read_resource,
-        apply_resource_change,
-        read_data_source,
-        plan_action,
-    })
-}
-
-/// None of these requests waits for anything.
-fn answer<R: fmt::Debug>(
-    answer: impl Future<Output = Result<tonic::Response<R>, tonic::Status>>,
-) -> Option<String> {
-    let answer = answer.now_or_never().expect("an answer without waiting");
-    Some(format!("{answer:?}"))
-}
-
-fn configured() -> Server<Mlflow> {
-    let server = Server::new(mlflow());
-    let ty = mlflow().schema().ty();
-    let config = json::decode_state(br#"{"tracking_uri":"http://127.0.0.1:5000"}"#, &ty);
-    let config = config.expect("a configuration");
-    let request = configure_provider::Request {
-        config: Some(DynamicValue {
-            msgpack: msgpack::encode(&config, &ty).expect("a configuration"),
-            json: Vec::new(),
-        }),
-        ..Default::default()
-    };
-    let answer = server.configure_provider(Request::new(request));
-    assert!(matches!(answer.now_or_never(), Some(Ok(_))));
-    server
 }
 
 #[cfg(test)]

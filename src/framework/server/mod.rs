@@ -14,6 +14,8 @@ mod encode;
 mod ephemeral;
 mod events;
 mod function;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzzing;
 mod generate;
 mod identity;
 mod import;
