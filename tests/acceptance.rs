@@ -46,6 +46,9 @@ mod export;
 /// Every folder under `examples/` works as it stands.
 mod examples;
 
+/// What the network, the server and the machine can do to us, and what must be left of it.
+mod faults;
+
 /// The wire, without Terraform: our descriptors and our binary as a host would drive it.
 mod protocol;
 
@@ -70,6 +73,7 @@ fn trials() -> Vec<Trial> {
         ephemeral::cases(),
         export::cases(),
         protocol::cases(),
+        faults::cases(),
     ];
     let mut trials: Vec<Trial> = cases.into_iter().flatten().map(trial).collect();
     trials.extend(examples::trials());

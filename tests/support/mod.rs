@@ -2,6 +2,7 @@
 //! and a Terraform workspace. Every test names its webhooks with [`unique`], so that all of them
 //! can share one server at the same time.
 
+pub mod client;
 pub mod databricks;
 pub mod host;
 pub mod http;
@@ -11,6 +12,7 @@ pub mod proxy;
 pub mod receiver;
 pub mod rest;
 pub mod terraform;
+pub mod tls;
 
 use std::hash::{BuildHasher, RandomState};
 use std::thread;
