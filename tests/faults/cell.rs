@@ -93,7 +93,9 @@ impl Cell {
     pub fn all_of(kind: Kind, fault: &Fault) -> Vec<Self> {
         let mut cells = Vec::new();
         for operation in Operation::ALL {
-            if operation == Operation::Token && kind == Kind::Mlflow {
+            // A token is waited for a minute in all, so nobody waits longer because he is told to.
+            let is_stopped = matches!(fault.way, Way::Stopped(_));
+            if operation == Operation::Token && (kind == Kind::Mlflow || is_stopped) {
                 continue;
             }
             for moment in [Moment::Before, Moment::After] {
@@ -184,8 +186,11 @@ impl Cell {
             Operation::Token => 1,
             _ => ALWAYS,
         };
+        let is_list = matches!(self.fault.class, Class::Endless | Class::Circular);
         let strike = |loss: &Loss| match self.moment {
-            Moment::Before if self.operation.writes() => proxy::Fault::Instead(loss.clone()),
+            Moment::Before if is_list || self.operation.writes() => {
+                proxy::Fault::Instead(loss.clone())
+            }
             _ => proxy::Fault::Afterwards(loss.clone()),
         };
         match &self.fault.way {

@@ -49,12 +49,16 @@ pub enum Class {
     Huge,
     /// A list without an end.
     Endless,
+    /// A list that goes round.
+    Circular,
     /// A refusal in no words of the registry's.
     Page(u16),
     /// A failure of the server.
     Failed,
     /// A failure of what is before the server.
     Unavailable,
+    /// A gateway that has waited for too long, so that the server may still be at it.
+    Overdue,
     /// Too many requests.
     Throttled,
     /// Too many requests, and a stop while waiting.
@@ -137,7 +141,7 @@ fn spoilt() -> Vec<Fault> {
         ("endless pages", Class::Endless, |real| {
             page(real, &random().to_string())
         }),
-        ("the same page again", Class::Endless, |real| {
+        ("the same page again", Class::Circular, |real| {
             page(real, "again")
         }),
     ];
@@ -164,6 +168,7 @@ fn wrong_types() -> Response {
 fn page(real: Response, token: &str) -> Response {
     let body = json!({"webhooks": [], "next_page_token": token});
     Response {
+        status: 200,
         body: body.to_string().into(),
         ..real
     }
@@ -184,6 +189,7 @@ fn refused() -> Vec<Fault> {
     for status in [500, 502, 503, 504] {
         let class = match status {
             500 => Class::Failed,
+            504 => Class::Overdue,
             _ => Class::Unavailable,
         };
         let page = Response::html(status, "Oops");
@@ -217,7 +223,7 @@ fn throttled() -> Vec<Fault> {
         "-5",
         "0.5",
         "99999999999999999999999999",
-        "\u{7f}",
+        "soon",
         &past,
         &soon,
     ] {

@@ -67,14 +67,9 @@ fn problem(cell: &Cell) -> Option<String> {
         cell.kind, cell.operation, cell.moment, cell.fault.name
     );
     let problem = match panic::catch_unwind(AssertUnwindSafe(|| cell.run())) {
-        Ok(end) => {
-            let expected = ends::of(cell);
-            (end != expected)
-                .then(|| format!("{:?}: {end:?}, expected {expected:?}", cell.fault.class))
-        }
+        Ok(end) => ends::contradiction(cell, &end),
         Err(cause) => Some(words(&cause)),
     };
-    if std::env::var("CELLS").is_ok() { eprintln!("CELL {name} {:.1?} {problem:?}", begun.elapsed()); }
     problem.map(|it| format!("{name} ({:.1?}): {it}", begun.elapsed()))
 }
 

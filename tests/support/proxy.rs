@@ -170,9 +170,7 @@ impl State {
         self.requests.lock().unwrap().push(request.clone());
         let done = match fault {
             None => self.forward(&request).write(&mut stream),
-            Some(Fault::Instead(loss)) => {
-                loss.apply(unfinished(), &mut stream)
-            }
+            Some(Fault::Instead(loss)) => loss.apply(unfinished(), &mut stream),
             Some(Fault::Afterwards(loss)) => loss.apply(self.forward(&request), &mut stream),
             Some(Fault::Late(delay)) => {
                 thread::sleep(delay);
