@@ -1,4 +1,4 @@
-//! What the acceptance tests stand on: a real MLflow server, a webhook receiver, a fault proxy,
+//! What the acceptance tests stand on: a real MLflow server, a webhook receiver, a fault proxy (also behind TLS), a host,
 //! and a Terraform workspace. Every test names its webhooks with [`unique`], so that all of them
 //! can share one server at the same time.
 
