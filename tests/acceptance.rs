@@ -46,6 +46,9 @@ mod export;
 /// Every folder under `examples/` works as it stands.
 mod examples;
 
+/// What the network, the server and the machine can do to us, and what must be left of it.
+mod faults;
+
 /// Modules under `examples/` pass the tests that they bring.
 mod tested_modules;
 
@@ -86,6 +89,7 @@ fn trials() -> Vec<Trial> {
         receivers::cases(),
         documentation::cases(),
         upgrade::cases(),
+        faults::cases(),
     ];
     let mut trials: Vec<Trial> = cases.into_iter().flatten().map(trial).collect();
     trials.extend(examples::trials());

@@ -2,6 +2,7 @@
 //!
 //! Start at [`serve`], which reads as the list of steps.
 
+mod dumps;
 mod error;
 mod handshake;
 mod listener;
@@ -57,6 +58,7 @@ pub fn serve<S: GrpcService>(plugin: Plugin<S>) -> Result<(), Error> {
     }
     let invitation = Invitation::read(&environment)?;
     log::install(plugin.kind, &environment);
+    dumps::forbid();
     let certificate = invitation.certificate.as_deref();
     let identity = certificate
         .map(|host| Identity::for_host(host, OffsetDateTime::now_utc()))
@@ -89,6 +91,7 @@ pub fn serve<S: GrpcService>(plugin: Plugin<S>) -> Result<(), Error> {
 pub fn serve_for_debugging<S: GrpcService>(plugin: Plugin<S>) -> Result<(), Error> {
     let invitation = Invitation::read(&environment)?.without_host();
     log::install(plugin.kind, &environment);
+    dumps::forbid();
     run(async {
         let listener = Listener::bind(&invitation)?;
         print(&reattach::line(

@@ -7,8 +7,9 @@ use super::error::{Error, ErrorKind};
 use super::http::Response;
 use super::model::Webhook;
 
-/// More pages than any registry has: a server that never ends its list must not be read for ever.
-const MOST_PAGES: usize = 10_000;
+/// More pages than any registry has: a server that never ends its list must not be read for ever,
+/// nor fill the memory.
+const MOST_PAGES: usize = 1000;
 
 /// One page of a list.
 #[derive(Debug)]

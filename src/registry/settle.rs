@@ -1,12 +1,14 @@
 //! Writes whose answer was lost or unclear: settled by looking, so that nothing is done twice and
 //! nothing is lost. An error that is left over says whether its outcome is still unknown.
 
+use std::ops::RangeInclusive;
 use std::sync::Arc;
+use std::time::{Duration, SystemTime};
 
 use tokio::time::Instant;
 use tracing::debug;
 
-use super::backend::Backend;
+use super::backend::{Backend, Clock};
 use super::error::{Error, ErrorKind};
 use super::ledger::{Content, Ledger, Twins, Unsettled};
 use super::model::{
@@ -15,7 +17,7 @@ use super::model::{
 use super::op::Op;
 
 /// Servers that stand behind a proxy may be dated by it: so much two clocks of one site may differ.
-const CLOCK_SKEW_MS: i64 = 2000;
+const CLOCK_SKEW: Duration = Duration::from_secs(2);
 
 /// Creates a webhook, once.
 pub(super) async fn create(
@@ -126,14 +128,32 @@ async fn candidates(
             .with_message("the list of webhooks has no Date header, so new webhooks cannot be told from old ones")
             .with_outcome_unknown(true));
     };
-    let since = clock.at(lost.begun).saturating_sub(CLOCK_SKEW_MS);
+    let windows = windows(&clock, lost.begun, SystemTime::now());
     let mut webhooks = listing.webhooks;
     webhooks.retain(|webhook| {
-        webhook.creation_timestamp >= since
+        windows
+            .iter()
+            .any(|it| it.contains(&webhook.creation_timestamp))
             && content.is_of(webhook)
             && !ledger.is_known(&webhook.id, lost.begun)
     });
     Ok(webhooks)
+}
+
+/// When a create that was begun at that moment can have been carried out, in Unix milliseconds: by
+/// the clock that dates the server's answers, and by ours. A proxy may date them wrongly, and then
+/// the two differ; the time of someone else's twin falls into neither.
+fn windows(clock: &Clock, begun: Instant, now: SystemTime) -> [RangeInclusive<i64>; 2] {
+    let ours = Clock {
+        server: now,
+        ours: Instant::now(),
+    };
+    [clock, &ours].map(|clock| {
+        let skew = i64::try_from(CLOCK_SKEW.as_millis()).unwrap_or(i64::MAX);
+        // Dates are whole seconds, so the present may be up to one later.
+        let until = clock.at(clock.ours).saturating_add(skew + 1000);
+        clock.at(begun).saturating_sub(skew)..=until
+    })
 }
 
 /// What was adopted gets the secrets of this create: its own, when it is ours; and when a twin of

@@ -1,7 +1,8 @@
-//! What the acceptance tests stand on: a real MLflow server, a webhook receiver, a fault proxy,
+//! What the acceptance tests stand on: a real MLflow server, a webhook receiver, a fault proxy (also behind TLS), a host,
 //! and a Terraform workspace. Every test names its webhooks with [`unique`], so that all of them
 //! can share one server at the same time.
 
+pub mod client;
 pub mod databricks;
 pub mod host;
 pub mod http;
@@ -13,6 +14,7 @@ pub mod registry;
 pub mod rest;
 pub mod session;
 pub mod terraform;
+pub mod tls;
 
 use std::hash::{BuildHasher, RandomState};
 use std::thread;

@@ -1,7 +1,7 @@
 //! A proxy in front of the real server that loses and spoils answers on demand, and remembers
 //! what was asked of it.
 
-use std::io;
+use std::io::{self, Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
@@ -13,12 +13,14 @@ use socket2::SockRef;
 use super::http::{Request, Response};
 
 /// Forwards to one server; rules say which requests fare otherwise. It stops when dropped.
-#[derive(Debug)]
 pub struct Proxy {
     address: SocketAddr,
     state: Arc<State>,
     thread: Option<JoinHandle<()>>,
 }
+
+/// Decides what happens to a request that no rule is about.
+pub type Weather = Box<dyn FnMut(&Request) -> Option<Fault> + Send>;
 
 /// What happens to a request instead of being forwarded and answered.
 #[derive(Clone, Debug)]
@@ -42,13 +44,23 @@ pub enum Loss {
     Reset,
     /// The answer stops in the middle of its body.
     Truncate,
+    /// Nothing, for as long as the client waits.
+    Hang,
+    /// The answer, one octet at a time with such a pause before each.
+    Slow(Duration),
+    /// Something that is no HTTP.
+    Garbage,
+    /// An answer whose body has so many octets.
+    Huge(usize),
+    /// The answer that would have come, made into another.
+    Changed(fn(Response) -> Response),
 }
 
-#[derive(Debug)]
 struct State {
     server: SocketAddr,
     stopping: AtomicBool,
     rules: Mutex<Vec<Rule>>,
+    weather: Mutex<Weather>,
     requests: Mutex<Vec<Request>>,
 }
 
@@ -70,6 +82,7 @@ impl Proxy {
             server,
             stopping: AtomicBool::new(false),
             rules: Mutex::default(),
+            weather: Mutex::new(Box::new(|_| None)),
             requests: Mutex::default(),
         });
         let shared = Arc::clone(&state);
@@ -109,9 +122,25 @@ impl Proxy {
         self.state.rules.lock().unwrap().push(rule);
     }
 
+    /// Every request that no rule is about gets what is decided of it.
+    pub fn expose(&self, weather: Weather) {
+        *self.state.weather.lock().unwrap() = weather;
+    }
+
     /// Forwards everything from now on.
     pub fn heal(&self) {
         self.state.rules.lock().unwrap().clear();
+        self.expose(Box::new(|_| None));
+    }
+
+    /// Refuses every connection from now on.
+    pub fn refuse(&mut self) {
+        self.state.stopping.store(true, Ordering::Relaxed);
+        // Wakes the thread from its wait for a connection.
+        let _ = TcpStream::connect(self.address);
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
     }
 
     /// Every request so far, also those that the server never saw.
@@ -141,9 +170,7 @@ impl State {
         self.requests.lock().unwrap().push(request.clone());
         let done = match fault {
             None => self.forward(&request).write(&mut stream),
-            Some(Fault::Instead(loss)) => {
-                loss.apply(Response::new(200, "application/json", "{}"), &mut stream)
-            }
+            Some(Fault::Instead(loss)) => loss.apply(unfinished(), &mut stream),
             Some(Fault::Afterwards(loss)) => loss.apply(self.forward(&request), &mut stream),
             Some(Fault::Late(delay)) => {
                 thread::sleep(delay);
@@ -158,9 +185,12 @@ impl State {
         let mut rules = self.rules.lock().unwrap();
         let rule = rules
             .iter_mut()
-            .find(|rule| rule.times > 0 && request.is(rule.method, &rule.path))?;
-        rule.times -= 1;
-        Some(rule.fault.clone())
+            .find(|rule| rule.times > 0 && request.is(rule.method, &rule.path));
+        if let Some(rule) = rule {
+            rule.times -= 1;
+            return Some(rule.fault.clone());
+        }
+        self.weather.lock().unwrap()(request)
     }
 
     fn forward(&self, request: &Request) -> Response {
@@ -184,17 +214,46 @@ impl Loss {
                 };
                 half.write_claiming(stream, length)
             }
+            Self::Hang => stream.read(&mut [0]).map(drop),
+            Self::Slow(pause) => write_slowly(&real, *pause, stream),
+            Self::Garbage => stream.write_all(b"SSH-2.0-OpenSSH_9.7\r\n\x00\xff\xfe\r\n\r\n"),
+            Self::Huge(length) => write_huge(*length, stream),
+            Self::Changed(change) => change(real).write(stream),
         }
     }
 }
 
+/// What there is to spoil when the server was not asked: the beginning of an answer.
+fn unfinished() -> Response {
+    let body = format!("{{\"webhook\": {{\"description\": \"{}", "x".repeat(500));
+    Response::new(200, "application/json", body)
+}
+
+fn write_slowly(answer: &Response, pause: Duration, stream: &mut TcpStream) -> io::Result<()> {
+    let head = Response {
+        body: Vec::new(),
+        ..answer.clone()
+    };
+    head.write_claiming(stream, answer.body.len())?;
+    for octet in &answer.body {
+        thread::sleep(pause);
+        stream.write_all(&[*octet])?;
+    }
+    Ok(())
+}
+
+/// White space, with which JSON may begin.
+fn write_huge(length: usize, stream: &mut TcpStream) -> io::Result<()> {
+    static BLOCK: [u8; 1 << 16] = [b' '; 1 << 16];
+    Response::new(200, "application/json", "").write_claiming(stream, length)?;
+    for _ in 0..length / BLOCK.len() {
+        stream.write_all(&BLOCK)?;
+    }
+    Ok(())
+}
+
 impl Drop for Proxy {
     fn drop(&mut self) {
-        self.state.stopping.store(true, Ordering::Relaxed);
-        // Wakes the thread from its wait for a connection.
-        let _ = TcpStream::connect(self.address);
-        if let Some(thread) = self.thread.take() {
-            let _ = thread.join();
-        }
+        self.refuse();
     }
 }

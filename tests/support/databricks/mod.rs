@@ -338,7 +338,9 @@ impl State {
     }
 
     fn answer(&mut self, request: &Request, address: SocketAddr) -> Response {
-        let url = format!("http://{address}");
+        // As it was called, so that who comes through a proxy stays with it.
+        let host = request.headers.get("Host").map(str::to_owned);
+        let url = format!("http://{}", host.unwrap_or_else(|| address.to_string()));
         if let Some(answer) = oauth::answer(self, request, &url) {
             return answer;
         }

@@ -1,0 +1,187 @@
+//! The two registries, each behind a proxy of its own: how to configure a provider for it, what to
+//! put there, and what is there now.
+
+use std::process::Command;
+use std::sync::{Arc, LazyLock};
+
+use terraform_provider_mlflow::wire::Value;
+
+use crate::support::databricks::{ADMIN, Databricks, Principal};
+use crate::support::host::plugin;
+use crate::support::mlflow::Server;
+use crate::support::proxy::Proxy;
+use crate::support::receiver::Receiver;
+
+/// What must never leave the process. Each is in a place of its own.
+pub const CANARIES: [&str; 10] = [
+    "canary-token",
+    "canary-header",
+    "canary-password",
+    "canary-secret",
+    "canary-authorization",
+    "canary-client-secret",
+    "canary-query",
+    "canary-environment",
+    ADMIN,
+    "eyJ-oauth-token",
+];
+
+const CLIENT: &str = "canary-client-secret";
+
+/// Takes every test delivery of MLflow's.
+static RECEIVER: LazyLock<Receiver> = LazyLock::new(Receiver::start);
+
+/// The provider's documented settings of that: seconds an attempt, attempts after the first.
+#[derive(Clone, Copy, Debug)]
+pub struct Patience {
+    pub seconds: u64,
+    pub retries: u64,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    Mlflow,
+    Databricks,
+}
+
+/// A registry and the proxy in front of it.
+pub struct Registry {
+    pub kind: Kind,
+    pub proxy: Proxy,
+    databricks: Option<Arc<Databricks>>,
+}
+
+/// A webhook in the registry.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Found {
+    pub id: String,
+    pub description: String,
+}
+
+impl Registry {
+    pub fn new(kind: Kind) -> Self {
+        match kind {
+            Kind::Mlflow => Self {
+                kind,
+                proxy: Proxy::start(Server::shared().address()),
+                databricks: None,
+            },
+            Kind::Databricks => {
+                let registry = Databricks::start();
+                registry.add_client("client", CLIENT, Principal::Admin);
+                Self {
+                    kind,
+                    proxy: Proxy::start(registry.address()),
+                    databricks: Some(Arc::new(registry)),
+                }
+            }
+        }
+    }
+
+    /// The same registry behind another proxy, as another network leads to it.
+    pub fn again(&self) -> Self {
+        let address = match &self.databricks {
+            None => Server::shared().address(),
+            Some(registry) => registry.address(),
+        };
+        Self {
+            kind: self.kind,
+            proxy: Proxy::start(address),
+            databricks: self.databricks.clone(),
+        }
+    }
+
+    /// A provider process in its environment, which holds canaries too, and tells all it does.
+    pub fn command(&self) -> Command {
+        let mut command = plugin();
+        command
+            .env("TF_LOG", "TRACE")
+            .env("MLFLOW_TRACKING_PASSWORD", "canary-password")
+            .env("DATABRICKS_TOKEN_OF_OTHERS", "canary-environment");
+        command
+    }
+
+    /// The provider block, with canaries wherever a secret can be.
+    pub fn provider(&self, url: &str, patience: Patience, oauth: bool) -> Value {
+        let headers = Value::map([("X-Gateway", Value::string("canary-header"))]);
+        let mut arguments = vec![
+            ("headers", headers),
+            ("request_timeout", Value::number(patience.seconds)),
+            ("max_retries", Value::number(patience.retries)),
+        ];
+        match self.kind {
+            Kind::Mlflow => arguments.extend([
+                ("tracking_uri", Value::string(url)),
+                ("token", Value::string("canary-token")),
+            ]),
+            Kind::Databricks => arguments.push(("databricks", databricks(url, oauth))),
+        }
+        Value::object(arguments)
+    }
+
+    /// A configuration: told from all others by `mark`, and from its own past by `description`.
+    pub fn webhook(&self, mark: &str, description: &str) -> Value {
+        let mut http = vec![
+            ("secret_wo", Value::string("canary-secret")),
+            ("secret_wo_version", Value::number(1_u64)),
+        ];
+        let mut webhook = vec![("description", Value::string(description))];
+        let event = Value::string("model_version.created");
+        webhook.push(("events", Value::set(vec![event])));
+        match self.kind {
+            Kind::Mlflow => {
+                webhook.push(("name", Value::string(mark)));
+                let url = format!("{}?key=canary-query", RECEIVER.url());
+                http.push(("url", Value::string(url)));
+            }
+            Kind::Databricks => {
+                webhook.push(("model_name", Value::string(mark)));
+                let url = "https://ci.example.com/hook?key=canary-query";
+                http.push(("url", Value::string(url)));
+                let authorization = Value::string("Bearer canary-authorization");
+                http.push(("authorization_wo", authorization));
+                http.push(("authorization_wo_version", Value::number(1_u64)));
+            }
+        }
+        webhook.push(("http_url_spec", Value::List(vec![Value::object(http)])));
+        Value::object(webhook)
+    }
+
+    /// Every webhook of this mark, as the registry has it.
+    pub fn found(&self, mark: &str) -> Vec<Found> {
+        let (webhooks, id) = match &self.databricks {
+            None => (Server::shared().rest().webhooks_named(mark), "webhook_id"),
+            Some(registry) => {
+                let mut all = registry.webhooks();
+                all.retain(|it| it["model_name"] == mark);
+                (all, "id")
+            }
+        };
+        let text = |it: &serde_json::Value| it.as_str().unwrap_or_default().to_owned();
+        let found = webhooks.iter().map(|it| Found {
+            id: text(&it[id]),
+            description: text(&it["description"]),
+        });
+        found.collect()
+    }
+
+    /// Deletes what a test has left.
+    pub fn tidy(&self, mark: &str) {
+        if self.kind == Kind::Mlflow {
+            for found in self.found(mark) {
+                Server::shared().rest().delete_webhook(&found.id);
+            }
+        }
+    }
+}
+
+fn databricks(url: &str, oauth: bool) -> Value {
+    let mut given = vec![("host", Value::string(url))];
+    if oauth {
+        given.push(("client_id", Value::string("client")));
+        given.push(("client_secret", Value::string(CLIENT)));
+    } else {
+        given.push(("token", Value::string(ADMIN)));
+    }
+    Value::object(given)
+}

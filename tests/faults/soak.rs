@@ -1,0 +1,240 @@
+//! Many applies in bad weather: random creates, updates and deletes, twins among them, while random
+//! requests and answers are lost or spoilt. `make soak` does thousands; every test run some.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::env;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use super::cell::expect_no_secret;
+use super::registry::{Kind, Patience, Registry};
+use crate::support::client::{Caller, Client, Held, is_failure};
+use crate::support::host::run;
+use crate::support::http::Response;
+use crate::support::proxy::{Fault, Loss, Weather};
+use crate::support::{Case, cases, unique};
+
+/// How many applies there are on each registry when nobody says otherwise.
+const APPLIES: usize = 60;
+const SEED: u64 = 20_261_123;
+/// Resources that are applied side by side, and how many of them are alike.
+const RESOURCES: usize = 48;
+const ALIKE: usize = 3;
+/// One request in so many fares badly.
+const BAD: u64 = 4;
+
+pub fn cases() -> Vec<Case> {
+    cases![
+        soak_on_mlflow_leaves_what_is_in_state,
+        soak_on_databricks_leaves_what_is_in_state,
+    ]
+}
+
+fn soak_on_mlflow_leaves_what_is_in_state() {
+    soak(Kind::Mlflow);
+}
+
+fn soak_on_databricks_leaves_what_is_in_state() {
+    soak(Kind::Databricks);
+}
+
+/// What happened to the resources together.
+#[derive(Debug, Default)]
+struct Figures {
+    applies: usize,
+    errors: usize,
+    /// Ids that errors name, and contents of which an error says that one may be there.
+    told: String,
+    unclear: BTreeMap<String, usize>,
+}
+
+fn soak(kind: Kind) {
+    let wanted = env::var("MLFLOW_TEST_SOAK").ok();
+    let wanted = wanted.map_or(APPLIES, |text| text.parse().expect("a number of applies"));
+    let begun = Instant::now();
+    run(async {
+        let (registry, mark) = (Registry::new(kind), unique("soak"));
+        let struck = Arc::new(Mutex::new(0));
+        registry.proxy.expose(weather(Arc::clone(&struck)));
+        let patience = Patience {
+            seconds: 30,
+            retries: 3,
+        };
+        let oauth = kind == Kind::Databricks;
+        let provider = registry.provider(&registry.proxy.url(), patience, oauth);
+        let client = Client::start(registry.command(), &provider).await;
+        let figures = Mutex::new(Figures::default());
+        let resources = (0..RESOURCES).map(|number| {
+            let each = wanted.div_ceil(RESOURCES);
+            live(
+                client.twin(),
+                &registry,
+                content(&mark, number),
+                number,
+                each,
+                &figures,
+            )
+        });
+        let lives = futures_util::future::join_all(resources).await;
+        registry.proxy.heal();
+        let mut held = Vec::new();
+        for (one, is_certain) in lives {
+            held.push(match one {
+                Some(one) if !is_certain => client.twin().read(&one).await.held,
+                one => one,
+            });
+        }
+        let figures = figures.into_inner().unwrap();
+        expect_agreement(&registry, &mark, &held, &figures);
+        let printed = client.end().await;
+        expect_no_secret(&printed.stderr);
+        expect_no_secret(&figures.told);
+        eprintln!(
+            "{kind:?}: {} applies, {} requests struck, {} errors; 0 duplicates, 0 lost, 0 orphans, \
+             0 leaks; {:.0?}",
+            figures.applies,
+            struck.lock().unwrap(),
+            figures.errors,
+            begun.elapsed(),
+        );
+        for number in 0..RESOURCES {
+            registry.tidy(&content(&mark, number));
+        }
+    });
+}
+
+fn content(mark: &str, number: usize) -> String {
+    format!("{mark}-{}", number / ALIKE)
+}
+
+/// One resource's life: applied again and again, and refreshed after each error. What is held in the
+/// end, and whether the last apply went well.
+async fn live(
+    mut caller: Caller,
+    registry: &Registry,
+    content: String,
+    number: usize,
+    applies: usize,
+    figures: &Mutex<Figures>,
+) -> (Option<Held>, bool) {
+    let mut chance = Chance(SEED ^ (number as u64) << 32);
+    let (mut held, mut is_certain) = (None::<Held>, true);
+    for _ in 0..applies {
+        let config = registry.webhook(&content, &format!("version {}", chance.below(3)));
+        let is_kept = held.is_none() || chance.below(3) > 0;
+        let outcome = caller
+            .apply(held.as_ref(), is_kept.then_some(&config))
+            .await;
+        let failed = is_failure(&outcome.diagnostics);
+        note(&mut figures.lock().unwrap(), &content, &outcome.diagnostics);
+        held = match outcome.held {
+            Some(held) if failed => caller.read(&held).await.held,
+            held => held,
+        };
+        is_certain = !failed;
+    }
+    (held, is_certain)
+}
+
+fn note(
+    figures: &mut Figures,
+    content: &str,
+    diagnostics: &[terraform_provider_mlflow::wire::proto::Diagnostic],
+) {
+    figures.applies += 1;
+    if !is_failure(diagnostics) {
+        return;
+    }
+    figures.errors += 1;
+    let text = format!("{diagnostics:?}\n").replace("?key=canary-query", "");
+    if text.contains("Look at the registry's webhooks") {
+        *figures.unclear.entry(content.to_owned()).or_default() += 1;
+    }
+    figures.told.push_str(&text);
+}
+
+/// What is there is what is held, but for what an error has named or said may be there.
+fn expect_agreement(registry: &Registry, mark: &str, held: &[Option<Held>], figures: &Figures) {
+    let kept: Vec<String> = held.iter().flatten().map(|it| it.id().to_owned()).collect();
+    let once: BTreeSet<String> = kept.iter().cloned().collect();
+    assert_eq!(kept.len(), once.len(), "one webhook held twice");
+    for number in (0..RESOURCES).step_by(ALIKE) {
+        let content = content(mark, number);
+        let found: BTreeSet<String> = registry
+            .found(&content)
+            .into_iter()
+            .map(|it| it.id)
+            .collect();
+        let mine: BTreeSet<String> = held[number..number + ALIKE]
+            .iter()
+            .flatten()
+            .map(|it| it.id().to_owned())
+            .collect();
+        let lost: Vec<_> = mine.difference(&found).collect();
+        assert!(lost.is_empty(), "{content}: lost {lost:?}");
+        let extra = found
+            .difference(&mine)
+            .filter(|id| !figures.told.contains(id.as_str()));
+        let allowed = figures.unclear.get(&content).copied().unwrap_or_default();
+        assert!(
+            extra.clone().count() <= allowed,
+            "{content}: orphans {:?}",
+            extra.collect::<Vec<_>>()
+        );
+    }
+}
+
+/// The same faults in the same order for the same seed.
+fn weather(struck: Arc<Mutex<usize>>) -> Weather {
+    let mut chance = Chance(SEED);
+    Box::new(move |request| {
+        if chance.below(BAD) > 0 {
+            return None;
+        }
+        *struck.lock().unwrap() += 1;
+        Some(fault(&mut chance, request.method == "GET"))
+    })
+}
+
+fn fault(chance: &mut Chance, is_read: bool) -> Fault {
+    let unclear = [
+        Loss::Reset,
+        Loss::Close,
+        Loss::Truncate,
+        Loss::Garbage,
+        Loss::Answer(Response::html(502, "Bad Gateway")),
+        Loss::Answer(Response::html(503, "Service Unavailable")),
+        Loss::Answer(Response::html(504, "Gateway Timeout")),
+        Loss::Answer(Response::json_error(500, "INTERNAL_ERROR", "")),
+        Loss::Changed(|real| Response {
+            body: Vec::new(),
+            ..real
+        }),
+    ];
+    let refusals = [
+        Loss::Answer(
+            Response::json_error(429, "REQUEST_LIMIT_EXCEEDED", "").with_header("Retry-After", "0"),
+        ),
+        Loss::Answer(Response::html(403, "No")),
+    ];
+    let number = usize::try_from(chance.below(13)).unwrap();
+    match number {
+        0..9 if chance.below(2) == 0 || is_read => Fault::Instead(unclear[number].clone()),
+        0..9 => Fault::Afterwards(unclear[number].clone()),
+        9..11 => Fault::Instead(refusals[number - 9].clone()),
+        _ => Fault::Late(Duration::from_millis(200)),
+    }
+}
+
+/// SplitMix64: enough randomness for this, and no more.
+struct Chance(u64);
+
+impl Chance {
+    fn below(&mut self, limit: u64) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        (z ^ (z >> 31)) % limit
+    }
+}
