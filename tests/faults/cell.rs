@@ -170,8 +170,9 @@ impl Cell {
 
     async fn client(&self, registry: &Registry, url: &str, oauth: bool) -> Client {
         let patience = Patience {
+            // No shorter than a busy server takes for the requests that no fault strikes.
             seconds: if self.fault.class == Class::Silent {
-                2
+                10
             } else {
                 30
             },

@@ -120,7 +120,7 @@ pub fn faults() -> Vec<Fault> {
 
 /// So slow that no answer is whole in time.
 fn slow() -> Way {
-    Way::Answer(Loss::Slow(Duration::from_millis(100)))
+    Way::Answer(Loss::Slow(Duration::from_secs(1)))
 }
 
 /// Successes that say something else than the registry would.

@@ -12,7 +12,7 @@ use super::registry::Kind;
 use crate::support::{Case, cases};
 
 /// Cells wait far more than they compute.
-const AT_ONCE: usize = 32;
+const AT_ONCE: usize = 16;
 
 pub fn cases() -> Vec<Case> {
     cases![
