@@ -212,6 +212,10 @@ impl Error {
     /// What was sent must not come back in the server's words.
     pub(super) fn hiding(mut self, confidential: &Confidential) -> Self {
         self.0.message = self.0.message.map(|it| confidential.hide(&it));
+        self.0.code = self.0.code.map(|it| confidential.hide(&it));
+        if let ErrorKind::Redirected { location: Some(to) } = &mut self.0.kind {
+            *to = confidential.hide_in_url(to);
+        }
         self
     }
 
