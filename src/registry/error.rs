@@ -5,7 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::model::RegistryKind;
-use super::words::Confidential;
+use super::words::{self, Confidential};
 
 type Source = Arc<dyn std::error::Error + Send + Sync>;
 
@@ -182,7 +182,7 @@ impl Error {
     /// What the registry answered.
     pub(super) fn with_answer(mut self, status: u16, code: Option<String>) -> Self {
         self.0.status = Some(status);
-        self.0.code = code;
+        self.0.code = code.and_then(words::code);
         self
     }
 

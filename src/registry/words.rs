@@ -43,6 +43,13 @@ pub(super) fn presentable(text: &str) -> Option<String> {
     }
 }
 
+/// An error code as registries have them: one word. Anything else is somebody's text, not fit to show.
+pub(super) fn code(text: String) -> Option<String> {
+    let is_sign = |it: char| it.is_ascii_alphanumeric() || matches!(it, '_' | '.' | '-');
+    let is_code = (1..=80).contains(&text.len()) && text.chars().all(is_sign);
+    is_code.then_some(text)
+}
+
 /// On one line, and every URL in it without userinfo and query.
 pub(super) fn without_private_parts(text: &str) -> String {
     let words: Vec<_> = text.split_whitespace().map(without_query).collect();
@@ -183,6 +190,16 @@ mod tests {
             r#"got {"authorization":"***","secret":"***"}, *** ***"#
         );
         assert_eq!(Confidential::default().hide("as it is"), "as it is");
+    }
+
+    #[test]
+    fn a_code_is_one_word() {
+        for text in ["RESOURCE_DOES_NOT_EXIST", "7", "a.b-c"] {
+            assert_eq!(code(text.to_owned()).as_deref(), Some(text));
+        }
+        for text in ["", "POST http://h/x?key=1", &"x".repeat(81)] {
+            assert_eq!(code(text.to_owned()), None, "{text}");
+        }
     }
 
     #[test]
