@@ -77,6 +77,66 @@ impl Webhook {
     pub(super) fn job(&self) -> Option<&JobSpec> {
         self.job_spec.known()?.first()
     }
+
+    /// The secret arguments of the blocks that are known to stand.
+    pub(super) fn secrets(&self) -> Vec<SecretArgument<'_>> {
+        let http = self.http().map(HttpUrlSpec::secrets);
+        let job = self.job().map(JobSpec::secret);
+        http.into_iter().flatten().chain(job).collect()
+    }
+}
+
+/// A secret argument, in the two forms it may be given in.
+#[derive(Debug)]
+pub(super) struct SecretArgument<'a> {
+    pub(super) name: &'static str,
+    pub(super) plain: &'a Attr<Secret>,
+    pub(super) write_only: &'a Attr<Secret>,
+    pub(super) version: &'a Attr<i64>,
+    block: fn(&str) -> Path,
+}
+
+impl SecretArgument<'_> {
+    pub(super) fn path(&self) -> Path {
+        (self.block)(self.name)
+    }
+
+    pub(super) fn write_only_path(&self) -> Path {
+        (self.block)(&format!("{}_wo", self.name))
+    }
+}
+
+impl HttpUrlSpec {
+    fn secrets(&self) -> [SecretArgument<'_>; 2] {
+        [
+            SecretArgument {
+                name: "secret",
+                plain: &self.secret,
+                write_only: &self.secret_wo,
+                version: &self.secret_wo_version,
+                block: in_http,
+            },
+            SecretArgument {
+                name: "authorization",
+                plain: &self.authorization,
+                write_only: &self.authorization_wo,
+                version: &self.authorization_wo_version,
+                block: in_http,
+            },
+        ]
+    }
+}
+
+impl JobSpec {
+    const fn secret(&self) -> SecretArgument<'_> {
+        SecretArgument {
+            name: "access_token",
+            plain: &self.access_token,
+            write_only: &self.access_token_wo,
+            version: &self.access_token_wo_version,
+            block: in_job,
+        }
+    }
 }
 
 /// An attribute of the `http_url_spec` block.
