@@ -2,7 +2,7 @@
 
 use super::model::{SecretArgument, Webhook, in_http};
 use crate::{
-    framework::{Attr, Diagnostic, Host, Path},
+    framework::{Diagnostic, Host, Path},
     provider::client::is_loopback,
     registry::Status,
 };
@@ -29,11 +29,7 @@ fn kept_secrets(planned: &Webhook, prior: Option<&Webhook>, host: Host) -> Vec<D
 /// The secrets that a state of this webhook holds.
 fn kept(webhook: &Webhook) -> Vec<SecretArgument<'_>> {
     let mut all = webhook.secrets();
-    all.retain(|it| match it.plain {
-        Attr::Null => false,
-        Attr::Unknown => true,
-        Attr::Known(secret) => !secret.expose().is_empty(),
-    });
+    all.retain(|it| it.forms.plain.is_unknown() || it.forms.has_plain());
     all
 }
 
@@ -86,7 +82,7 @@ fn plain_http(planned: &Webhook, prior: Option<&Webhook>) -> Option<Diagnostic> 
 mod tests {
     use super::*;
     use crate::{
-        framework::Secret,
+        framework::{Attr, Secret},
         provider::webhook::model::{HttpUrlSpec, JobSpec},
     };
 

@@ -1,5 +1,6 @@
 //! The rows of the resource.
 
+use super::secret::Forms;
 use crate::{
     framework::{self, Attr, IdentityAttribute, Path, Secret, SetOf},
     row,
@@ -90,9 +91,7 @@ impl Webhook {
 #[derive(Debug)]
 pub(super) struct SecretArgument<'a> {
     pub(super) name: &'static str,
-    pub(super) plain: &'a Attr<Secret>,
-    pub(super) write_only: &'a Attr<Secret>,
-    pub(super) version: &'a Attr<i64>,
+    pub(super) forms: Forms<'a>,
     block: fn(&str) -> Path,
 }
 
@@ -111,19 +110,33 @@ impl HttpUrlSpec {
         [
             SecretArgument {
                 name: "secret",
-                plain: &self.secret,
-                write_only: &self.secret_wo,
-                version: &self.secret_wo_version,
+                forms: self.secret_forms(self),
                 block: in_http,
             },
             SecretArgument {
                 name: "authorization",
-                plain: &self.authorization,
-                write_only: &self.authorization_wo,
-                version: &self.authorization_wo_version,
+                forms: self.authorization_forms(self),
                 block: in_http,
             },
         ]
+    }
+
+    /// The key that signs deliveries, the write-only form from `config`.
+    pub(super) const fn secret_forms<'a>(&'a self, config: &'a Self) -> Forms<'a> {
+        Forms {
+            plain: &self.secret,
+            write_only: &config.secret_wo,
+            version: &self.secret_wo_version,
+        }
+    }
+
+    /// The header of deliveries, the write-only form from `config`.
+    pub(super) const fn authorization_forms<'a>(&'a self, config: &'a Self) -> Forms<'a> {
+        Forms {
+            plain: &self.authorization,
+            write_only: &config.authorization_wo,
+            version: &self.authorization_wo_version,
+        }
     }
 }
 
@@ -131,10 +144,17 @@ impl JobSpec {
     const fn secret(&self) -> SecretArgument<'_> {
         SecretArgument {
             name: "access_token",
-            plain: &self.access_token,
-            write_only: &self.access_token_wo,
-            version: &self.access_token_wo_version,
+            forms: self.token_forms(self),
             block: in_job,
+        }
+    }
+
+    /// What starts the job, the write-only form from `config`.
+    pub(super) const fn token_forms<'a>(&'a self, config: &'a Self) -> Forms<'a> {
+        Forms {
+            plain: &self.access_token,
+            write_only: &config.access_token_wo,
+            version: &self.access_token_wo_version,
         }
     }
 }

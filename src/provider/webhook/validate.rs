@@ -103,16 +103,16 @@ fn secrets(config: &Webhook) -> Diagnostics {
 }
 
 fn secret(it: &SecretArgument<'_>) -> Option<Diagnostic> {
-    it.write_only.known()?;
+    it.forms.write_only.known()?;
     let name = it.name;
-    if it.plain.known().is_some() {
+    if it.forms.plain.known().is_some() {
         let detail = format!(
             "{name} and {name}_wo are two ways to give the same secret: keep {name}_wo to have it \
              stay out of state, or {name}."
         );
         return Some(Diagnostic::error("Secret Given Twice", detail).at(it.write_only_path()));
     }
-    it.version.is_null().then(|| {
+    it.forms.version.is_null().then(|| {
         let detail = format!(
             "{name}_wo is not stored, so a change of it cannot be seen: set {name}_wo_version to a \
              number, and change the number whenever the value changes."
