@@ -10,6 +10,7 @@ pub fn cases() -> Vec<Case> {
     let twice = on_both![
         applies_plans_clean_signs_and_destroys,
         updates_in_place,
+        what_is_seldom_meant_is_told_once,
         validates_without_a_connection,
     ];
     [once, twice].concat()
@@ -46,6 +47,23 @@ fn updates_in_place<R: Registry>() {
     assert_eq!(after.id, before);
     assert_eq!(after.status, "DISABLED");
     assert_eq!(after.description, "");
+    workspace.destroy().expect_ok();
+}
+
+fn what_is_seldom_meant_is_told_once<R: Registry>() {
+    let it = Subject::<R>::new("advice");
+    let workspace = it.workspace(&it.signing("status = \"DISABLED\""));
+    let told = ["Secret Kept in State", "Webhook Made Disabled"];
+    let text = workspace.plan().expect_ok().text();
+    for title in told {
+        assert!(text.contains(title), "{title} in {text}");
+    }
+    workspace.apply().expect_ok();
+    it.configure(&workspace, &it.signing("description = \"later\""));
+    let text = workspace.apply().expect_ok().text();
+    for title in told {
+        assert!(!text.contains(title), "{title} in {text}");
+    }
     workspace.destroy().expect_ok();
 }
 
