@@ -42,7 +42,7 @@ fn kept_in_state(secret: &SecretArgument<'_>) -> Diagnostic {
              {name}_wo, with {name}_wo_version, is sent to the registry and kept nowhere."
         ),
     )
-    .at(secret.path())
+    .at(secret.block_path())
 }
 
 /// A warning when a webhook is made that fires nothing.
@@ -153,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn each_secret_is_told_with_its_path() {
+    fn each_secret_is_told_with_its_block() {
         let both = calling(HttpUrlSpec {
             secret: secret("s"),
             authorization: secret("a"),
@@ -174,9 +174,9 @@ mod tests {
                 .map(|it| it.to_string())
                 .collect()
         };
-        let http = ["http_url_spec[0].secret", "http_url_spec[0].authorization"];
+        let http = ["http_url_spec[0]", "http_url_spec[0]"];
         assert_eq!(paths(&both), http);
-        assert_eq!(paths(&job), ["job_spec[0].access_token"]);
+        assert_eq!(paths(&job), ["job_spec[0]"]);
     }
 
     #[test]

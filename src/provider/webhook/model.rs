@@ -2,7 +2,7 @@
 
 use super::secret::Forms;
 use crate::{
-    framework::{self, Attr, IdentityAttribute, Path, Secret, SetOf},
+    framework::{self, Attr, IdentityAttribute, Path, Secret, SetOf, Step},
     row,
 };
 
@@ -98,6 +98,15 @@ pub(super) struct SecretArgument<'a> {
 impl SecretArgument<'_> {
     pub(super) fn path(&self) -> Path {
         (self.block)(self.name)
+    }
+
+    /// The block that it is in, for what is no error: hosts quote the line that a path leads to, and
+    /// with it a secret that stands there.
+    pub(super) fn block_path(&self) -> Path {
+        match self.path().steps() {
+            [Step::Attribute(block), ..] => Path::attribute(block.clone()).index(0),
+            _ => Path::root(),
+        }
     }
 
     pub(super) fn write_only_path(&self) -> Path {
