@@ -42,7 +42,7 @@ fn kept_in_state(secret: &SecretArgument<'_>) -> Diagnostic {
              {name}_wo, with {name}_wo_version, is sent to the registry and kept nowhere."
         ),
     )
-    .at(secret.block_path())
+    .at(secret.block.clone())
 }
 
 /// A warning when a webhook is made that fires nothing.

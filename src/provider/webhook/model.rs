@@ -2,7 +2,7 @@
 
 use super::secret::Forms;
 use crate::{
-    framework::{self, Attr, IdentityAttribute, Path, Secret, SetOf, Step},
+    framework::{self, Attr, IdentityAttribute, Path, Secret, SetOf},
     row,
 };
 
@@ -92,25 +92,14 @@ impl Webhook {
 pub(super) struct SecretArgument<'a> {
     pub(super) name: &'static str,
     pub(super) forms: Forms<'a>,
-    block: fn(&str) -> Path,
+    /// The block that it is in. Warnings point at this: hosts quote the line that a path leads to, and
+    /// with it a secret that stands there.
+    pub(super) block: Path,
 }
 
 impl SecretArgument<'_> {
-    pub(super) fn path(&self) -> Path {
-        (self.block)(self.name)
-    }
-
-    /// The block that it is in, for what is no error: hosts quote the line that a path leads to, and
-    /// with it a secret that stands there.
-    pub(super) fn block_path(&self) -> Path {
-        match self.path().steps() {
-            [Step::Attribute(block), ..] => Path::attribute(block.clone()).index(0),
-            _ => Path::root(),
-        }
-    }
-
     pub(super) fn write_only_path(&self) -> Path {
-        (self.block)(&format!("{}_wo", self.name))
+        self.block.then(format!("{}_wo", self.name))
     }
 }
 
@@ -120,12 +109,12 @@ impl HttpUrlSpec {
             SecretArgument {
                 name: "secret",
                 forms: self.secret_forms(self),
-                block: in_http,
+                block: http_url_spec(),
             },
             SecretArgument {
                 name: "authorization",
                 forms: self.authorization_forms(self),
-                block: in_http,
+                block: http_url_spec(),
             },
         ]
     }
@@ -150,11 +139,11 @@ impl HttpUrlSpec {
 }
 
 impl JobSpec {
-    const fn secret(&self) -> SecretArgument<'_> {
+    fn secret(&self) -> SecretArgument<'_> {
         SecretArgument {
             name: "access_token",
             forms: self.token_forms(self),
-            block: in_job,
+            block: job_spec(),
         }
     }
 
@@ -170,10 +159,18 @@ impl JobSpec {
 
 /// An attribute of the `http_url_spec` block.
 pub(super) fn in_http(name: &str) -> Path {
-    Path::attribute("http_url_spec").index(0).then(name)
+    http_url_spec().then(name)
 }
 
 /// An attribute of the `job_spec` block.
 pub(super) fn in_job(name: &str) -> Path {
-    Path::attribute("job_spec").index(0).then(name)
+    job_spec().then(name)
+}
+
+fn http_url_spec() -> Path {
+    Path::attribute("http_url_spec").index(0)
+}
+
+fn job_spec() -> Path {
+    Path::attribute("job_spec").index(0)
 }
