@@ -7,6 +7,7 @@ pub mod databricks;
 pub mod host;
 pub mod http;
 pub mod mlflow;
+pub mod postgresql;
 pub mod process;
 pub mod proxy;
 pub mod receiver;
