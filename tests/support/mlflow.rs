@@ -222,7 +222,7 @@ impl Server {
             settings.push(("MLFLOW_AUTH_ADMIN_PASSWORD", password));
             settings.push(("MLFLOW_FLASK_SERVER_SECRET_KEY", &self.encryption_key));
             settings.push(("MLFLOW_AUTH_CONFIG_PATH", &auth_config));
-            self.write_auth_config(&auth_config);
+            self.write_auth_config(&auth_config, password);
         }
         settings.extend(self.options.environment.iter().copied());
         settings
@@ -231,10 +231,11 @@ impl Server {
             .collect()
     }
 
-    fn write_auth_config(&self, path: &str) {
+    /// MLflow 3.3.0 takes the password from here, later ones from the environment.
+    fn write_auth_config(&self, path: &str, password: &str) {
         let config = format!(
             "[mlflow]\ndefault_permission = READ\ndatabase_uri = sqlite:///{}\n\
-             admin_username = {ADMIN}\n\
+             admin_username = {ADMIN}\nadmin_password = {password}\n\
              authorization_function = mlflow.server.auth:authenticate_request_basic_auth\n",
             self.path("auth.db"),
         );
@@ -242,18 +243,23 @@ impl Server {
     }
 
     fn await_ready(&self, process: &mut Supervised) -> Result<(), String> {
-        let health = Request::new("GET", &format!("{}/health", self.options.prefix), "");
         let deadline = Instant::now() + START_LIMIT;
-        while !health
-            .send(self.address())
-            .is_ok_and(|answer| answer.status == 200)
-        {
+        while !self.is_healthy() {
             if process.has_ended() || Instant::now() > deadline {
                 return Err(format!("MLflow did not start. Its output:\n{}", self.log()));
             }
             thread::sleep(Duration::from_millis(50));
         }
         Ok(())
+    }
+
+    /// MLflow 3.3.0 tells its health, and its version, beside the prefix and not under it.
+    fn is_healthy(&self) -> bool {
+        [self.options.prefix, ""].into_iter().any(|prefix| {
+            let health = Request::new("GET", &format!("{prefix}/health"), "");
+            let answer = health.send(self.address());
+            answer.is_ok_and(|answer| answer.status == 200)
+        })
     }
 
     fn log_path(&self) -> PathBuf {
@@ -286,7 +292,9 @@ pub fn version() -> Version {
     let pythons = fs::read_dir(folder.join("lib")).into_iter().flatten();
     let packages = pythons.flatten().map(|it| it.path().join("site-packages"));
     let packages = packages.filter_map(|it| fs::read_dir(it).ok()).flatten();
-    let names = packages.flatten().filter_map(|it| it.file_name().into_string().ok());
+    let names = packages
+        .flatten()
+        .filter_map(|it| it.file_name().into_string().ok());
     let mut versions = names.filter_map(|name| {
         let version = name.strip_prefix("mlflow-")?.strip_suffix(".dist-info")?;
         Version::parse(version)

@@ -4,6 +4,7 @@
 
 pub mod client;
 pub mod databricks;
+pub mod feature;
 pub mod host;
 pub mod http;
 pub mod mlflow;

@@ -40,7 +40,8 @@ impl Database {
         cluster.psql(&format!("CREATE DATABASE {name}"))?;
         let port = cluster.port;
         Ok(Self {
-            uri: format!("postgresql://{OWNER}@127.0.0.1:{port}/{name}"),
+            // Named, because which driver is the default depends on SQLAlchemy.
+            uri: format!("postgresql+psycopg2://{OWNER}@127.0.0.1:{port}/{name}"),
             password: cluster.password.clone(),
         })
     }

@@ -235,7 +235,13 @@ impl Backend for Mlflow {
     }
 
     async fn version(&self, op: &mut Op<'_>) -> Result<Version, Error> {
-        diagnosis::version(&self.transport, op).await
+        match diagnosis::version(&self.transport, op).await {
+            // MLflow 3.3.0 tells it beside its --static-prefix, where another's server may be.
+            Err(error) if *error.kind() == ErrorKind::NoWebhooks && self.transport.has_prefix() => {
+                Ok(Version::oldest())
+            }
+            told => told,
+        }
     }
 
     fn kind(&self) -> RegistryKind {
