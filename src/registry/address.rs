@@ -41,10 +41,6 @@ impl Address {
         self.url.scheme() == "https"
     }
 
-    pub(super) fn has_prefix(&self) -> bool {
-        self.url.path() != "/"
-    }
-
     /// The URL of `path`, which starts with a slash and is already encoded.
     pub(super) fn join(&self, path: &str, query: &[(&str, String)]) -> Url {
         let mut url = self.url.clone();

@@ -19,15 +19,6 @@ impl Version {
         }
     }
 
-    /// The oldest that has webhooks, for a server that does not tell its own.
-    #[must_use]
-    pub(super) fn oldest() -> Self {
-        Self {
-            text: "3.3 or not much later".to_owned(),
-            ..Self::new(3, 3, 0)
-        }
-    }
-
     /// The version in texts such as `3.17.2`, `3.18.0rc1` or `3.4.1.dev0`: numbers first, then
     /// whatever Python packages put behind them.
     #[must_use]

@@ -24,7 +24,11 @@ pub fn cases() -> Vec<Case> {
 fn logins_work_from_block_environment_and_file() {
     let server = Server::start(Options {
         admin_password: Some(PASSWORD),
-        prefix: "/models",
+        prefix: if Feature::Prefix.is_there() {
+            "/models"
+        } else {
+            ""
+        },
         ..Options::default()
     });
     let url = format!("{}/", server.url());

@@ -12,6 +12,8 @@ pub enum Feature {
     Prompts,
     /// Several workspaces. Before, the header that names one goes unread.
     Workspaces,
+    /// The REST API moves below `--static-prefix`. Before, a proxy has to strip the prefix.
+    Prefix,
     /// Receivers at private addresses are refused, unless they are allowed.
     PrivateAddressesRefused,
     /// An update with an empty description or secret clears it. Before, it says so and does not.
@@ -26,6 +28,8 @@ impl Feature {
 
     fn since(self) -> Version {
         match self {
+            // Not there in 3.3.0; which version brought it was not looked for.
+            Self::Prefix => Version::new(3, 4, 0),
             Self::Prompts => Version::new(3, 5, 0),
             Self::Workspaces | Self::PrivateAddressesRefused => Version::new(3, 10, 0),
             Self::Clearing => Version::new(3, 16, 0),

@@ -1,9 +1,6 @@
 //! Values that an update cannot clear, because the server's version answers 200 and leaves them there.
 
-use super::{
-    model::Webhook,
-    state::{self, Cleared},
-};
+use super::{model::Webhook, state};
 use crate::{
     framework::{Context, Diagnostic, Diagnostics, Plan},
     provider::{Client, diagnostics::explain},
@@ -32,28 +29,6 @@ pub(super) async fn replace(
     Ok(())
 }
 
-/// What turns out to be a clearing only when it is applied was planned as an update: nothing is sent,
-/// for the server would leave the value there and say nothing.
-pub(super) async fn refuse(
-    cx: &Context<Client>,
-    registry: &Registry,
-    cleared: &[Cleared],
-) -> Result<(), Diagnostics> {
-    if cleared.is_empty() {
-        return Ok(());
-    }
-    let Some(version) = that_does_not_clear(cx, registry).await? else {
-        return Ok(());
-    };
-    let told = |it: &Cleared| not_cleared(it.what(), &version).at(it.path());
-    cleared
-        .iter()
-        .map(told)
-        .collect::<Diagnostics>()
-        .into_result()?;
-    Ok(())
-}
-
 /// The server's version, if clearings are lost on it.
 async fn that_does_not_clear(
     cx: &Context<Client>,
@@ -75,18 +50,6 @@ fn replaced_to_clear(what: &str, version: &Version) -> Diagnostic {
         format!(
             "The server is MLflow {version}. Before {} MLflow ignores the clearing of a {what}, so \
              the webhook will be deleted and created again without it.",
-            first_to_clear()
-        ),
-    )
-}
-
-fn not_cleared(what: &str, version: &Version) -> Diagnostic {
-    Diagnostic::error(
-        "Value Cannot Be Cleared in Place",
-        format!(
-            "The {what} was unknown while planning and turned out empty. The server is MLflow \
-             {version}, and before {} MLflow ignores the clearing of a {what}, so nothing was \
-             changed. Plan and apply again: the webhook will then be replaced.",
             first_to_clear()
         ),
     )

@@ -101,8 +101,6 @@ impl framework::Resource<Client> for Resource {
             mut private,
         } = request;
         let registry = cx.client().known_registry()?;
-        // What was unknown while planning could not be looked at before.
-        supported::check(registry.kind(), &config, &planned, None).into_result()?;
         let new = state::new_webhook(&planned, &config);
         let webhook = registry
             .create(&new, cx.stop())
@@ -124,14 +122,9 @@ impl framework::Resource<Client> for Resource {
             mut private,
         } = request;
         let registry = cx.client().known_registry()?;
-        let kind = registry.kind();
-        supported::check(kind, &config, &planned, Some(&prior)).into_result()?;
-        let Some(change) = state::change(kind, &prior, &planned, &config) else {
+        let Some(change) = state::change(registry.kind(), &prior, &planned, &config) else {
             return Ok(unchanged(prior, planned, private));
         };
-        if kind == RegistryKind::Mlflow {
-            clearing::refuse(cx, registry, &state::cleared(&prior, &planned, &config)).await?;
-        }
         let meant = reference(&prior)?;
         let result = registry.update(meant, &change, cx.stop()).await;
         let webhook = result.map_err(|error| {

@@ -184,11 +184,6 @@ impl Transport {
         Err(Error::new(ErrorKind::TimedOut))
     }
 
-    /// Whether the registry is below a path of its address.
-    pub(super) fn has_prefix(&self) -> bool {
-        self.address.has_prefix()
-    }
-
     /// The error with method and URL of the request.
     pub(super) fn name(&self, request: &Request, error: Error) -> Error {
         let url = presentable(&self.address.join(&request.path, &[]));

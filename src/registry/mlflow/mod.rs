@@ -235,13 +235,7 @@ impl Backend for Mlflow {
     }
 
     async fn version(&self, op: &mut Op<'_>) -> Result<Version, Error> {
-        match diagnosis::version(&self.transport, op).await {
-            // MLflow 3.3.0 tells it beside its --static-prefix, where another's server may be.
-            Err(error) if *error.kind() == ErrorKind::NoWebhooks && self.transport.has_prefix() => {
-                Ok(Version::oldest())
-            }
-            told => told,
-        }
+        diagnosis::version(&self.transport, op).await
     }
 
     fn kind(&self) -> RegistryKind {
