@@ -12,6 +12,7 @@ use base64::prelude::BASE64_URL_SAFE;
 use tempfile::TempDir;
 use terraform_provider_mlflow::registry::Version;
 
+use super::feature::Feature;
 use super::http::Request;
 use super::postgresql::{self, Database};
 use super::process::Supervised;
@@ -176,6 +177,10 @@ impl Server {
         }
         if self.options.admin_password.is_some() {
             command.extend(["--app-name".into(), "basic-auth".into()]);
+            // Under its default, uvicorn, the login of 3.3.0 answers 500 to everything.
+            if !Feature::Prompts.is_there() {
+                command.extend(["--gunicorn-opts".into(), "--log-level=info".into()]);
+            }
         }
         if !self.options.prefix.is_empty() {
             command.extend(["--static-prefix".into(), self.options.prefix.into()]);
