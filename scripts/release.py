@@ -2,6 +2,7 @@
 
     release.py pack BINARY DIST [OS ARCH]    the zip of one platform, this machine's unless named
     release.py sums DIST                     manifest, SBOM and SHA256SUMS, once all zips are there
+    release.py sbom FILE                     the SBOM alone
 
 The version comes from Cargo.toml by way of cargo, and from nowhere else. The same input gives the
 same bytes: entries bear a fixed time.
@@ -11,6 +12,7 @@ import hashlib
 import json
 import pathlib
 import platform
+import re
 import subprocess
 import sys
 import zipfile
@@ -21,7 +23,7 @@ EXECUTABLE, READABLE = 0o100755, 0o100644
 
 
 def main(command, *arguments):
-    {"pack": pack, "sums": sums}[command](*arguments)
+    {"pack": pack, "sums": sums, "sbom": write_sbom}[command](*arguments)
 
 
 def pack(binary, dist, os=None, arch=None):
@@ -53,42 +55,69 @@ def sums(dist):
     dist, version = folder(dist), package()["version"]
     manifest = (ROOT / "terraform-registry-manifest.json").read_text()
     (dist / f"{NAME}_{version}_manifest.json").write_text(manifest)
-    (dist / f"{NAME}_{version}_sbom.cdx.json").write_text(json.dumps(sbom(), indent=2) + "\n")
+    write_sbom(dist / f"{NAME}_{version}_sbom.cdx.json")
     files = sorted(dist.glob(f"{NAME}_{version}_*.zip")) + sorted(dist.glob(f"{NAME}_{version}_*.json"))
     lines = [f"{hashlib.sha256(file.read_bytes()).hexdigest()}  {file.name}\n" for file in files]
     (dist / f"{NAME}_{version}_SHA256SUMS").write_text("".join(lines))
     print("".join(lines), end="")
 
 
+def write_sbom(file):
+    pathlib.Path(file).write_text(json.dumps(sbom(), indent=2) + "\n")
+
+
 def sbom():
-    """CycloneDX 1.5: what is linked in on any platform; no tools that only build or test."""
-    data = metadata()
-    nodes = {node["id"]: node for node in data["resolve"]["nodes"]}
-    root, linked = data["resolve"]["root"], set()
-    waiting = [root]
-    while waiting:
-        current = waiting.pop()
-        if current not in linked:
-            linked.add(current)
-            waiting += [it["pkg"] for it in nodes[current]["deps"]
-                        if any(kind["kind"] is None for kind in it["dep_kinds"])]
-    packages = {it["id"]: it for it in data["packages"]}
-    parts = sorted((packages[it] for it in linked - {root}), key=lambda it: (it["name"], it["version"]))
+    """CycloneDX 1.5: what is linked in on some platform; nothing that only builds or tests."""
+    data, checksums, linked = metadata(), locked_checksums(), linked_in()
+    packages = {it["id"]: it for it in data["packages"] if (it["name"], it["version"]) in linked}
+    root = data["resolve"]["root"]
+    parts = sorted(packages.keys() - {root}, key=lambda it: (packages[it]["name"], packages[it]["version"]))
+    needs = {node["id"]: packages.keys() & set(node["dependencies"]) for node in data["resolve"]["nodes"]}
+    ref = lambda it: purl(packages[it])
     return {
         "bomFormat": "CycloneDX",
         "specVersion": "1.5",
         "version": 1,
-        "metadata": {"component": component(packages[root], "application")},
-        "components": [component(it, "library") for it in parts],
+        "metadata": {"component": component(packages[root], "application", checksums)},
+        "components": [component(packages[it], "library", checksums) for it in parts],
+        "dependencies": [{"ref": ref(it), "dependsOn": sorted(map(ref, needs[it]))} for it in [root, *parts]],
     }
 
 
-def component(crate, kind):
-    url = f"pkg:cargo/{crate['name']}@{crate['version']}"
+def linked_in():
+    """Names and versions. The metadata also have what only features that tests turn on would bring."""
+    edges = ("--edges", "normal,no-proc-macro", "--prefix", "none")
+    trees = [cargo("tree", *edges, "--target", target) for target in targets()]
+    lines = [line.split() for tree in trees for line in tree.splitlines() if line]
+    return {(name, version.removeprefix("v")) for name, version, *_ in lines}
+
+
+def targets():
+    """What releases are built for, which is also what is audited."""
+    listed = (ROOT / "deny.toml").read_text().split("targets = [")[1].split("]")[0]
+    return re.findall(r'"(.+)"', listed)
+
+
+def component(crate, kind, checksums):
+    url = purl(crate)
     described = {"type": kind, "bom-ref": url, "name": crate["name"], "version": crate["version"], "purl": url}
+    checksum = checksums.get((crate["name"], crate["version"]))
+    if checksum:
+        described["hashes"] = [{"alg": "SHA-256", "content": checksum}]
     if crate["license"]:
-        described["licenses"] = [{"expression": crate["license"].replace("/", " OR ")}]
+        described["licenses"] = [{"expression": re.sub(" */ *", " OR ", crate["license"])}]
     return described
+
+
+def purl(crate):
+    return f"pkg:cargo/{crate['name']}@{crate['version']}"
+
+
+def locked_checksums():
+    """Of each crate as the registry has it, by name and version."""
+    entry = r'name = "(.+)"\nversion = "(.+)"\nsource = ".+"\nchecksum = "(.+)"'
+    found = re.findall(entry, (ROOT / "Cargo.lock").read_text())
+    return {(name, version): checksum for name, version, checksum in found}
 
 
 def package():
@@ -97,8 +126,12 @@ def package():
 
 
 def metadata():
-    command = ["cargo", "metadata", "--locked", "--format-version", "1"]
-    return json.loads(subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE).stdout)
+    return json.loads(cargo("metadata", "--format-version", "1"))
+
+
+def cargo(command, *arguments):
+    ran = subprocess.run(["cargo", command, "--locked", *arguments], cwd=ROOT, check=True, stdout=subprocess.PIPE)
+    return ran.stdout.decode()
 
 
 def folder(path):

@@ -68,6 +68,9 @@ mod protocol;
 const THREADS: usize = 4;
 
 fn main() -> ExitCode {
+    if faults::panics::is_asked_for() {
+        return faults::panics::serve();
+    }
     let mut arguments = Arguments::from_args();
     arguments.test_threads.get_or_insert(THREADS);
     let conclusion = libtest_mimic::run(&arguments, trials());

@@ -3,9 +3,9 @@
 use futures_util::{FutureExt, future::BoxFuture};
 
 use super::{
-    Applied, Context, Create, Delete, Diagnostics, Failed, Field, Identity, IdentityAttribute,
-    ImportTarget, Imported, MoveSource, Plan, PlanRequest, Read, Refreshed, Resource, Update,
-    Value, model::typed, schema::Schema,
+    Applied, Context, Create, Delete, Diagnostics, Failed, Field, Host, Identity,
+    IdentityAttribute, ImportTarget, Imported, MoveSource, Plan, PlanRequest, Read, Refreshed,
+    Resource, Update, Value, model::typed, schema::Schema,
 };
 
 /// A [`Resource`] in values instead of rows.
@@ -29,6 +29,7 @@ pub trait AnyResource<C>: Send + Sync + 'static {
         cx: &'a Context<C>,
         config: Value,
         prior: Value,
+        host: Host,
         plan: Plan<Value>,
     ) -> BoxFuture<'a, Result<Plan<Value>, Diagnostics>>;
     /// See [`Resource::read`].
@@ -107,6 +108,7 @@ where
         cx: &'a Context<C>,
         config: Value,
         prior: Value,
+        host: Host,
         plan: Plan<Value>,
     ) -> BoxFuture<'a, Result<Plan<Value>, Diagnostics>> {
         async move {
@@ -120,6 +122,7 @@ where
             let request = PlanRequest {
                 config: &config,
                 prior: prior.as_ref(),
+                host,
             };
             Resource::plan(self, cx, request, &mut typed).await?;
             Ok(Plan {

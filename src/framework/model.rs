@@ -302,8 +302,7 @@ impl<T: Field> Field for BTreeMap<String, T> {
     }
 
     fn into_value(self) -> Value {
-        let entries = self.into_iter().map(|(key, it)| (key, it.into_value()));
-        Value::Map(entries.collect())
+        Value::map(self.into_iter().map(|(key, it)| (key, it.into_value())))
     }
 }
 

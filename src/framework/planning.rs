@@ -319,10 +319,7 @@ pub(super) fn map_elements(value: Value, mut change: impl FnMut(Value) -> Value)
     match value {
         Value::List(elements) => Value::List(elements.into_iter().map(change).collect()),
         Value::Set(elements) => Value::set(elements.into_iter().map(change).collect()),
-        Value::Map(entries) => {
-            let entries = entries.into_iter().map(|(key, it)| (key, change(it)));
-            Value::Map(entries.collect())
-        }
+        Value::Map(entries) => Value::map(entries.into_iter().map(|(key, it)| (key, change(it)))),
         object @ Value::Object(_) => change(object),
         other => other,
     }

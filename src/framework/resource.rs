@@ -4,7 +4,8 @@
 use std::future::Future;
 
 use super::{
-    Context, Diagnostic, Diagnostics, Field, Identity, ImportTarget, Path, Private, schema::Schema,
+    Context, Diagnostic, Diagnostics, Field, Host, Identity, ImportTarget, Path, Private,
+    schema::Schema,
 };
 
 /// One type of managed resource.
@@ -108,6 +109,8 @@ pub struct PlanRequest<'a, M> {
     pub config: &'a M,
     /// The state before; none for a creation.
     pub prior: Option<&'a M>,
+    /// What the host that asks can do.
+    pub host: Host,
 }
 
 /// A plan in the making.

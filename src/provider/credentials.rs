@@ -1,7 +1,7 @@
 //! Who asks: arguments before the environment, and on each level basic before token, as in
 //! MLflow's own client. Its credentials file belongs to the environment.
 
-use secrecy::SecretString;
+use secrecy::{SecretString, zeroize::Zeroizing};
 
 use super::{config::Config, environment::Environment};
 use crate::{
@@ -74,7 +74,7 @@ fn of_file(environment: &Environment) -> Result<Pair, Diagnostic> {
     };
     let file = home.join(".mlflow").join("credentials");
     let text = match std::fs::read_to_string(&file) {
-        Ok(text) => text,
+        Ok(text) => Zeroizing::new(text),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok((None, None)),
         Err(error) => return Err(unreadable(&file, &error.to_string())),
     };

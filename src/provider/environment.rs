@@ -6,10 +6,12 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use secrecy::{ExposeSecret, SecretString};
+
 /// Environment variables by name. One that is set to nothing counts as not set, as MLflow and
-/// Databricks clients have it.
+/// Databricks clients have it. Any may be a credential, so all are wiped from memory in the end.
 #[derive(Clone, Default)]
-pub struct Environment(BTreeMap<String, String>);
+pub struct Environment(BTreeMap<String, SecretString>);
 
 impl Environment {
     /// Those of this process. Variables that are not Unicode are left out: none of ours may be.
@@ -21,12 +23,12 @@ impl Environment {
 
     /// The variable of this name, unless it is empty.
     pub fn get(&self, name: &str) -> Option<&str> {
-        let value = self.0.get(name).map(String::as_str);
+        let value = self.0.get(name).map(ExposeSecret::expose_secret);
         value.filter(|it| !it.is_empty())
     }
 
     /// All of them.
-    pub fn iter(&self) -> impl Iterator<Item = (String, String)> {
+    pub fn iter(&self) -> impl Iterator<Item = (String, SecretString)> {
         self.0
             .iter()
             .map(|(name, value)| (name.clone(), value.clone()))
@@ -49,7 +51,12 @@ impl Environment {
 
 impl FromIterator<(String, String)> for Environment {
     fn from_iter<I: IntoIterator<Item = (String, String)>>(variables: I) -> Self {
-        Self(variables.into_iter().collect())
+        let variables = variables.into_iter();
+        Self(
+            variables
+                .map(|(name, value)| (name, value.into()))
+                .collect(),
+        )
     }
 }
 

@@ -5,7 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::model::RegistryKind;
-use super::words::Confidential;
+use super::words::{self, Confidential};
 
 type Source = Arc<dyn std::error::Error + Send + Sync>;
 
@@ -182,7 +182,7 @@ impl Error {
     /// What the registry answered.
     pub(super) fn with_answer(mut self, status: u16, code: Option<String>) -> Self {
         self.0.status = Some(status);
-        self.0.code = code;
+        self.0.code = code.and_then(words::code);
         self
     }
 
@@ -212,6 +212,10 @@ impl Error {
     /// What was sent must not come back in the server's words.
     pub(super) fn hiding(mut self, confidential: &Confidential) -> Self {
         self.0.message = self.0.message.map(|it| confidential.hide(&it));
+        self.0.code = self.0.code.map(|it| confidential.hide(&it));
+        if let ErrorKind::Redirected { location: Some(to) } = &mut self.0.kind {
+            *to = confidential.hide_in_url(to);
+        }
         self
     }
 

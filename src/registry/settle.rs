@@ -336,3 +336,37 @@ fn shown_target(change: Option<&TargetChange>, target: &Target) -> Vec<(&'static
         (Some(TargetChange::Job { .. }), Target::Http { .. }) => vec![("job_id", false)],
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// An hour, in milliseconds.
+    const HOUR: i64 = 3_600_000;
+
+    #[test]
+    fn one_of_the_clocks_may_be_wrong() {
+        let (begun, noon) = (Instant::now(), 1_700_000_000_000);
+        let time = |ms: i64| SystemTime::UNIX_EPOCH + Duration::from_millis(ms.unsigned_abs());
+        for (dated, ours, made, fits) in [
+            (noon, noon, noon, true),
+            (noon + HOUR, noon, noon, true),
+            (noon - HOUR, noon, noon, true),
+            (noon, noon + HOUR, noon, true),
+            (noon, noon - HOUR, noon, true),
+            (noon + HOUR, noon - HOUR, noon, false),
+            (noon, noon, noon - 2500, false),
+            (noon, noon, noon + 5000, false),
+            // What lies between the two is in neither's span.
+            (noon + HOUR, noon, noon + HOUR / 2, false),
+        ] {
+            let clock = Clock {
+                server: time(dated),
+                ours: begun,
+            };
+            let windows = windows(&clock, begun, time(ours));
+            let found = windows.iter().any(|it| it.contains(&made));
+            assert_eq!(found, fits, "{dated} {ours} {made}");
+        }
+    }
+}

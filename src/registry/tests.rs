@@ -27,6 +27,8 @@ enum Act {
     DoAndDrop,
     /// Closes the connection without doing anything.
     Drop,
+    /// Does it, and answers a while later.
+    Late,
     /// Never answers.
     Hang,
 }
@@ -143,6 +145,11 @@ async fn converse(mut stream: TcpStream, state: Arc<Mutex<State>>) {
         Act::DoAndDrop => {
             serve(&line, &body, &state);
             return;
+        }
+        Act::Late => {
+            let answer = serve(&line, &body, &state);
+            tokio::time::sleep(Duration::from_millis(200)).await;
+            answer
         }
         Act::Drop => return,
         Act::Hang => std::future::pending().await,
@@ -387,6 +394,34 @@ async fn twins_under_losses_each_get_their_own() {
     ids.sort();
     assert_eq!(ids, server.ids());
     assert_eq!(ids.len(), 5);
+}
+
+#[tokio::test]
+async fn a_twin_whose_answer_is_on_its_way_is_not_adopted() {
+    let server = Server::start([("POST", Act::Late), ("POST", Act::Drop)]).await;
+    let (registry, new, stop) = (server.registry(), new(), CancellationToken::new());
+    let create = || registry.create(&new, &stop);
+    let (one, other) = tokio::join!(create(), create());
+    let mut ids = [one.unwrap().id, other.unwrap().id];
+    ids.sort();
+    assert_eq!(ids.as_slice(), server.ids());
+}
+
+#[tokio::test]
+async fn a_create_is_not_repeated_unless_looking_succeeds() {
+    for look in [Act::Instead(CRASHED), Act::Instead(HTML), Act::Hang] {
+        let acts = [("POST", Act::DoAndDrop), ("GET", look.clone())];
+        let server = Server::start(acts).await;
+        let registry = server.registry_with(|mut settings| {
+            settings.connection.request_timeout = Duration::from_millis(300);
+            settings.connection.max_retries = 0;
+            settings
+        });
+        let failed = registry.create(&new(), &CancellationToken::new()).await;
+        let error = failed.unwrap_err();
+        assert!(error.is_outcome_unknown(), "{look:?}: {error}");
+        assert_eq!((server.count("POST"), server.ids().len()), (1, 1));
+    }
 }
 
 #[tokio::test]

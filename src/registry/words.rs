@@ -1,14 +1,23 @@
 //! A server's own words, cut to what is fit to show: without markup, SQL, private parts of URLs and
 //! the secrets that were sent to it.
 
+use base64::Engine;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use secrecy::{ExposeSecret, SecretString};
+use url::form_urlencoded;
 
 /// Of a text, in characters.
 pub(super) const LONGEST: usize = 800;
 
-/// A body that is not what a registry documents, as text: without HTML and not at length.
-pub(super) fn words(body: &[u8]) -> Option<String> {
-    let text = String::from_utf8_lossy(&body[..body.len().min(64 << 10)]);
+/// Of a body, in octets.
+const LOOKED_AT: usize = 64 << 10;
+
+/// A body that is not what a registry documents, as text: without HTML and not at length. Secrets
+/// are hidden first: a piece of one, or one with a tag cut out, would no longer be known for it.
+pub(super) fn words(body: &[u8], confidential: &Confidential) -> Option<String> {
+    let text = String::from_utf8_lossy(&body[..body.len().min(LOOKED_AT)]);
+    let text = confidential.hide(&text);
     if text.trim_start().starts_with('<') {
         presentable(&without_tags(&text))
     } else {
@@ -32,6 +41,13 @@ pub(super) fn presentable(text: &str) -> Option<String> {
         Some((end, _)) => Some(format!("{} ...", &text[..end])),
         None => Some(text),
     }
+}
+
+/// An error code as registries have them: one word. Anything else is somebody's text, not fit to show.
+pub(super) fn code(text: String) -> Option<String> {
+    let is_sign = |it: char| it.is_ascii_alphanumeric() || matches!(it, '_' | '.' | '-');
+    let is_code = (1..=80).contains(&text.len()) && text.chars().all(is_sign);
+    is_code.then_some(text)
 }
 
 /// On one line, and every URL in it without userinfo and query.
@@ -87,23 +103,74 @@ fn without_tags(html: &str) -> String {
 pub(super) struct Confidential(Vec<SecretString>);
 
 impl Confidential {
-    /// Of `Bearer x` also the `x` alone is a secret. What is shorter than four bytes protects
-    /// nothing, and hiding it would only garble the text.
+    /// Of `Bearer x` also the `x` alone is a secret, and of `Basic x` the password in it.
     pub(super) fn add(&mut self, secret: &str) {
-        let parts = [secret, secret.split_once(' ').map_or("", |(_, rest)| rest)];
-        let parts = parts.into_iter().filter(|it| it.len() >= 4);
-        self.0.extend(parts.map(SecretString::from));
+        let value = secret.split_once(' ').map(|(_, value)| value);
+        let password = secret.strip_prefix("Basic ").and_then(password_of);
+        let parts = [Some(secret), value, password.as_deref()];
+        self.0
+            .extend(parts.into_iter().flatten().map(SecretString::from));
     }
 
-    /// The text without the secrets, as they are and as JSON writes them.
+    /// The text without the secrets.
     pub(super) fn hide(&self, text: &str) -> String {
-        let secrets = self.0.iter().map(ExposeSecret::expose_secret);
-        secrets.fold(text.to_owned(), |text, secret| {
-            let quoted = serde_json::Value::from(secret).to_string();
-            text.replace(secret, "***")
-                .replace(quoted.trim_matches('"'), "***")
-        })
+        hide(text, &self.0)
     }
+
+    /// The URL without the secrets.
+    pub(super) fn hide_in_url(&self, url: &str) -> String {
+        hide_in_url(url, &self.0)
+    }
+}
+
+fn password_of(login: &str) -> Option<String> {
+    let login = String::from_utf8(STANDARD.decode(login).ok()?).ok()?;
+    login
+        .split_once(':')
+        .map(|(_, password)| password.to_owned())
+}
+
+/// The text without the secrets, in any form in which they were sent or are likely to come back; the
+/// longest first, for one may begin with another.
+pub(super) fn hide(text: &str, secrets: &[SecretString]) -> String {
+    let secrets = secrets.iter().map(ExposeSecret::expose_secret);
+    let mut all: Vec<_> = secrets.flat_map(forms).collect();
+    all.sort_by_key(|form| std::cmp::Reverse(form.len()));
+    all.iter()
+        .fold(text.to_owned(), |text, form| text.replace(form, "***"))
+}
+
+/// The URL without the secrets, of which its own encoding has changed some characters and not others.
+pub(super) fn hide_in_url(url: &str, secrets: &[SecretString]) -> String {
+    let plain = percent_decode_str(url).decode_utf8_lossy();
+    let hidden = hide(&plain, secrets);
+    if hidden == plain {
+        hide(url, secrets)
+    } else {
+        hidden
+    }
+}
+
+/// What is shorter than four bytes protects nothing, and hiding it would only garble the text.
+fn forms(secret: &str) -> Vec<String> {
+    if secret.len() < 4 {
+        return Vec::new();
+    }
+    let quoted = serde_json::Value::from(secret).to_string();
+    vec![
+        secret.to_owned(),
+        quoted[1..quoted.len() - 1].to_owned(),
+        form_urlencoded::byte_serialize(secret.as_bytes()).collect(),
+        utf8_percent_encode(secret, NON_ALPHANUMERIC).to_string(),
+        in_html(secret),
+        STANDARD.encode(secret),
+        URL_SAFE_NO_PAD.encode(secret),
+    ]
+}
+
+fn in_html(text: &str) -> String {
+    let escaped = text.replace('&', "&amp;").replace('<', "&lt;");
+    escaped.replace('>', "&gt;").replace('"', "&quot;")
 }
 
 #[cfg(test)]
@@ -116,12 +183,68 @@ mod tests {
         for secret in ["", "got", "Bearer t0ken", "quo\"te"] {
             confidential.add(secret);
         }
+        assert!(!format!("{confidential:?}").contains("t0ken"));
         let echo = r#"got {"authorization":"Bearer t0ken","secret":"quo\"te"}, t0ken quo"te"#;
         assert_eq!(
             confidential.hide(echo),
             r#"got {"authorization":"***","secret":"***"}, *** ***"#
         );
         assert_eq!(Confidential::default().hide("as it is"), "as it is");
-        assert!(!format!("{confidential:?}").contains("t0ken"));
+    }
+
+    #[test]
+    fn a_code_is_one_word() {
+        for text in ["RESOURCE_DOES_NOT_EXIST", "7", "a.b-c"] {
+            assert_eq!(code(text.to_owned()).as_deref(), Some(text));
+        }
+        for text in ["", "POST http://h/x?key=1", &"x".repeat(81)] {
+            assert_eq!(code(text.to_owned()), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn secrets_are_hidden_however_they_are_written() {
+        let mut confidential = Confidential::default();
+        confidential.add("a b/<\"&c");
+        confidential.add("Basic dXNlcjpwYXNzd29yZA==");
+        for written in [
+            "a b/<\"&c",
+            "a b/<\\\"&c",
+            "a+b%2F%3C%22%26c",
+            "a%20b%2F%3C%22%26c",
+            "a b/&lt;&quot;&amp;c",
+            "YSBiLzwiJmM=",
+            "YSBiLzwiJmM",
+            "Basic dXNlcjpwYXNzd29yZA==",
+            "dXNlcjpwYXNzd29yZA==",
+            "password",
+        ] {
+            assert_eq!(
+                confidential.hide(&format!("got {written}!")),
+                "got ***!",
+                "{written}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_secret_that_begins_with_another_is_hidden_whole() {
+        let mut confidential = Confidential::default();
+        confidential.add("token");
+        confidential.add("token-of-admin");
+        assert_eq!(confidential.hide("token-of-admin, token"), "***, ***");
+    }
+
+    #[test]
+    fn no_cut_leaves_a_piece_of_a_secret() {
+        let mut confidential = Confidential::default();
+        confidential.add("s3cret  <b>value");
+        let told = |text: &str| words(text.as_bytes(), &confidential).unwrap();
+        assert_eq!(told("s3cret  <b>value"), "***");
+        assert_eq!(told("<p>s3cret  <b>value</p>"), "***");
+        for before in LONGEST - 20..LONGEST {
+            let echo = format!("{}s3cret  <b>value", "x".repeat(before));
+            assert!(!told(&echo).contains("s3"), "{before}");
+        }
     }
 }

@@ -43,11 +43,9 @@ impl Type {
 
     /// An object of these attributes.
     pub fn object<N: Into<String>>(attributes: impl IntoIterator<Item = (N, Self)>) -> Self {
-        Self::Object(
-            attributes
-                .into_iter()
-                .map(|(name, attribute)| (name.into(), attribute))
-                .collect(),
-        )
+        let mut types = BTreeMap::new();
+        // Inserted one by one, as in `Value::object`.
+        types.extend(attributes.into_iter().map(|(name, ty)| (name.into(), ty)));
+        Self::Object(types)
     }
 }

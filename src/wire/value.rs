@@ -65,8 +65,7 @@ impl Value {
 
     /// A map of these entries.
     pub fn map<K: Into<String>>(entries: impl IntoIterator<Item = (K, Self)>) -> Self {
-        let entries = entries.into_iter().map(|(key, value)| (key.into(), value));
-        Self::Map(entries.collect())
+        Self::Map(sorted(entries))
     }
 
     /// A set: sorted, with equal known elements coalesced.
@@ -78,12 +77,7 @@ impl Value {
 
     /// An object of these attributes.
     pub fn object<N: Into<String>>(attributes: impl IntoIterator<Item = (N, Self)>) -> Self {
-        Self::Object(
-            attributes
-                .into_iter()
-                .map(|(name, value)| (name.into(), value))
-                .collect(),
-        )
+        Self::Object(sorted(attributes))
     }
 
     /// Whether this is null. A typed null under a dynamic type counts.
@@ -228,6 +222,16 @@ impl Value {
         });
         first
     }
+}
+
+/// Inserts one by one: collecting would build the same sorting algorithm into the binary once more
+/// for every caller, 5 KB each.
+fn sorted<K: Into<String>>(
+    entries: impl IntoIterator<Item = (K, Value)>,
+) -> BTreeMap<String, Value> {
+    let mut map = BTreeMap::new();
+    map.extend(entries.into_iter().map(|(key, value)| (key.into(), value)));
+    map
 }
 
 #[cfg(test)]

@@ -22,12 +22,40 @@ fn a_packed_provider_installs_from_a_mirror_with_the_hashes_of_its_lock_file() {
     run("python3", &["scripts/release.py", "sums", &to]);
     run("scripts/test-release.sh", &[&terraform(), &to]);
     let bill = json_ending_in(dist.path(), "_sbom.cdx.json");
-    let parts = bill["components"].as_array().expect("it lists parts");
-    let names = |name: &str| parts.iter().any(|it| it["name"] == name);
-    assert!(names("tonic") && names("rustls"), "what is linked in");
-    assert!(!names("libtest-mimic") && !names("protox"), "what is not");
+    expect_what_is_linked_in(&bill);
     let manifest = json_ending_in(dist.path(), "_manifest.json");
     assert_eq!(manifest["metadata"]["protocol_versions"][0], "6.0");
+}
+
+/// Everything that is in a binary of some platform, and nothing that only builds or tests one.
+fn expect_what_is_linked_in(bill: &Value) {
+    let parts = bill["components"].as_array().expect("it lists parts");
+    let has = |name: &str| parts.iter().any(|it| it["name"] == name);
+    for name in ["tonic", "rustls", "aws-lc-sys", "windows-sys", "secrecy"] {
+        assert!(has(name), "{name} is linked in");
+    }
+    for name in [
+        "libtest-mimic",
+        "protox",
+        "serde_derive",
+        "anstream",
+        "ring",
+    ] {
+        assert!(!has(name), "{name} is not linked in");
+    }
+    for part in parts {
+        let checksum = part["hashes"][0]["content"].as_str();
+        assert_eq!(checksum.map(str::len), Some(64), "{part}");
+        let license = part["licenses"][0]["expression"].as_str();
+        assert!(license.is_some_and(|it| !it.is_empty()), "{part}");
+        let (name, version) = (part["name"].as_str(), part["version"].as_str());
+        let purl = format!("pkg:cargo/{}@{}", name.unwrap(), version.unwrap());
+        assert_eq!(part["purl"], purl.as_str());
+    }
+    let needs = bill["dependencies"]
+        .as_array()
+        .expect("it says who needs whom");
+    assert_eq!(needs.len(), parts.len() + 1);
 }
 
 fn run(program: &str, arguments: &[&str]) {

@@ -68,7 +68,7 @@ fn problem(cell: &Cell) -> Option<String> {
     );
     let problem = match panic::catch_unwind(AssertUnwindSafe(|| cell.run())) {
         Ok(end) => ends::contradiction(cell, &end),
-        Err(cause) => Some(words(&cause)),
+        Err(cause) => Some(words(&*cause)),
     };
     problem.map(|it| format!("{name} ({:.1?}): {it}", begun.elapsed()))
 }

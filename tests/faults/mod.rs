@@ -2,10 +2,13 @@
 //! it: nothing twice, nothing lost, nothing leaked.
 
 mod access;
+mod canaries;
 mod cell;
 mod ends;
 mod fault;
 mod matrix;
+pub mod panics;
+mod places;
 mod process;
 mod registry;
 mod soak;
@@ -22,5 +25,12 @@ pub fn cases() -> Vec<Case> {
         soak::cases(),
         stop::cases(),
     ];
-    [cases.concat(), process::cases(), access::cases()].concat()
+    let more = [canaries::cases(), panics::cases()];
+    [
+        cases.concat(),
+        process::cases(),
+        access::cases(),
+        more.concat(),
+    ]
+    .concat()
 }

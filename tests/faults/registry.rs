@@ -91,6 +91,11 @@ impl Registry {
         }
     }
 
+    /// The stand-in itself, where it is one.
+    pub fn databricks(&self) -> &Databricks {
+        self.databricks.as_deref().expect("it is Databricks")
+    }
+
     /// A provider process in its environment, which holds canaries too, and tells all it does.
     pub fn command(&self) -> Command {
         let mut command = plugin();

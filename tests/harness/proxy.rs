@@ -1,6 +1,7 @@
 //! Each fault, seen from the client and from the server.
 
-use std::io;
+use std::io::{self, Read, Write};
+use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
@@ -9,9 +10,12 @@ use crate::support::http::{Request, Response};
 use crate::support::mlflow::Server;
 use crate::support::proxy::{Fault, Loss, Proxy};
 use crate::support::rest::Rest;
-use crate::support::{Case, cases, unique};
+use crate::support::{Case, cases, unique, wait_for};
 
 const WEBHOOKS: &str = "/api/2.0/mlflow/webhooks";
+const LIMIT: Duration = Duration::from_secs(20);
+/// Long enough for an answer that is there.
+const MOMENT: Duration = Duration::from_millis(300);
 
 pub fn cases() -> Vec<Case> {
     cases![
@@ -20,6 +24,13 @@ pub fn cases() -> Vec<Case> {
         answers_after_the_server_has_acted,
         closes_resets_and_truncates,
         delays,
+        hangs_for_as_long_as_the_client_waits,
+        slows_an_answer_down_and_leaves_nothing_out,
+        answers_with_garbage,
+        answers_with_as_many_octets_as_asked,
+        changes_the_real_answer,
+        refuses_connections,
+        exposes_to_weather_until_healed,
     ]
 }
 
@@ -79,6 +90,104 @@ fn delays() {
     let began = Instant::now();
     send(&proxy, &unique("healed")).unwrap();
     assert!(began.elapsed() < 10 * delay);
+}
+
+fn hangs_for_as_long_as_the_client_waits() {
+    let proxy = Proxy::start(Server::shared().address());
+    for (fault, arrived) in [
+        (Fault::Instead(Loss::Hang), 0),
+        (Fault::Afterwards(Loss::Hang), 1),
+    ] {
+        let name = unique("hang");
+        proxy.inject("POST", WEBHOOKS, 1, fault);
+        let mut stream = TcpStream::connect(proxy.address()).unwrap();
+        let body = webhook(&name).to_string();
+        let head = format!("POST {WEBHOOKS} HTTP/1.1\r\nContent-Type: application/json");
+        write!(
+            stream,
+            "{head}\r\nContent-Length: {}\r\n\r\n{body}",
+            body.len()
+        )
+        .unwrap();
+        wait_for("the request", LIMIT, || {
+            let all = Server::shared().rest().webhooks_named(&name);
+            (proxy.count("POST", WEBHOOKS) > 0 && all.len() == arrived).then_some(())
+        });
+        stream.set_read_timeout(Some(MOMENT)).unwrap();
+        let error = stream.read(&mut [0]).expect_err("there is no answer");
+        assert_eq!(error.kind(), io::ErrorKind::WouldBlock, "{error}");
+        proxy.clear();
+    }
+}
+
+fn slows_an_answer_down_and_leaves_nothing_out() {
+    let proxy = Proxy::start(Server::shared().address());
+    let (name, pause) = (unique("slow"), Duration::from_millis(1));
+    proxy.inject("POST", WEBHOOKS, 1, Fault::Afterwards(Loss::Slow(pause)));
+    let began = Instant::now();
+    let answer = send(&proxy, &name).unwrap();
+    assert_eq!(answer.json()["webhook"]["name"], name);
+    let octets = u32::try_from(answer.body.len()).unwrap();
+    assert!(began.elapsed() >= pause * octets);
+}
+
+fn answers_with_garbage() {
+    let proxy = Proxy::start(Server::shared().address());
+    let name = unique("garbage");
+    proxy.inject("POST", WEBHOOKS, 1, Fault::Afterwards(Loss::Garbage));
+    let error = send(&proxy, &name).expect_err("that is no HTTP");
+    assert_eq!(error.kind(), io::ErrorKind::InvalidData, "{error}");
+    Server::shared().rest().webhook_named(&name);
+}
+
+fn answers_with_as_many_octets_as_asked() {
+    let proxy = Proxy::start(Server::shared().address());
+    let (name, length) = (unique("huge"), 3 << 20);
+    proxy.inject("POST", WEBHOOKS, 1, Fault::Afterwards(Loss::Huge(length)));
+    let answer = send(&proxy, &name).unwrap();
+    assert_eq!((answer.status, answer.body.len()), (200, length));
+    Server::shared().rest().webhook_named(&name);
+}
+
+fn changes_the_real_answer() {
+    let proxy = Proxy::start(Server::shared().address());
+    let name = unique("changed");
+    let change = Loss::Changed(|real| Response {
+        status: real.status + 1,
+        body: [b"spoilt ", real.body.as_slice()].concat(),
+        ..real
+    });
+    proxy.inject("POST", WEBHOOKS, 1, Fault::Afterwards(change));
+    let answer = send(&proxy, &name).unwrap();
+    let text = answer.text();
+    assert_eq!(answer.status, 201);
+    assert!(
+        text.starts_with("spoilt {") && text.contains(&name),
+        "{text}"
+    );
+    Server::shared().rest().webhook_named(&name);
+}
+
+fn refuses_connections() {
+    let mut proxy = Proxy::start(Server::shared().address());
+    send(&proxy, &unique("accepted")).unwrap();
+    proxy.refuse();
+    let error = send(&proxy, &unique("refused")).expect_err("no one listens");
+    assert_eq!(error.kind(), io::ErrorKind::ConnectionRefused, "{error}");
+}
+
+fn exposes_to_weather_until_healed() {
+    let proxy = Proxy::start(Server::shared().address());
+    proxy.expose(Box::new(|request| {
+        let answer = Response::html(418, &request.method);
+        Some(Fault::Instead(Loss::Answer(answer)))
+    }));
+    let rule = Fault::Instead(Loss::Answer(Response::html(503, "")));
+    proxy.inject("POST", WEBHOOKS, 1, rule);
+    let statuses = || send(&proxy, &unique("weather")).unwrap().status;
+    assert_eq!([statuses(), statuses(), statuses()], [503, 418, 418]);
+    proxy.heal();
+    assert_eq!(statuses(), 200);
 }
 
 fn send(proxy: &Proxy, name: &str) -> io::Result<Response> {

@@ -4,6 +4,7 @@ mod connection;
 mod databricks;
 mod logs;
 mod mocks;
+mod plans;
 mod unknown;
 
 use crate::support::Case;
@@ -15,6 +16,7 @@ pub fn cases() -> Vec<Case> {
         databricks::cases(),
         logs::cases(),
         mocks::cases(),
+        plans::cases(),
         unknown::cases(),
     ]
     .concat()

@@ -14,6 +14,8 @@ pub enum Feature {
     Workspaces,
     /// The REST API moves below `--static-prefix`. Before, a proxy has to strip the prefix.
     Prefix,
+    /// The server tells how it keeps its data.
+    ServerInfo,
     /// Receivers at private addresses are refused, unless they are allowed.
     PrivateAddressesRefused,
     /// An update with an empty description or secret clears it. Before, it says so and does not.
@@ -31,7 +33,9 @@ impl Feature {
             // Not there in 3.3.0; which version brought it was not looked for.
             Self::Prefix => Version::new(3, 4, 0),
             Self::Prompts => Version::new(3, 5, 0),
-            Self::Workspaces | Self::PrivateAddressesRefused => Version::new(3, 10, 0),
+            Self::Workspaces | Self::ServerInfo | Self::PrivateAddressesRefused => {
+                Version::new(3, 10, 0)
+            }
             Self::Clearing => Version::new(3, 16, 0),
         }
     }

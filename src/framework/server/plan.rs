@@ -22,7 +22,9 @@ impl<P: Provider> Server<P> {
             private: Private::from_bytes(&request.prior_private)?,
         };
         let cx = self.context()?;
-        let plan = it.handler.plan(&cx, config, prior.clone(), plan).await?;
+        let host = decode::host(request.client_capabilities);
+        let plan = it.handler.plan(&cx, config, prior.clone(), host, plan);
+        let plan = plan.await?;
         let state = planning::without_write_only(&it.schema.body, plan.state);
         let identity = identity::planned(it, &prior, request.prior_identity, &state)?;
         Ok(Response {

@@ -40,10 +40,9 @@ impl<T: ?Sized> Kind<T> {
             };
             (name, Arc::new(registered))
         };
-        Self {
-            noun,
-            types: handlers.into_iter().map(register).collect(),
-        }
+        let mut types = BTreeMap::new();
+        types.extend(handlers.into_iter().map(register));
+        Self { noun, types }
     }
 
     pub(super) fn get(&self, name: &str) -> Result<&Arc<Registered<T>>, Diagnostics> {

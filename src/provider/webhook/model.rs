@@ -1,7 +1,8 @@
 //! The rows of the resource.
 
+use super::secret::Forms;
 use crate::{
-    framework::{self, Attr, IdentityAttribute, Path, Secret, SetOf},
+    framework::{self, Attr, IdentityAttribute, Path, Secret, SetOf, Step},
     row,
 };
 
@@ -76,6 +77,94 @@ impl Webhook {
     /// The one `job_spec` block, if it is known to stand.
     pub(super) fn job(&self) -> Option<&JobSpec> {
         self.job_spec.known()?.first()
+    }
+
+    /// The secret arguments of the blocks that are known to stand.
+    pub(super) fn secrets(&self) -> Vec<SecretArgument<'_>> {
+        let http = self.http().map(HttpUrlSpec::secrets);
+        let job = self.job().map(JobSpec::secret);
+        http.into_iter().flatten().chain(job).collect()
+    }
+}
+
+/// A secret argument, in the two forms it may be given in.
+#[derive(Debug)]
+pub(super) struct SecretArgument<'a> {
+    pub(super) name: &'static str,
+    pub(super) forms: Forms<'a>,
+    block: fn(&str) -> Path,
+}
+
+impl SecretArgument<'_> {
+    pub(super) fn path(&self) -> Path {
+        (self.block)(self.name)
+    }
+
+    /// The block that it is in, for what is no error: hosts quote the line that a path leads to, and
+    /// with it a secret that stands there.
+    pub(super) fn block_path(&self) -> Path {
+        match self.path().steps() {
+            [Step::Attribute(block), ..] => Path::attribute(block.clone()).index(0),
+            _ => Path::root(),
+        }
+    }
+
+    pub(super) fn write_only_path(&self) -> Path {
+        (self.block)(&format!("{}_wo", self.name))
+    }
+}
+
+impl HttpUrlSpec {
+    fn secrets(&self) -> [SecretArgument<'_>; 2] {
+        [
+            SecretArgument {
+                name: "secret",
+                forms: self.secret_forms(self),
+                block: in_http,
+            },
+            SecretArgument {
+                name: "authorization",
+                forms: self.authorization_forms(self),
+                block: in_http,
+            },
+        ]
+    }
+
+    /// The key that signs deliveries, the write-only form from `config`.
+    pub(super) const fn secret_forms<'a>(&'a self, config: &'a Self) -> Forms<'a> {
+        Forms {
+            plain: &self.secret,
+            write_only: &config.secret_wo,
+            version: &self.secret_wo_version,
+        }
+    }
+
+    /// The header of deliveries, the write-only form from `config`.
+    pub(super) const fn authorization_forms<'a>(&'a self, config: &'a Self) -> Forms<'a> {
+        Forms {
+            plain: &self.authorization,
+            write_only: &config.authorization_wo,
+            version: &self.authorization_wo_version,
+        }
+    }
+}
+
+impl JobSpec {
+    const fn secret(&self) -> SecretArgument<'_> {
+        SecretArgument {
+            name: "access_token",
+            forms: self.token_forms(self),
+            block: in_job,
+        }
+    }
+
+    /// What starts the job, the write-only form from `config`.
+    pub(super) const fn token_forms<'a>(&'a self, config: &'a Self) -> Forms<'a> {
+        Forms {
+            plain: &self.access_token,
+            write_only: &config.access_token_wo,
+            version: &self.access_token_wo_version,
+        }
     }
 }
 

@@ -51,7 +51,7 @@ impl framework::Resource<Client> for Resource {
         };
         let kind = registry.kind();
         supported::check(kind, request.config, &plan.state, request.prior).into_result()?;
-        if let Some(warning) = advice::plain_http(&plan.state, request.prior) {
+        for warning in advice::all(&plan.state, request.prior, request.host) {
             cx.warn(warning);
         }
         match (kind, request.prior) {

@@ -23,7 +23,7 @@ impl Forms<'_> {
     }
 
     /// Whether the plain argument holds a secret. An empty one is none.
-    fn has_plain(self) -> bool {
+    pub(super) fn has_plain(self) -> bool {
         self.plain.known().is_some_and(|it| !it.expose().is_empty())
     }
 }

@@ -3,7 +3,7 @@
 use super::{
     events,
     model::{HttpUrlSpec, JobSpec, Webhook, in_http},
-    secret::{self, Forms},
+    secret,
 };
 use crate::{
     framework::{Attr, Path},
@@ -97,7 +97,7 @@ pub(super) fn new_webhook(planned: &Webhook, config: &Webhook) -> NewWebhook {
 
 fn new_target(planned: &Webhook, config: &Webhook) -> NewTarget {
     if let (Some(job), Some(config)) = (planned.job(), config.job()) {
-        let token = job_token(job, config).configured();
+        let token = job.token_forms(config).configured();
         return NewTarget::Job {
             job_id: job.job_id.known().cloned().unwrap_or_default(),
             workspace_url: job.workspace_url.known().cloned(),
@@ -108,8 +108,8 @@ fn new_target(planned: &Webhook, config: &Webhook) -> NewTarget {
     NewTarget::Http {
         url: http.url.known().cloned().unwrap_or_default(),
         enable_ssl_verification: http.enable_ssl_verification.known() != Some(&false),
-        secret: signing(&http, &config).configured(),
-        authorization: authorization(&http, &config).configured(),
+        secret: http.secret_forms(&config).configured(),
+        authorization: http.authorization_forms(&config).configured(),
     }
 }
 
@@ -157,8 +157,8 @@ fn job_change(
     planned: &JobSpec,
     config: &JobSpec,
 ) -> Option<TargetChange> {
-    let configured = job_token(planned, config);
-    let token = secret::change(job_token(prior, prior), configured);
+    let configured = planned.token_forms(config);
+    let token = secret::change(prior.token_forms(prior), configured);
     let job_id = changed(&prior.job_id, &planned.job_id);
     let workspace_url = text_change(&prior.workspace_url, &planned.workspace_url);
     if job_id.is_none() && workspace_url.is_none() && token.is_none() {
@@ -185,9 +185,12 @@ fn http_change(
         &prior.enable_ssl_verification,
         &planned.enable_ssl_verification,
     );
-    let (key, header) = (signing(planned, config), authorization(planned, config));
-    let secret = secret::change(signing(prior, prior), key);
-    let authorization = secret::change(authorization(prior, prior), header);
+    let (key, header) = (
+        planned.secret_forms(config),
+        planned.authorization_forms(config),
+    );
+    let secret = secret::change(prior.secret_forms(prior), key);
+    let authorization = secret::change(prior.authorization_forms(prior), header);
     let nothing =
         url.is_none() && verification.is_none() && secret.is_none() && authorization.is_none();
     if nothing {
@@ -213,7 +216,7 @@ pub(super) fn cleared(prior: &Webhook, planned: &Webhook, config: &Webhook) -> V
     if let (Some(prior), Some(planned), Some(config)) =
         (prior.http(), planned.http(), config.http())
     {
-        let (before, after) = (signing(prior, prior), signing(planned, config));
+        let (before, after) = (prior.secret_forms(prior), planned.secret_forms(config));
         if secret::is_cleared(before, after) {
             let plain = prior.secret != planned.secret;
             all.push(if plain {
@@ -273,29 +276,4 @@ fn status(planned: &Webhook) -> Status {
 
 fn http_of(webhook: &Webhook) -> HttpUrlSpec {
     webhook.http().cloned().unwrap_or_default()
-}
-
-/// The key that signs deliveries, the write-only form from `config`.
-fn signing<'a>(row: &'a HttpUrlSpec, config: &'a HttpUrlSpec) -> Forms<'a> {
-    Forms {
-        plain: &row.secret,
-        write_only: &config.secret_wo,
-        version: &row.secret_wo_version,
-    }
-}
-
-fn authorization<'a>(row: &'a HttpUrlSpec, config: &'a HttpUrlSpec) -> Forms<'a> {
-    Forms {
-        plain: &row.authorization,
-        write_only: &config.authorization_wo,
-        version: &row.authorization_wo_version,
-    }
-}
-
-fn job_token<'a>(row: &'a JobSpec, config: &'a JobSpec) -> Forms<'a> {
-    Forms {
-        plain: &row.access_token,
-        write_only: &config.access_token_wo,
-        version: &row.access_token_wo_version,
-    }
 }

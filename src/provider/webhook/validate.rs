@@ -6,10 +6,10 @@ use std::collections::BTreeMap;
 
 use super::{
     events,
-    model::{Webhook, in_http, in_job},
+    model::{SecretArgument, Webhook, in_http, in_job},
 };
 use crate::{
-    framework::{Attr, Diagnostic, Diagnostics, Path, Secret},
+    framework::{Diagnostic, Diagnostics, Path},
     registry::Event,
 };
 
@@ -99,56 +99,25 @@ fn model_of_new_models(config: &Webhook) -> Option<Diagnostic> {
 
 /// Each secret in one form only, and a write-only one with its version.
 fn secrets(config: &Webhook) -> Diagnostics {
-    let http = config.http().into_iter().flat_map(|it| {
-        [
-            ("secret", &it.secret, &it.secret_wo, &it.secret_wo_version),
-            (
-                "authorization",
-                &it.authorization,
-                &it.authorization_wo,
-                &it.authorization_wo_version,
-            ),
-        ]
-    });
-    let job = config.job().into_iter().map(|it| {
-        let token = (&it.access_token, &it.access_token_wo);
-        (
-            "access_token",
-            token.0,
-            token.1,
-            &it.access_token_wo_version,
-        )
-    });
-    let http = http.map(|it| (in_http as fn(&str) -> Path, it));
-    let all = http.chain(job.map(|it| (in_job as fn(&str) -> Path, it)));
-    all.filter_map(|(path, (name, plain, write_only, version))| {
-        secret(path, name, plain, write_only, version)
-    })
-    .collect()
+    config.secrets().iter().filter_map(secret).collect()
 }
 
-fn secret(
-    path: fn(&str) -> Path,
-    name: &str,
-    plain: &Attr<Secret>,
-    write_only: &Attr<Secret>,
-    version: &Attr<i64>,
-) -> Option<Diagnostic> {
-    write_only.known()?;
-    let argument = format!("{name}_wo");
-    if plain.known().is_some() {
+fn secret(it: &SecretArgument<'_>) -> Option<Diagnostic> {
+    it.forms.write_only.known()?;
+    let name = it.name;
+    if it.forms.plain.known().is_some() {
         let detail = format!(
-            "{name} and {argument} are two ways to give the same secret: keep {argument} to have \
-             it stay out of state, or {name}."
+            "{name} and {name}_wo are two ways to give the same secret: keep {name}_wo to have it \
+             stay out of state, or {name}."
         );
-        return Some(Diagnostic::error("Secret Given Twice", detail).at(path(&argument)));
+        return Some(Diagnostic::error("Secret Given Twice", detail).at(it.write_only_path()));
     }
-    version.is_null().then(|| {
+    it.forms.version.is_null().then(|| {
         let detail = format!(
-            "{argument} is not stored, so a change of it cannot be seen: set {argument}_version to \
-             a number, and change the number whenever the value changes."
+            "{name}_wo is not stored, so a change of it cannot be seen: set {name}_wo_version to a \
+             number, and change the number whenever the value changes."
         );
-        Diagnostic::error("Missing Version", detail).at(path(&argument))
+        Diagnostic::error("Missing Version", detail).at(it.write_only_path())
     })
 }
 
@@ -259,7 +228,7 @@ fn event_without(config: &Webhook, name_of: fn(Event) -> Option<&'static str>) -
 mod tests {
     use super::*;
     use crate::{
-        framework::SetOf,
+        framework::{Attr, Secret, SetOf},
         provider::webhook::model::{HttpUrlSpec, JobSpec},
     };
 

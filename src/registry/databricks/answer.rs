@@ -122,7 +122,7 @@ fn parse<T: DeserializeOwned>(answer: &Response) -> Result<T, Error> {
 /// What serde says may quote the answer, so only its place is told.
 fn unusable(answer: &Response, cause: &serde_json::Error) -> Error {
     if serde_json::from_slice::<serde::de::IgnoredAny>(&answer.body).is_err() {
-        let words = words::words(&answer.body);
+        let words = answer.words();
         return foreign(
             answer,
             words.unwrap_or_else(|| "the answer is empty".to_owned()),

@@ -6,10 +6,9 @@ use serde_json::{Map, Value};
 use super::super::address::presentable as presentable_url;
 use super::super::error::{Error, ErrorKind};
 use super::super::http::Response;
-use super::super::words::{presentable, words};
 
 pub(super) fn error(answer: &Response) -> Error {
-    let refusal = Refusal::read(&answer.body);
+    let refusal = Refusal::read(answer);
     let by_code = refusal.code.as_deref().and_then(by_code);
     let kind = by_code.unwrap_or_else(|| by_status(answer, refusal.is_api));
     let error = Error::new(kind).with_answer(answer.status, refusal.code);
@@ -28,21 +27,21 @@ struct Refusal {
 }
 
 impl Refusal {
-    fn read(body: &[u8]) -> Self {
-        let json = serde_json::from_slice::<Map<String, Value>>(body);
+    fn read(answer: &Response) -> Self {
+        let json = serde_json::from_slice::<Map<String, Value>>(&answer.body);
         json.ok()
-            .and_then(|fields| Self::of_json(&fields))
-            .or_else(|| Self::of_line(body))
+            .and_then(|fields| Self::of_json(&fields, answer))
+            .or_else(|| Self::of_line(answer))
             .unwrap_or_else(|| Self {
                 code: None,
-                words: words(body),
+                words: answer.words(),
                 is_api: false,
             })
     }
 
     /// `error_code` may be a number; version 1.2 of the API says `error` for `message`, SCIM
     /// `detail`.
-    fn of_json(fields: &Map<String, Value>) -> Option<Self> {
+    fn of_json(fields: &Map<String, Value>, answer: &Response) -> Option<Self> {
         let text = |key: &str| match fields.get(key)? {
             Value::String(text) => Some(text.clone()).filter(|text| !text.is_empty()),
             Value::Number(number) => Some(number.to_string()),
@@ -52,20 +51,20 @@ impl Refusal {
         let message = ["error", "message", "detail"].into_iter().find_map(text);
         (code.is_some() || message.is_some()).then(|| Self {
             code,
-            words: message.and_then(|message| presentable(&message)),
+            words: message.and_then(|message| answer.quote(&message)),
             is_api: true,
         })
     }
 
     /// `SOME_CODE: some words`, on one line.
-    fn of_line(body: &[u8]) -> Option<Self> {
-        let line = std::str::from_utf8(body).ok()?.trim_end();
+    fn of_line(answer: &Response) -> Option<Self> {
+        let line = std::str::from_utf8(&answer.body).ok()?.trim_end();
         let (code, rest) = line.split_once(": ")?;
         let is_code = |it: char| it.is_ascii_uppercase() || it == '_';
         let fits = !code.is_empty() && code.chars().all(is_code) && !rest.contains('\n');
         fits.then(|| Self {
             code: Some(code.to_owned()),
-            words: presentable(rest),
+            words: answer.quote(rest),
             is_api: true,
         })
     }

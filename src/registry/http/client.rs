@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::{Client, ClientBuilder, Identity, redirect};
+use secrecy::zeroize::Zeroizing;
 
 use super::super::error::{Error, ErrorKind};
 use super::super::settings::Connection;
@@ -60,7 +61,8 @@ fn trust(
         .as_deref()
         .map(identity_in)
         .transpose()?;
-    let config = bundle::config(&provider, &read(path)?, identity.as_deref())
+    let identity = identity.as_ref().map(|pem| pem.as_slice());
+    let config = bundle::config(&provider, &read(path)?, identity)
         .map_err(|source| unusable(path, "cannot be used as a CA bundle").with_source(source))?
         .ok_or_else(|| unusable(path, "holds no PEM certificate"))?;
     Ok(builder.tls_backend_preconfigured(config))
@@ -75,8 +77,8 @@ fn identify(builder: ClientBuilder, connection: &Connection) -> Result<ClientBui
 }
 
 /// The content of a file that holds a certificate and its key.
-fn identity_in(path: &Path) -> Result<Vec<u8>, Error> {
-    let pem = read(path)?;
+fn identity_in(path: &Path) -> Result<Zeroizing<Vec<u8>>, Error> {
+    let pem = Zeroizing::new(read(path)?);
     match Identity::from_pem(&pem) {
         Ok(_) => Ok(pem),
         Err(_) => Err(no_identity(path)),

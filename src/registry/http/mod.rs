@@ -24,7 +24,7 @@ use super::authenticator::Authenticator;
 use super::error::{Error, ErrorKind};
 use super::op::Op;
 use super::settings::{Connection, Settings};
-use super::words::Confidential;
+use super::words::{Confidential, presentable as fit_to_show, words};
 
 /// The largest answer that is read.
 const LARGEST: usize = 32 << 20;
@@ -365,6 +365,16 @@ fn log(request: &Request, attempt: u32, begun: Instant, outcome: &Result<Respons
 impl Response {
     pub(super) fn is_success(&self) -> bool {
         StatusCode::from_u16(self.status).is_ok_and(|status| status.is_success())
+    }
+
+    /// The whole answer as words, when it is none of a registry's.
+    pub(super) fn words(&self) -> Option<String> {
+        words(&self.body, &self.confidential)
+    }
+
+    /// Words of the answer as they may be repeated.
+    pub(super) fn quote(&self, text: &str) -> Option<String> {
+        fit_to_show(&self.confidential.hide(text))
     }
 
     /// Not even looked at, for there were too many requests: the status says so, or the code, which

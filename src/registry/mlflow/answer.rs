@@ -129,7 +129,9 @@ fn unusable(answer: &Response, cause: &serde_json::Error) -> Error {
             cause.line(),
             cause.column()
         ),
-        Err(_) => words::words(&answer.body).unwrap_or_else(|| "the answer is empty".to_owned()),
+        Err(_) => answer
+            .words()
+            .unwrap_or_else(|| "the answer is empty".to_owned()),
     };
     Error::new(ErrorKind::NotMlflow)
         .with_answer(answer.status, None)

@@ -5,7 +5,6 @@ use serde::Deserialize;
 
 use super::super::error::{Error, ErrorKind};
 use super::super::http::Response;
-use super::super::words::{presentable, words};
 
 #[derive(Deserialize)]
 struct Refusal {
@@ -21,8 +20,8 @@ pub(super) fn error(answer: &Response) -> Error {
         .and_then(|refusal| by_code(answer.status, refusal))
         .unwrap_or_else(|| by_status(answer, refusal.is_some()));
     let (code, words) = match refusal {
-        Some(refusal) => (Some(refusal.error_code), presentable(&refusal.message)),
-        None => (None, words(&answer.body)),
+        Some(refusal) => (Some(refusal.error_code), answer.quote(&refusal.message)),
+        None => (None, answer.words()),
     };
     let error = Error::new(kind).with_answer(answer.status, code);
     match words {

@@ -341,7 +341,7 @@ fn a_replacement_names_a_place_that_exists() {
             };
             let config = with(config, "id", Value::Null);
             let planned = session.plan(&kept, &config).await;
-            assert_eq!(told(&planned.diagnostics), [""; 0]);
+            assert!(!has_error(&planned.diagnostics), "{planned:?}");
             expect_places(&planned, prior);
             let paths = planned.requires_replace.iter();
             let mut paths: Vec<_> = paths.map(|it| written(Some(it))).collect();

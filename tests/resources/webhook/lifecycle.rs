@@ -11,6 +11,7 @@ pub fn cases() -> Vec<Case> {
         applies_plans_clean_signs_and_destroys,
         updates_in_place,
         a_removed_description_goes,
+        what_is_seldom_meant_is_told_once,
         validates_without_a_connection,
     ];
     [once, twice].concat()
@@ -63,6 +64,23 @@ fn a_removed_description_goes<R: Registry>() {
     workspace.apply().expect_ok();
     workspace.expect_clean_plan();
     assert_eq!(it.webhook().description, "");
+    workspace.destroy().expect_ok();
+}
+
+fn what_is_seldom_meant_is_told_once<R: Registry>() {
+    let it = Subject::<R>::new("advice");
+    let workspace = it.workspace(&it.signing("status = \"DISABLED\""));
+    let told = ["Secret Kept in State", "Webhook Made Disabled"];
+    let text = workspace.plan().expect_ok().text();
+    for title in told {
+        assert!(text.contains(title), "{title} in {text}");
+    }
+    workspace.apply().expect_ok();
+    it.configure(&workspace, &it.signing("description = \"later\""));
+    let text = workspace.apply().expect_ok().text();
+    for title in told {
+        assert!(!text.contains(title), "{title} in {text}");
+    }
     workspace.destroy().expect_ok();
 }
 

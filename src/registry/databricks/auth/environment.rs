@@ -4,13 +4,15 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-/// Environment variables by name. One that is set to nothing counts as not set.
+use secrecy::{ExposeSecret, SecretString};
+
+/// Environment variables by name. One that is set to nothing counts as not set. Any may be a credential.
 #[derive(Clone, Default)]
-pub struct AuthEnvironment(BTreeMap<String, String>);
+pub struct AuthEnvironment(BTreeMap<String, SecretString>);
 
 impl AuthEnvironment {
     pub(super) fn get(&self, name: &str) -> Option<&str> {
-        let value = self.0.get(name).map(String::as_str);
+        let value = self.0.get(name).map(ExposeSecret::expose_secret);
         value.filter(|value| !value.is_empty())
     }
 
@@ -48,8 +50,8 @@ impl AuthEnvironment {
     }
 }
 
-impl FromIterator<(String, String)> for AuthEnvironment {
-    fn from_iter<I: IntoIterator<Item = (String, String)>>(variables: I) -> Self {
+impl FromIterator<(String, SecretString)> for AuthEnvironment {
+    fn from_iter<I: IntoIterator<Item = (String, SecretString)>>(variables: I) -> Self {
         Self(variables.into_iter().collect())
     }
 }
@@ -64,7 +66,7 @@ impl fmt::Debug for AuthEnvironment {
 #[cfg(test)]
 impl AuthEnvironment {
     pub(super) fn of<const N: usize>(pairs: [(&str, &str); N]) -> Self {
-        let owned = pairs.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let owned = pairs.map(|(name, value)| (name.to_owned(), value.into()));
         owned.into_iter().collect()
     }
 }

@@ -28,6 +28,17 @@ pub(super) fn normalise(text: &str) -> Result<Location, String> {
     })
 }
 
+/// An address as it may be shown, even if it is none: without what may be userinfo, path and query.
+pub(super) fn presentable(text: &str) -> String {
+    let (scheme, rest) = text.split_once("://").unwrap_or(("", text));
+    let rest = rest.rsplit('@').next().unwrap_or_default();
+    let name = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    match scheme {
+        "" => name.to_owned(),
+        scheme => format!("{scheme}://{name}"),
+    }
+}
+
 /// Whether credentials may go there: over TLS, or to this machine.
 pub(super) fn is_confidential(url: &Url) -> bool {
     let loopback = match url.host() {

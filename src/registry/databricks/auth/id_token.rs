@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use secrecy::SecretString;
+use secrecy::zeroize::Zeroizing;
 use tokio_util::sync::CancellationToken;
 
 use super::super::super::error::{Error, ErrorKind};
@@ -164,6 +165,7 @@ impl IdTokens for File {
             Error::new(ErrorKind::Settings).with_message(why)
         };
         let text = std::fs::read_to_string(&self.0).map_err(|error| refuse(error.to_string()))?;
+        let text = Zeroizing::new(text);
         // No JWT has spaces around it, and editors leave a line break at a file's end.
         let token = text.trim();
         if token.is_empty() {

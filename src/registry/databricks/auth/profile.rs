@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::io;
 
+use secrecy::zeroize::Zeroizing;
+
 use super::attributes::{AuthConfig, TABLE};
 use super::ini::{self, DEFAULT, Malformed, Sections};
 
@@ -28,7 +30,7 @@ pub(super) fn find(config: &AuthConfig) -> Result<Option<Profile>, String> {
     let text = match std::fs::read_to_string(&path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(format!("cannot parse config file: {shown}: {error}")),
-        Ok(text) => text,
+        Ok(text) => Zeroizing::new(text),
     };
     let sections = ini::parse(&text).map_err(|Malformed(line)| {
         format!("cannot parse config file: {shown}: key-value delimiter not found in line {line}")

@@ -1,14 +1,13 @@
 //! What an identity provider says when it gives nothing, as far as it is fit to show: providers
 //! echo what they were sent, and gateways in front of them answer in HTML.
 
-use base64::Engine;
-use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 use serde_json::Value;
-use url::{Url, form_urlencoded};
+use url::Url;
 
 use super::super::super::address::presentable;
 use super::super::super::error::{Error, ErrorKind};
+use super::super::super::words::{hide, hide_in_url};
 
 const LONGEST: usize = 300;
 
@@ -23,15 +22,18 @@ pub(super) struct Refused<'a> {
 pub(super) fn explain(answer: Refused<'_>, secrets: &[SecretString]) -> Error {
     let words = words(answer.body);
     let fit = |text: String| fit_to_show(&text, secrets);
-    let error = Error::new(kind(answer)).with_answer(answer.status, words.code.map(fit));
+    let error = Error::new(kind(answer, secrets)).with_answer(answer.status, words.code.map(fit));
     match words.message.map(fit) {
         Some(message) => error.with_message(message),
         None => error,
     }
 }
 
-fn kind(answer: Refused<'_>) -> ErrorKind {
-    let location = || Some(presentable(&Url::parse(answer.location?).ok()?));
+fn kind(answer: Refused<'_>, secrets: &[SecretString]) -> ErrorKind {
+    let location = || {
+        let to = Url::parse(answer.location?).ok()?;
+        Some(hide_in_url(&presentable(&to), secrets))
+    };
     match answer.status {
         300..=399 => ErrorKind::Redirected {
             location: location(),
@@ -100,12 +102,7 @@ fn described(description: &str, uri: Option<String>) -> String {
 /// One short line without the secrets, in any form in which they were sent, and without anything
 /// that looks like a token.
 pub(super) fn fit_to_show(text: &str, secrets: &[SecretString]) -> String {
-    let mut text = text.to_owned();
-    for secret in secrets.iter().map(ExposeSecret::expose_secret) {
-        for form in forms(secret) {
-            text = text.replace(&form, "***");
-        }
-    }
+    let text = hide(text, secrets);
     let words = text.split_whitespace().map(|word| {
         let token = ["eyJ", "dapi", "dose", "ya29."]
             .iter()
@@ -121,19 +118,6 @@ pub(super) fn fit_to_show(text: &str, secrets: &[SecretString]) -> String {
         Some((at, _)) => format!("{}...", &line[..at]),
         None => line,
     }
-}
-
-fn forms(secret: &str) -> Vec<String> {
-    if secret.len() < 4 {
-        return Vec::new();
-    }
-    let encoded: String = form_urlencoded::byte_serialize(secret.as_bytes()).collect();
-    vec![
-        secret.to_owned(),
-        encoded,
-        STANDARD.encode(secret),
-        URL_SAFE_NO_PAD.encode(secret),
-    ]
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::super::super::error::{Error, ErrorKind};
+use super::super::super::words::without_private_parts;
 use super::attributes::{Attribute, AuthConfig, Shown, TABLE};
 use super::{host, profile};
 
@@ -61,7 +62,14 @@ impl Resolved {
         match row.shown {
             Shown::Never => None,
             Shown::AsStars => Some(format!("{}=***", row.name)),
-            Shown::Plainly => Some(format!("{}={}", row.name, (row.text)(&self.config))),
+            Shown::Plainly => {
+                let text = (row.text)(&self.config);
+                let text = match row.name {
+                    "host" => host::presentable(&text),
+                    _ => without_private_parts(&text),
+                };
+                Some(format!("{}={text}", row.name))
+            }
         }
     }
 
@@ -279,6 +287,23 @@ mod tests {
             "{text}"
         );
         assert!(!text.contains("s3cret"), "{text}");
+    }
+
+    #[test]
+    fn private_parts_of_addresses_show_nowhere() {
+        for host in [
+            "http://ada:s3cret@example.com/?x=s3cret",
+            "https://ada:s3/cret@exa mple.com",
+            "ada:s3cret@exa mple.com",
+        ] {
+            let text = message(AuthConfig {
+                host: Some(host.to_owned()),
+                actions_id_token_request_url: Some("https://u:s3cret@h/x?key=s3cret".to_owned()),
+                ..AuthConfig::default()
+            });
+            assert!(text.contains("mple.com"), "{text}");
+            assert!(!text.contains("s3"), "{text}");
+        }
     }
 
     #[test]

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use secrecy::zeroize::Zeroizing;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 use tokio_util::sync::CancellationToken;
@@ -36,6 +37,7 @@ impl ApplicationDefault {
             Error::new(ErrorKind::Settings).with_message(why)
         };
         let text = std::fs::read(&path).map_err(|error| refuse(&error.to_string()))?;
+        let text = Zeroizing::new(text);
         let content: Value =
             serde_json::from_slice(&text).map_err(|_| refuse("it does not hold JSON"))?;
         match content.get("type").and_then(Value::as_str) {

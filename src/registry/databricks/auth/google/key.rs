@@ -11,6 +11,7 @@ use rustls::SignatureScheme;
 use rustls::pki_types::PrivateKeyDer;
 use rustls::pki_types::pem::PemObject;
 use rustls::sign::SigningKey;
+use secrecy::zeroize::Zeroizing;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
@@ -41,6 +42,7 @@ impl Key {
         } else {
             credentials.to_owned()
         };
+        let text = Zeroizing::new(text);
         let content = serde_json::from_str::<Value>(&text)
             .map_err(|_| unusable("make sure the file exists, or the JSON content is valid"))?;
         Self::of_json(&content, context)

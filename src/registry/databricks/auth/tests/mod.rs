@@ -3,6 +3,8 @@
 
 mod azure;
 mod azure_cli;
+#[cfg(unix)]
+mod canaries;
 mod choice;
 mod databricks_cli;
 mod databricks_oauth;
