@@ -77,6 +77,13 @@ fn applies_as_it_stands<R: Registry>(example: &Path) {
         .var("job_id", "1234")
         .var("job_token", "dapi-job")
         .var("team", &team);
+    if config.contains("prompt.created") && !R::has_prompts() {
+        let says = ["Event Unknown to Server", "prompt.created"];
+        workspace.apply().expect_error_containing(&says);
+        workspace.destroy().expect_ok();
+        registry.delete(&made);
+        return;
+    }
     workspace.apply().expect_ok();
     if name(example) != READ_AT_EACH_PLAN {
         workspace.expect_clean_plan();

@@ -9,8 +9,9 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
+use crate::support::feature::Feature;
 use crate::support::http::Response;
-use crate::support::mlflow::{Options, Server, free_port};
+use crate::support::mlflow::{Options, Server, free_port, is_on_postgresql};
 use crate::support::proxy::{Fault, Loss, Proxy};
 use crate::support::receiver::{Receiver, is_signed_with};
 use crate::support::terraform::Workspace;
@@ -100,14 +101,25 @@ fn two_hundred_hostile_webhooks_are_imported_and_nothing_else() {
 
 /// Description, URL, events, status and name, each in its own rhythm.
 fn hostile(at: usize) -> Value {
+    let prompts = Feature::Prompts.is_there();
     let all = ["CREATED", "SET", "DELETED"];
     let text = HOSTILE[at % HOSTILE.len()];
+    // PostgreSQL holds no NUL.
+    let text = match is_on_postgresql() {
+        true => text.replace('\0', ""),
+        false => text.to_owned(),
+    };
     let query = text.trim().replace(char::is_control, "");
+    let tag = if prompts {
+        "PROMPT_TAG"
+    } else {
+        "MODEL_VERSION_TAG"
+    };
     let events = match at % 3 {
         0 => vec![json!({"entity": "REGISTERED_MODEL", "action": "CREATED"})],
         1 => all[1..]
             .iter()
-            .map(|it| json!({"entity": "PROMPT_TAG", "action": it}))
+            .map(|it| json!({"entity": tag, "action": it}))
             .collect(),
         _ => [
             "MODEL_VERSION",
@@ -115,8 +127,10 @@ fn hostile(at: usize) -> Value {
             "PROMPT_VERSION",
             "REGISTERED_MODEL",
         ]
+        .into_iter()
+        .filter(|it| prompts || !it.starts_with("PROMPT"))
         .map(|it| json!({"entity": it, "action": "CREATED"}))
-        .into(),
+        .collect(),
     };
     let name = match at % 4 {
         0..3 => NAMES[at / 2 % NAMES.len()].to_owned(),

@@ -99,7 +99,7 @@ fn connection() -> [Attribute; 5] {
         Attribute::string(
             "workspace",
             "Workspace within the MLflow server, sent as `X-MLFLOW-WORKSPACE`. Falls back to `MLFLOW_WORKSPACE`; \
-             without either the server uses its default workspace.",
+             without either the server uses its default workspace. MLflow before 3.10 has no workspaces and ignores it.",
         ),
     ]
 }

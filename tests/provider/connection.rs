@@ -1,9 +1,11 @@
 //! Credentials, workspace, prefix and headers, each from where MLflow's users keep them.
 
 use super::webhook;
+use crate::support::feature::Feature;
 use crate::support::http::Request;
 use crate::support::mlflow::{Options, Server};
 use crate::support::proxy::Proxy;
+use crate::support::registry::{Mlflow, Registry};
 use crate::support::terraform::Workspace;
 use crate::support::{Case, cases, unique};
 
@@ -22,7 +24,11 @@ pub fn cases() -> Vec<Case> {
 fn logins_work_from_block_environment_and_file() {
     let server = Server::start(Options {
         admin_password: Some(PASSWORD),
-        prefix: "/models",
+        prefix: if Feature::Prefix.is_there() {
+            "/models"
+        } else {
+            ""
+        },
         ..Options::default()
     });
     let url = format!("{}/", server.url());
@@ -48,6 +54,14 @@ fn logins_work_from_block_environment_and_file() {
     workspace.write("main.tf", &block(""));
     let workspace = workspace.env("MLFLOW_TRACKING_PASSWORD", PASSWORD);
     workspace.expect_clean_plan();
+    let unsigned = block("").replace("secret = \"canary-secret\"", "");
+    workspace.write("main.tf", &unsigned);
+    let clearing = (
+        "mlflow_webhook.it".to_owned(),
+        Mlflow::clearing().to_owned(),
+    );
+    assert_eq!(workspace.planned_actions(), [clearing]);
+    workspace.write("main.tf", &block(""));
 
     let workspace = workspace
         .env("MLFLOW_TRACKING_USERNAME", "")
@@ -82,9 +96,13 @@ fn what_is_configured_is_sent() {
 
     proxy.clear();
     let workspace = workspace.env("MLFLOW_WORKSPACE", "team-a");
-    workspace
-        .apply()
-        .expect_error_containing(&["Workspaces Not Enabled", "MLFLOW_WORKSPACE"]);
+    let applied = workspace.apply();
+    if Feature::Workspaces.is_there() {
+        applied.expect_error_containing(&["Workspaces Not Enabled", "MLFLOW_WORKSPACE"]);
+    } else {
+        applied.expect_ok();
+        workspace.destroy().expect_ok();
+    }
     let create = first(&proxy, "POST");
     assert_eq!(create.headers.get("x-mlflow-workspace"), Some("team-a"));
 }

@@ -10,8 +10,11 @@ use std::{env, fs, thread};
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE;
 use tempfile::TempDir;
+use terraform_provider_mlflow::registry::Version;
 
+use super::feature::Feature;
 use super::http::Request;
+use super::postgresql::{self, Database};
 use super::process::Supervised;
 use super::random;
 use super::rest::Rest;
@@ -30,6 +33,8 @@ pub struct Server {
     port: u16,
     dir: TempDir,
     encryption_key: String,
+    /// Where PostgreSQL was asked for; otherwise the data is in `dir`.
+    database: Option<Database>,
     process: Mutex<Option<Supervised>>,
 }
 
@@ -82,6 +87,7 @@ impl Server {
             // Only litter is at stake, and the next run would not trip over it.
             let _ = fs::remove_dir_all(server.dir.path());
         }
+        postgresql::stop();
     }
 
     /// A server of one's own, about ten seconds of work.
@@ -136,6 +142,7 @@ impl Server {
             port: free_port(),
             dir: dir.map_err(|error| format!("no folder for an MLflow server: {error}"))?,
             encryption_key: fernet_key(),
+            database: database()?,
             process: Mutex::new(None),
         };
         server.run()?;
@@ -159,27 +166,34 @@ impl Server {
     }
 
     fn command(&self, mlflow: &Path) -> Vec<String> {
-        let store = if self.options.file_store {
-            self.path("store")
-        } else {
-            format!("sqlite:///{}", self.path("mlflow.db"))
-        };
         let mlflow = mlflow.join("bin/mlflow").display().to_string();
         let port = self.port.to_string();
         let mut command = vec![mlflow, "server".into(), "--workers".into(), "1".into()];
         command.extend(["--host".into(), "127.0.0.1".into(), "--port".into(), port]);
-        command.extend(["--backend-store-uri".into(), store]);
+        command.extend(["--backend-store-uri".into(), self.store()]);
         command.extend(["--artifacts-destination".into(), self.path("artifacts")]);
         if self.options.workspaces {
             command.push("--enable-workspaces".into());
         }
         if self.options.admin_password.is_some() {
             command.extend(["--app-name".into(), "basic-auth".into()]);
+            // Under its default, uvicorn, the login of 3.3.0 answers 500 to everything.
+            if !Feature::Prompts.is_there() {
+                command.extend(["--gunicorn-opts".into(), "--log-level=info".into()]);
+            }
         }
         if !self.options.prefix.is_empty() {
             command.extend(["--static-prefix".into(), self.options.prefix.into()]);
         }
         command
+    }
+
+    fn store(&self) -> String {
+        match &self.database {
+            _ if self.options.file_store => self.path("store"),
+            Some(database) => database.uri.clone(),
+            None => format!("sqlite:///{}", self.path("mlflow.db")),
+        }
     }
 
     fn environment(&self, mlflow: &Path) -> Vec<(String, String)> {
@@ -205,12 +219,15 @@ impl Server {
         if self.options.file_store {
             settings.push(("MLFLOW_ALLOW_FILE_STORE", "true"));
         }
+        if let Some(database) = &self.database {
+            settings.push(("PGPASSWORD", &database.password));
+        }
         let auth_config = self.path("basic_auth.ini");
         if let Some(password) = self.options.admin_password {
             settings.push(("MLFLOW_AUTH_ADMIN_PASSWORD", password));
             settings.push(("MLFLOW_FLASK_SERVER_SECRET_KEY", &self.encryption_key));
             settings.push(("MLFLOW_AUTH_CONFIG_PATH", &auth_config));
-            self.write_auth_config(&auth_config);
+            self.write_auth_config(&auth_config, password);
         }
         settings.extend(self.options.environment.iter().copied());
         settings
@@ -219,10 +236,11 @@ impl Server {
             .collect()
     }
 
-    fn write_auth_config(&self, path: &str) {
+    /// MLflow 3.3.0 takes the password from here, later ones from the environment.
+    fn write_auth_config(&self, path: &str, password: &str) {
         let config = format!(
             "[mlflow]\ndefault_permission = READ\ndatabase_uri = sqlite:///{}\n\
-             admin_username = {ADMIN}\n\
+             admin_username = {ADMIN}\nadmin_password = {password}\n\
              authorization_function = mlflow.server.auth:authenticate_request_basic_auth\n",
             self.path("auth.db"),
         );
@@ -230,18 +248,23 @@ impl Server {
     }
 
     fn await_ready(&self, process: &mut Supervised) -> Result<(), String> {
-        let health = Request::new("GET", &format!("{}/health", self.options.prefix), "");
         let deadline = Instant::now() + START_LIMIT;
-        while !health
-            .send(self.address())
-            .is_ok_and(|answer| answer.status == 200)
-        {
+        while !self.is_healthy() {
             if process.has_ended() || Instant::now() > deadline {
                 return Err(format!("MLflow did not start. Its output:\n{}", self.log()));
             }
             thread::sleep(Duration::from_millis(50));
         }
         Ok(())
+    }
+
+    /// MLflow 3.3.0 tells its health, and its version, beside the prefix and not under it.
+    fn is_healthy(&self) -> bool {
+        [self.options.prefix, ""].into_iter().any(|prefix| {
+            let health = Request::new("GET", &format!("{prefix}/health"), "");
+            let answer = health.send(self.address());
+            answer.is_ok_and(|answer| answer.status == 200)
+        })
     }
 
     fn log_path(&self) -> PathBuf {
@@ -266,6 +289,36 @@ pub fn free_port() -> u16 {
         .local_addr()
         .expect("a bound socket has an address")
         .port()
+}
+
+/// The MLflow of this run: another than the pinned one with `make testacc MLFLOW_VERSION=3.3.0`.
+pub fn version() -> Version {
+    let folder = installed().unwrap_or_else(|problem| panic!("{problem}"));
+    let pythons = fs::read_dir(folder.join("lib")).into_iter().flatten();
+    let packages = pythons.flatten().map(|it| it.path().join("site-packages"));
+    let packages = packages.filter_map(|it| fs::read_dir(it).ok()).flatten();
+    let names = packages
+        .flatten()
+        .filter_map(|it| it.file_name().into_string().ok());
+    let mut versions = names.filter_map(|name| {
+        let version = name.strip_prefix("mlflow-")?.strip_suffix(".dist-info")?;
+        Version::parse(version)
+    });
+    let version = versions.next();
+    version.unwrap_or_else(|| panic!("{} does not tell its MLflow", folder.display()))
+}
+
+/// Whether servers keep their data in PostgreSQL, which holds it to its lengths.
+pub fn is_on_postgresql() -> bool {
+    match env::var("MLFLOW_STORE").as_deref() {
+        Ok("postgresql") => true,
+        Ok("sqlite") | Err(_) => false,
+        Ok(other) => panic!("MLFLOW_STORE is {other:?}, not sqlite or postgresql"),
+    }
+}
+
+fn database() -> Result<Option<Database>, String> {
+    is_on_postgresql().then(Database::create).transpose()
 }
 
 /// The Python that MLflow runs with.

@@ -4,9 +4,11 @@
 
 pub mod client;
 pub mod databricks;
+pub mod feature;
 pub mod host;
 pub mod http;
 pub mod mlflow;
+pub mod postgresql;
 pub mod process;
 pub mod proxy;
 pub mod receiver;

@@ -6,6 +6,7 @@ use std::net::SocketAddr;
 use serde_json::{Value, json};
 
 use super::databricks::{ADMIN, Databricks};
+use super::feature::Feature;
 use super::mlflow::Server;
 use super::receiver::{Receiver, is_signed, is_signed_with};
 use super::unique;
@@ -18,6 +19,16 @@ pub trait Registry: Sized {
     const FOREIGN_ANSWER: &'static str;
     /// What errors about wrong addresses say to check.
     const WHERE_IT_IS: &'static str;
+
+    /// What a plan does to a webhook in order to clear a value: an update where the registry heeds one.
+    fn clearing() -> &'static str {
+        "update"
+    }
+
+    /// Whether it has events about prompts where examples use them.
+    fn has_prompts() -> bool {
+        true
+    }
 
     /// The most requests that a refresh of 60 webhooks may cost.
     const REQUESTS_FOR_60: usize;
@@ -154,6 +165,18 @@ impl Registry for Mlflow {
     const FOREIGN_ANSWER: &'static str = "Not an MLflow Answer";
     const WHERE_IT_IS: &'static str = "tracking_uri";
     const REQUESTS_FOR_60: usize = 12;
+
+    fn clearing() -> &'static str {
+        if Feature::Clearing.is_there() {
+            "update"
+        } else {
+            "delete-create"
+        }
+    }
+
+    fn has_prompts() -> bool {
+        Feature::Prompts.is_there()
+    }
 
     fn start() -> Self {
         Self {

@@ -6,6 +6,7 @@
 
 mod action;
 mod advice;
+mod clearing;
 mod data_source;
 mod data_source_list;
 mod delivery;

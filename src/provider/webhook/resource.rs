@@ -1,11 +1,9 @@
 //! The resource: what happens when, in terms of the modules beside it.
 
 use super::{
-    advice,
+    advice, clearing,
     model::{Identity, Webhook, in_http},
-    moved, schema,
-    state::{self, Cleared},
-    supported, validate,
+    moved, schema, state, supported, validate,
 };
 use crate::{
     framework::{
@@ -14,7 +12,7 @@ use crate::{
         Update,
     },
     provider::{Client, diagnostics::explain},
-    registry::{self, Error, ErrorKind, Registry, RegistryKind, Version, WebhookRef},
+    registry::{self, Error, ErrorKind, Registry, RegistryKind, WebhookRef},
 };
 
 /// `mlflow_webhook`.
@@ -58,7 +56,7 @@ impl framework::Resource<Client> for Resource {
         }
         match (kind, request.prior) {
             (RegistryKind::Mlflow, Some(prior)) => {
-                replace_to_clear(cx, registry, prior, request.config, plan).await
+                clearing::replace(cx, registry, prior, request.config, plan).await
             }
             _ => Ok(()),
         }
@@ -195,50 +193,6 @@ fn of_import_id(id: &str) -> (String, Attr<String>) {
         Some((model_name, id)) => (id.to_owned(), model_name.to_owned().into()),
         None => (id.to_owned(), Attr::Null),
     }
-}
-
-/// MLflow before this version answers 200 to a clearing and leaves everything as it was.
-fn first_to_clear() -> Version {
-    Version::new(3, 16, 0)
-}
-
-/// Where an update could not clear what is to be cleared, a new webhook can be without it.
-async fn replace_to_clear(
-    cx: &Context<Client>,
-    registry: &Registry,
-    prior: &Webhook,
-    config: &Webhook,
-    plan: &mut Plan<Webhook>,
-) -> Result<(), Diagnostics> {
-    let cleared = state::cleared(prior, &plan.state, config);
-    if cleared.is_empty() || !plan.replace.is_empty() {
-        return Ok(());
-    }
-    let version = registry.version(cx.stop()).await;
-    let version = version.map_err(|error| explained(&error))?;
-    if version >= first_to_clear() {
-        return Ok(());
-    }
-    for it in cleared {
-        let (what, path) = match it {
-            Cleared::Description => ("description", Path::attribute("description")),
-            Cleared::Secret(name) => ("secret", in_http(name)),
-        };
-        cx.warn(replaced_to_clear(what, &version).at(path.clone()));
-        plan.replace.push(path);
-    }
-    Ok(())
-}
-
-fn replaced_to_clear(what: &str, version: &Version) -> Diagnostic {
-    Diagnostic::warning(
-        "Webhook Replaced to Clear a Value",
-        format!(
-            "The server is MLflow {version}. Before {} MLflow ignores the clearing of a {what}, so \
-             the webhook will be deleted and created again without it.",
-            first_to_clear()
-        ),
-    )
 }
 
 /// The state after a creation or an update; an error if the registry's answer shows other values

@@ -2,11 +2,11 @@
 
 use super::{
     events,
-    model::{HttpUrlSpec, JobSpec, Webhook},
+    model::{HttpUrlSpec, JobSpec, Webhook, in_http},
     secret,
 };
 use crate::{
-    framework::Attr,
+    framework::{Attr, Path},
     registry::{
         self, NewTarget, NewWebhook, Registry, RegistryKind, Status, Target, TargetChange,
         WebhookChange,
@@ -236,6 +236,24 @@ pub(super) enum Cleared {
     Description,
     /// The secret, by the attribute whose change says so.
     Secret(&'static str),
+}
+
+impl Cleared {
+    /// As users call it.
+    pub(super) fn what(self) -> &'static str {
+        match self {
+            Self::Description => "description",
+            Self::Secret(_) => "secret",
+        }
+    }
+
+    /// Where it stands in the configuration.
+    pub(super) fn path(self) -> Path {
+        match self {
+            Self::Description => Path::attribute("description"),
+            Self::Secret(name) => in_http(name),
+        }
+    }
 }
 
 /// A text that is sent when it differs, null and empty being the same; empty clears it.

@@ -64,14 +64,16 @@ async fn why_crashed(
     events: &BTreeSet<Event>,
     op: &Op<'_>,
 ) -> Error {
-    if is_file_store(transport, op).await {
-        return error
-            .with_kind(ErrorKind::FileStore)
-            .with_outcome_unknown(false);
+    let store = store_type(transport, op).await;
+    if store.as_ref().is_ok_and(names_files) {
+        return over_files(error);
     }
     let Ok(version) = version(transport, &mut op.probe()).await else {
         return error;
     };
+    if version < Version::new(3, 10, 0) && crashes_at_lists(transport, op).await {
+        return over_files(error);
+    }
     let unknown: Vec<_> = events
         .iter()
         .filter_map(|event| event.mlflow_name())
@@ -87,12 +89,30 @@ async fn why_crashed(
     error.with_kind(kind).with_outcome_unknown(false)
 }
 
-async fn is_file_store(transport: &Transport, op: &Op<'_>) -> bool {
+fn over_files(error: Error) -> Error {
+    error
+        .with_kind(ErrorKind::FileStore)
+        .with_outcome_unknown(false)
+}
+
+async fn store_type(transport: &Transport, op: &Op<'_>) -> Result<Option<String>, Error> {
     let info = transport
         .send(&request::server_info(), &mut op.probe())
         .await;
     info.and_then(|info| answer::store_type(&info))
-        .is_ok_and(|store| store.is_some_and(|store| store.to_ascii_lowercase().contains("file")))
+}
+
+fn names_files(store: &Option<String>) -> bool {
+    let store = store.as_deref().unwrap_or_default();
+    store.to_ascii_lowercase().contains("file")
+}
+
+/// A server over files crashes at every webhook call, and one over a database not at a list. Before
+/// 3.10 there is no other way to tell, and to 3.6 files are the default.
+async fn crashes_at_lists(transport: &Transport, op: &Op<'_>) -> bool {
+    let list = transport.send(&request::list_one(), &mut op.probe()).await;
+    let error = list.map(|answer| refusal::error(&answer));
+    error.is_ok_and(|it| it.status() == Some(500) && it.code().is_none())
 }
 
 /// The MLflow that brought the event.

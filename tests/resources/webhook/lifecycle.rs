@@ -10,6 +10,7 @@ pub fn cases() -> Vec<Case> {
     let twice = on_both![
         applies_plans_clean_signs_and_destroys,
         updates_in_place,
+        a_removed_description_goes,
         what_is_seldom_meant_is_told_once,
         validates_without_a_connection,
     ];
@@ -38,15 +39,31 @@ fn updates_in_place<R: Registry>() {
     workspace.apply().expect_ok();
     let before = id(&workspace);
 
-    it.configure(&workspace, &it.signing("status = \"DISABLED\""));
-    assert_eq!(workspace.planned_actions(), only("update"));
+    // The status stays through the second, though MLflow before 3.16.0 would set it back.
+    for description in ["Second", "Third"] {
+        let disabled = format!("status = \"DISABLED\"\ndescription = {description:?}");
+        it.configure(&workspace, &it.signing(&disabled));
+        assert_eq!(workspace.planned_actions(), only("update"));
+        workspace.apply().expect_ok();
+        workspace.expect_clean_plan();
+
+        let after = it.webhook();
+        assert_eq!(after.id, before);
+        assert_eq!(after.status, "DISABLED");
+        assert_eq!(after.description, description);
+    }
+    workspace.destroy().expect_ok();
+}
+
+fn a_removed_description_goes<R: Registry>() {
+    let it = Subject::<R>::new("removed");
+    let workspace = it.workspace(&it.signing("description = \"First\""));
+    workspace.apply().expect_ok();
+    it.configure(&workspace, &it.signing(""));
+    assert_eq!(workspace.planned_actions(), only(R::clearing()));
     workspace.apply().expect_ok();
     workspace.expect_clean_plan();
-
-    let after = it.webhook();
-    assert_eq!(after.id, before);
-    assert_eq!(after.status, "DISABLED");
-    assert_eq!(after.description, "");
+    assert_eq!(it.webhook().description, "");
     workspace.destroy().expect_ok();
 }
 

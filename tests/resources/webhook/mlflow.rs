@@ -2,6 +2,7 @@
 
 use super::faults::another_registry_is_not_where_it_was;
 use super::{Subject, only};
+use crate::support::feature::Feature;
 use crate::support::http::Response;
 use crate::support::mlflow::{Options, Server};
 use crate::support::proxy::{Fault, Loss};
@@ -16,11 +17,20 @@ pub fn cases() -> Vec<Case> {
         a_missing_encryption_key_is_told,
         a_receiver_that_the_server_refuses_is_told_at_its_url,
         a_clearing_that_old_servers_ignore_replaces,
+        an_event_that_the_server_lacks_is_told,
+        what_is_too_long_is_told_before_it_is_sent,
+        the_longest_texts_fit,
     ]
 }
 
 /// Two cases in one, because both need a server of their own.
 fn another_server_or_workspace_is_not_where_the_webhook_was() {
+    if !Feature::Workspaces.is_there() {
+        let it = Subject::<Mlflow>::new("elsewhere");
+        let other = Server::start(Options::default());
+        another_registry_is_not_where_it_was(&it, &other.url());
+        return;
+    }
     let it = Subject::<Mlflow>::new("elsewhere");
     let other = Server::start(Options {
         workspaces: true,
@@ -75,15 +85,21 @@ fn a_missing_encryption_key_is_told() {
 }
 
 fn a_receiver_that_the_server_refuses_is_told_at_its_url() {
-    let (_server, workspace) = on_server(Options {
-        private_ips: false,
-        ..Options::default()
-    });
-    let says = [
-        "Receiver URL Refused",
-        "MLFLOW_WEBHOOK_ALLOW_PRIVATE_IPS",
-        "url =",
-    ];
+    let scheme = "MLFLOW_WEBHOOK_ALLOWED_SCHEMES";
+    let private = "MLFLOW_WEBHOOK_ALLOW_PRIVATE_IPS";
+    let restricted = if Feature::PrivateAddressesRefused.is_there() {
+        Options {
+            private_ips: false,
+            ..Options::default()
+        }
+    } else {
+        Options {
+            environment: vec![(scheme, "https")],
+            ..Options::default()
+        }
+    };
+    let (_server, workspace) = on_server(restricted);
+    let says = ["Receiver URL Refused", scheme, private, "url ="];
     workspace.apply().expect_error_containing(&says);
 }
 
@@ -94,7 +110,7 @@ fn a_clearing_that_old_servers_ignore_replaces() {
     workspace.apply().expect_ok();
     assert_eq!(proxy.count("GET", "/version"), 0);
     it.configure_behind(&proxy, &workspace, &it.signing(""));
-    assert_eq!(workspace.planned_actions(), only("update"));
+    assert_eq!(workspace.planned_actions(), only(Mlflow::clearing()));
     let old = Response::new(200, "text/html", "3.15.0");
     proxy.inject("GET", "/version", 100, Fault::Instead(Loss::Answer(old)));
     assert_eq!(workspace.planned_actions(), only("delete-create"));
@@ -104,4 +120,75 @@ fn a_clearing_that_old_servers_ignore_replaces() {
     workspace.expect_clean_plan();
     workspace.destroy().expect_ok();
     assert_eq!(it.registry.webhooks(&it.name), []);
+}
+
+/// The crash that such a server answers with is staged where this one has all events.
+fn an_event_that_the_server_lacks_is_told() {
+    let it = Subject::<Mlflow>::new("lacking");
+    let proxy = it.proxy();
+    let prompts = "\"prompt.created\"";
+    let config = it
+        .with("", "")
+        .replace("\"registered_model.created\"", prompts);
+    if Feature::Prompts.is_there() {
+        let crash = Response::html(500, "Internal Server Error");
+        proxy.inject("POST", "/", 100, Fault::Instead(Loss::Answer(crash)));
+        let old = Response::new(200, "text/html", "3.4.0");
+        proxy.inject("GET", "/version", 100, Fault::Instead(Loss::Answer(old)));
+    }
+    let workspace = it.workspace_behind(&proxy, &config);
+    let says = ["Event Unknown to Server", "prompt.created", "events ="];
+    workspace.apply().expect_error_containing(&says);
+    assert_eq!(it.webhooks(), []);
+}
+
+/// On PostgreSQL the server would refuse it, in words that repeat what was sent.
+fn what_is_too_long_is_told_before_it_is_sent() {
+    let it = Subject::<Mlflow>::new("long");
+    let proxy = it.proxy();
+    let workspace = it.workspace_behind(&proxy, &unknown_texts(&it, [501, 1001, 688]));
+    workspace.plan().expect_ok();
+    let refused = workspace.apply().expect_error_containing(&[
+        "Value Too Long",
+        "url ",
+        "description =",
+        "secret ",
+    ]);
+    let text = refused.text();
+    let (_, errors) = text.split_once("Value Too Long").expect("it was told");
+    assert!(!errors.contains("xxxx"), "{errors}");
+    assert_eq!(proxy.count("POST", "/"), 0);
+    assert_eq!(it.webhooks(), []);
+}
+
+fn the_longest_texts_fit() {
+    let it = Subject::<Mlflow>::new("longest");
+    let workspace = it.workspace(&unknown_texts(&it, [500, 1000, 687]));
+    workspace.apply().expect_ok();
+    workspace.expect_clean_plan();
+    assert_eq!(it.webhook().url.len(), 500);
+    workspace.destroy().expect_ok();
+}
+
+/// A URL, a description and a secret of so many characters, unknown while planning.
+fn unknown_texts(it: &Subject<Mlflow>, lengths: [usize; 3]) -> String {
+    let url = format!("{}/", it.registry.receiver());
+    let [path, description, secret] = [lengths[0] - url.len(), lengths[1], lengths[2]];
+    let late = "resource \"terraform_data\" \"late\" { input = join(\"\", [for _ in range(1001) : \"x\"]) }\n";
+    let text = |length: usize| format!("substr(terraform_data.late.output, 0, {length})");
+    let (naming, description, secret) = (it.naming(), text(description), text(secret));
+    format!(
+        r#"{late}
+resource "mlflow_webhook" "it" {{
+  {naming}
+  events      = ["registered_model.created"]
+  description = {description}
+  http_url_spec {{
+    url    = "{url}${{{path}}}"
+    secret = {secret}
+  }}
+}}
+"#,
+        path = text(path)
+    )
 }

@@ -1,0 +1,42 @@
+//! What MLflow has come to do since 3.3.0, its first version with webhooks and the oldest that the
+//! provider supports. Cases ask for it by name, and state what happens where it is not.
+
+use terraform_provider_mlflow::registry::Version;
+
+use super::mlflow;
+
+/// Something that not every supported MLflow does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Feature {
+    /// Prompts, and events about them.
+    Prompts,
+    /// Several workspaces. Before, the header that names one goes unread.
+    Workspaces,
+    /// The REST API moves below `--static-prefix`. Before, a proxy has to strip the prefix.
+    Prefix,
+    /// The server tells how it keeps its data.
+    ServerInfo,
+    /// Receivers at private addresses are refused, unless they are allowed.
+    PrivateAddressesRefused,
+    /// An update with an empty description or secret clears it. Before, it says so and does not.
+    Clearing,
+}
+
+impl Feature {
+    /// Whether the MLflow of this run has it.
+    pub fn is_there(self) -> bool {
+        mlflow::version() >= self.since()
+    }
+
+    fn since(self) -> Version {
+        match self {
+            // Not there in 3.3.0; which version brought it was not looked for.
+            Self::Prefix => Version::new(3, 4, 0),
+            Self::Prompts => Version::new(3, 5, 0),
+            Self::Workspaces | Self::ServerInfo | Self::PrivateAddressesRefused => {
+                Version::new(3, 10, 0)
+            }
+            Self::Clearing => Version::new(3, 16, 0),
+        }
+    }
+}
