@@ -77,6 +77,25 @@ resource "peer_nothing" "it" {
 """,
 }
 
+# A webhook's arguments, and nothing done with them.
+ALIKE = """
+terraform {
+  required_providers {
+    peer = { source = "bench/peer" }
+  }
+}
+
+resource "peer_alike" "it" {
+  count  = %(count)d
+  name   = "deploy-${count.index}"
+  events = ["registered_model.created"]
+
+  http_url_spec {
+    url = "http://127.0.0.1:9/${count.index}"
+  }
+}
+"""
+
 
 @dataclass
 class Figure:
@@ -101,22 +120,29 @@ def main() -> int:
     options = parse_arguments()
     try:
         with contextlib.ExitStack() as tidy:
-            figures, floor = measure(options, tidy)
+            tables = measure(options, tidy)
     except Failed as failure:
         print(f"Failed: {failure}", file=sys.stderr)
         return 1
     options.output.mkdir(parents=True, exist_ok=True)
-    table = markdown(figures, floor, options)
+    table = markdown(tables, options)
     (options.output / "results.md").write_text(table)
-    (options.output / "results.svg").write_text(picture(figures))
+    (options.output / "results.svg").write_text(picture(tables.beside_go))
     print(f"\n{table}")
     return 0
 
 
-def measure(
-    options: argparse.Namespace, tidy: contextlib.ExitStack
-) -> tuple[list[Figure], list[Figure]]:
-    """Beside the Go provider, and beside a client that does no more than the requests."""
+@dataclass
+class Tables:
+    """Beside the Go provider, beside a resource of it that is like a webhook, and beside a client
+    that does no more than the requests."""
+
+    beside_go: list[Figure]
+    beside_alike: list[Figure]
+    beside_registry: list[Figure]
+
+
+def measure(options: argparse.Namespace, tidy: contextlib.ExitStack) -> Tables:
     folder = Path(tidy.enter_context(tempfile.TemporaryDirectory(prefix="mlflow-bench-")))
     binaries = {"ours": options.provider.resolve(), "peer": options.peer.resolve()}
     show("Start")
@@ -126,7 +152,9 @@ def measure(
     terraform = Terraform(options, folder, binaries)
     for count, runs in ((1, options.runs), (MANY, few(options))):
         figures += hosted(terraform, server, count, runs)
-    return figures + sizes(binaries, folder), beside_registry(terraform, server, few(options))
+    figures += sizes(binaries, folder)
+    alike = beside_alike(terraform, server, few(options))
+    return Tables(figures, alike, beside_registry(terraform, server, few(options)))
 
 
 def few(options: argparse.Namespace) -> int:
@@ -196,6 +224,26 @@ def hosted(terraform: "Terraform", server: str, count: int, runs: int) -> list[F
     if call(server, "webhooks"):
         raise Failed("the server still has webhooks")
     return figures
+
+
+def beside_alike(terraform: "Terraform", server: str, runs: int) -> list[Figure]:
+    """Whole commands, this provider's with the registry's part in them."""
+    show(f"{MANY} webhooks beside as many that do nothing, {runs} times")
+    names = {"ours": CONFIGURATIONS["ours"], "alike": ALIKE}
+    for name, configuration in names.items():
+        terraform.write(name, configuration % {"count": MANY, "server": server})
+    apply, plan = ({name: [] for name in names} for _ in range(2))
+    for _ in range(runs):
+        for name in names:
+            apply[name].append(terraform.run(name, "apply", "-auto-approve"))
+        for name in names:
+            plan[name].append(terraform.run(name, "plan"))
+        for name in names:
+            terraform.run(name, "destroy", "-auto-approve")
+    return [
+        Figure(f"`apply` of {MANY} new webhooks", "s", *medians(apply, 1, "alike")),
+        Figure(f"`plan` of {MANY} webhooks", "s", *medians(plan, 1, "alike")),
+    ]
 
 
 def beside_registry(terraform: "Terraform", server: str, runs: int) -> list[Figure]:
@@ -385,9 +433,11 @@ def zip_size(binary: Path, archive: Path) -> int:
     return archive.stat().st_size
 
 
-def medians(samples: dict[str, list[float]], scale: float) -> tuple[float, float]:
-    ours, peer = (statistics.median(samples[name]) * scale for name in ("ours", "peer"))
-    return ours, peer
+def medians(
+    samples: dict[str, list[float]], scale: float, peer: str = "peer"
+) -> tuple[float, float]:
+    ours, theirs = (statistics.median(samples[name]) * scale for name in ("ours", peer))
+    return ours, theirs
 
 
 def rows(figures: list[Figure]) -> str:
@@ -397,23 +447,30 @@ def rows(figures: list[Figure]) -> str:
     )
 
 
-def markdown(figures: list[Figure], floor: list[Figure], options: argparse.Namespace) -> str:
+def markdown(tables: Tables, options: argparse.Namespace) -> str:
     return (
         "# What the provider costs\n\n"
         "![The same figures as bars](results.svg)\n\n"
         "| | this provider | a Go provider that does nothing | ratio |\n"
         "|---|--:|--:|--:|\n"
-        f"{rows(figures)}\n"
+        f"{rows(tables.beside_go)}\n"
         f"Medians of {options.runs} rounds (of {few(options)} for {MANY} instances), "
         "in turn: bare host, this provider, Go provider.\n"
         "The bare host has as many `terraform_data` as the others have instances; what it takes "
         "itself is subtracted round by round.\n"
         "This provider refreshes every webhook from a real MLflow server on the same machine; the "
         "Go provider (`peer/main.go`) only hands its state back.\n\n"
+        "## Beside a resource of the same shape\n\n"
+        "| whole commands | this provider, and the registry | a Go resource with the same arguments "
+        "that does nothing | ratio |\n"
+        "|---|--:|--:|--:|\n"
+        f"{rows(tables.beside_alike)}\n"
+        f"Medians of {few(options)} rounds, in turn. Above, the Go resource has one argument; most of "
+        "what many instances cost is the host's and the provider's work on each argument.\n\n"
         "## Beside the registry itself\n\n"
         f"| | this provider | a client that only sends the requests, {WIDTH} at a time | ratio |\n"
         "|---|--:|--:|--:|\n"
-        f"{rows(floor)}\n"
+        f"{rows(tables.beside_registry)}\n"
         f"Medians of {few(options)} rounds, in turn. For `plan`, that client asks for one list.\n\n"
         f"{machine(options)}. Written by `make bench`.\n"
     )
