@@ -217,6 +217,8 @@ def hosted(terraform: "Terraform", server: str, count: int, runs: int) -> list[F
         above = above_bare(terraform, command, runs)
         title = f"`{command}` of {noun}, above the bare host's"
         figures.append(Figure(title, "ms", *medians(above, 1000)))
+    if count > 1:
+        figures += computing(terraform, runs, f"in a plan of {noun}", ("ours", "peer"), bare="bare")
     peaks = {name: [terraform.peak(name, "plan")] for name in terraform.binaries}
     figures.append(Figure(f"Peak memory in a plan of {noun}", "MB", *medians(peaks, 1 / 1024)))
     for name in CONFIGURATIONS:
@@ -224,6 +226,25 @@ def hosted(terraform: "Terraform", server: str, count: int, runs: int) -> list[F
     if call(server, "webhooks"):
         raise Failed("the server still has webhooks")
     return figures
+
+
+def computing(
+    terraform: "Terraform", runs: int, where: str, names: tuple[str, str], bare: str | None = None
+) -> list[Figure]:
+    """What host and provider compute for in a plan; above the bare host's, if that is named."""
+    show(f"CPU {where}, {runs} times")
+    host, provider = ({name: [] for name in names} for _ in range(2))
+    for _ in range(runs):
+        floor = terraform.cpu(bare, "plan")[0] if bare else 0
+        for name in names:
+            own, plugin = terraform.cpu(name, "plan")
+            host[name].append(own - floor)
+            provider[name].append(plugin)
+    above = ", above the bare host's" if bare else ""
+    return [
+        Figure(f"CPU of the host itself {where}{above}", "ms", *medians(host, 1000, names[1])),
+        Figure(f"CPU of the provider {where}", "ms", *medians(provider, 1000, names[1])),
+    ]
 
 
 def beside_alike(terraform: "Terraform", server: str, runs: int) -> list[Figure]:
@@ -240,9 +261,15 @@ def beside_alike(terraform: "Terraform", server: str, runs: int) -> list[Figure]
             plan[name].append(terraform.run(name, "plan"))
         for name in names:
             terraform.run(name, "destroy", "-auto-approve")
+    for name in names:
+        terraform.run(name, "apply", "-auto-approve")
+    cpu = computing(terraform, runs, "in that plan", ("ours", "alike"))
+    for name in names:
+        terraform.run(name, "destroy", "-auto-approve")
     return [
         Figure(f"`apply` of {MANY} new webhooks", "s", *medians(apply, 1, "alike")),
         Figure(f"`plan` of {MANY} webhooks", "s", *medians(plan, 1, "alike")),
+        *cpu,
     ]
 
 
@@ -381,26 +408,40 @@ class Terraform:
 
     def peak(self, name: str, *arguments: str) -> int:
         """The most that a process of the provider had resident, in kilobytes."""
-        peaks = {}
-        process = self.spawn(name, *arguments)
-        while process.poll() is None:
+        _, peaks = self.watch(name, lambda process: status(process, "VmHWM"), *arguments)
+        return max(peaks, default=0)
+
+    def cpu(self, name: str, *arguments: str) -> tuple[float, float]:
+        """Seconds that the host itself computed for, and all processes of the provider."""
+        everything, providers = self.watch(name, computed, *arguments)
+        return everything - sum(providers), sum(providers)
+
+    def watch(self, name: str, look, *arguments: str) -> tuple[float, list]:
+        """What all processes computed for, and what was last seen of each one of the provider."""
+        seen = {}
+        process = self.spawn(name, *arguments, output=subprocess.DEVNULL)
+        ended = False
+        while not ended:
             for child in children(process.pid):
                 # Gone, or not yet the provider.
                 with contextlib.suppress(OSError, StopIteration):
-                    if Path(os.readlink(f"/proc/{child}/exe")) == self.binaries[name]:
-                        peaks[child] = status(child, "VmHWM")
+                    if Path(os.readlink(f"/proc/{child}/exe")) in self.binaries.values():
+                        seen[child] = look(child)
             time.sleep(0.001)
-        process.communicate()
-        return max(peaks.values(), default=0)
+            ended, wait_status, usage = os.wait4(process.pid, os.WNOHANG)
+        process.returncode = os.waitstatus_to_exitcode(wait_status)
+        if process.returncode != 0:
+            raise Failed(f"terraform {' '.join(arguments)} failed")
+        return usage.ru_utime + usage.ru_stime, list(seen.values())
 
-    def spawn(self, name: str, *arguments: str) -> subprocess.Popen:
+    def spawn(self, name: str, *arguments: str, output: int = subprocess.PIPE) -> subprocess.Popen:
         flags = ["-no-color"] if arguments[0] == "validate" else ["-no-color", "-input=false"]
         return subprocess.Popen(
             [self.command, *arguments, *flags],
             cwd=self.folder / name,
             env=self.environment,
             stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
+            stdout=output,
             stderr=subprocess.STDOUT,
             text=True,
         )
@@ -412,6 +453,12 @@ def children(process: int) -> list[str]:
         with contextlib.suppress(OSError):
             found += path.read_text().split()
     return found
+
+
+def computed(process: int | str) -> float:
+    """Seconds that all threads of a process had a CPU."""
+    threads = Path(f"/proc/{process}/task").glob("*/schedstat")
+    return sum(int(it.read_text().split()[0]) for it in threads) / 1e9
 
 
 def status(process: int | str, field: str) -> int:

@@ -11,6 +11,11 @@ use terraform_provider_mlflow::{
     provider::{ADDRESS, Environment, Export, Mlflow},
 };
 
+/// musl's own allocator asks the system for each small thing anew: hundreds of calls at every start.
+#[cfg(target_env = "musl")]
+#[global_allocator]
+static ALLOCATOR: dlmalloc::GlobalDlmalloc = dlmalloc::GlobalDlmalloc;
+
 /// The Terraform provider for MLflow.
 ///
 /// Terraform and OpenTofu start this program by themselves, without arguments: name it under

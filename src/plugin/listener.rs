@@ -109,6 +109,9 @@ mod unix {
     /// What a socket address can hold, with a byte for the final NUL.
     const SUN_PATH: usize = if cfg!(target_os = "linux") { 108 } else { 104 };
 
+    /// The socket's name in its directory; addresses are short.
+    const SOCKET: &str = "s";
+
     /// A socket in a directory of its own: only so is it private from its first moment, as the mode
     /// of a socket can only be changed once it is there.
     pub(crate) struct Socket {
@@ -135,7 +138,7 @@ mod unix {
         }
 
         fn bind_in(directory: PathBuf, group: Option<&str>) -> io::Result<Self> {
-            let path = printable(&directory.join("s"))?;
+            let path = printable(&directory.join(SOCKET))?;
             let directory = Directory::create(directory)?;
             let listener = UnixListener::bind(&path)?;
             if let Some(group) = group {
@@ -209,7 +212,7 @@ mod unix {
         })
     }
 
-    /// A new directory for us alone, removed with what is in it.
+    /// A new directory for us alone, removed with the socket in it.
     struct Directory(PathBuf);
 
     impl Directory {
@@ -222,7 +225,8 @@ mod unix {
     impl Drop for Directory {
         fn drop(&mut self) {
             // Nothing can be done about a failure, and nobody is left to be told.
-            let _ = fs::remove_dir_all(&self.0);
+            let _ = fs::remove_file(self.0.join(SOCKET));
+            let _ = fs::remove_dir(&self.0);
         }
     }
 

@@ -10,6 +10,7 @@ use std::panic::{self, AssertUnwindSafe};
 use std::sync::{Mutex, PoisonError};
 
 use futures_util::FutureExt;
+use tokio_util::task::TaskTracker;
 
 static LAST_LOCATION: Mutex<String> = Mutex::new(String::new());
 
@@ -32,16 +33,16 @@ pub(super) async fn guard<F: Future>(future: F) -> Option<F::Output> {
     outcome.ok()
 }
 
-/// Spawns what hyper asks for: each request is a task of its own.
-#[derive(Clone, Copy)]
-pub(super) struct GuardingExecutor;
+/// Spawns what hyper asks for, a task for each request, so that they can be waited for.
+#[derive(Clone)]
+pub(super) struct GuardingExecutor(pub(super) TaskTracker);
 
 impl<F> hyper::rt::Executor<F> for GuardingExecutor
 where
     F: Future<Output: Send> + Send + 'static,
 {
     fn execute(&self, future: F) {
-        tokio::spawn(guard(future));
+        self.0.spawn(guard(future));
     }
 }
 

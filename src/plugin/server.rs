@@ -1,7 +1,6 @@
 //! Accepts connections and answers what comes in over them, until there is a reason to end.
 
 use std::io;
-use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,7 +8,7 @@ use hyper::server::conn::http2;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use rustls::ServerConfig;
-use tokio::{select, signal, time};
+use tokio::{select, signal, task, time};
 use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -47,28 +46,26 @@ impl Server {
         let shutdown = CancellationToken::new();
         let end = CancellationToken::new();
         let services = Services::new(provider, shutdown.clone(), end.clone());
-        let connections = TaskTracker::new();
+        let requests = TaskTracker::new();
         select! {
             () = reason_to_end(until, shutdown) => {}
-            () = self.accept_all(&services, &connections, &end) => {}
+            () = self.accept_all(&services, &requests) => {}
         }
         end.cancel();
-        connections.close();
-        let _ = time::timeout(LAST_WORDS, connections.wait()).await;
+        requests.close();
+        let _ = time::timeout(LAST_WORDS, requests.wait()).await;
+        // What is answered gets written now. Nobody waits for hosts to hang up: they wait for the
+        // process to end.
+        task::yield_now().await;
     }
 
-    async fn accept_all<S: GrpcService>(
-        &self,
-        services: &Services<S>,
-        connections: &TaskTracker,
-        end: &CancellationToken,
-    ) {
+    async fn accept_all<S: GrpcService>(&self, services: &Services<S>, requests: &TaskTracker) {
         loop {
             match self.listener.accept().await {
                 Ok(stream) => {
                     let tls = self.tls.clone();
-                    let connection = connection(stream, tls, services.clone(), end.clone());
-                    connections.spawn(guard(log_failure(connection)));
+                    let connection = connection(stream, tls, services.clone(), requests.clone());
+                    tokio::spawn(guard(log_failure(connection)));
                 }
                 Err(error) => {
                     tracing::warn!(%error, "could not accept a connection");
@@ -90,27 +87,17 @@ async fn connection<S: GrpcService>(
     stream: Box<dyn Stream>,
     tls: Option<TlsAcceptor>,
     services: Services<S>,
-    end: CancellationToken,
+    requests: TaskTracker,
 ) -> io::Result<()> {
     let stream = match tls {
-        Some(tls) => select! {
-            stream = authenticate(stream, tls) => stream?,
-            () = end.cancelled() => return Ok(()),
-        },
+        Some(tls) => authenticate(stream, tls).await?,
         None => stream,
     };
     let service = service_fn(move |request| services.call(request));
-    let mut connection =
-        pin!(http2::Builder::new(GuardingExecutor).serve_connection(TokioIo::new(stream), service));
-    select! {
-        outcome = &mut connection => outcome.map_err(io::Error::other),
-        () = end.cancelled() => {
-            connection.as_mut().graceful_shutdown();
-            // Hosts may hang up as soon as they have their answer.
-            let _ = connection.await;
-            Ok(())
-        }
-    }
+    http2::Builder::new(GuardingExecutor(requests))
+        .serve_connection(TokioIo::new(stream), service)
+        .await
+        .map_err(io::Error::other)
 }
 
 async fn authenticate(stream: Box<dyn Stream>, tls: TlsAcceptor) -> io::Result<Box<dyn Stream>> {

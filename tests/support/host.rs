@@ -188,10 +188,10 @@ impl Host {
         Connection::over(UnixStream::connect(socket).await?).await
     }
 
-    /// Calls the plugin's shutdown. Some hosts see the answer, others only the connection's end.
+    /// Calls the plugin's shutdown, which is answered before the process ends.
     pub async fn ask_to_end(&self, connection: Connection) {
         let mut controller = GrpcControllerClient::with_origin(connection, ORIGIN.clone());
-        let _ = controller.shutdown(proto::Empty {}).await;
+        controller.shutdown(proto::Empty {}).await.unwrap();
     }
 
     /// Ends the plugin as hosts do. What it printed after the first line, on both streams.
