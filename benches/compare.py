@@ -218,9 +218,9 @@ def hosted(terraform: "Terraform", server: str, count: int, runs: int) -> list[F
         title = f"`{command}` of {noun}, above the bare host's"
         figures.append(Figure(title, "ms", *medians(above, 1000)))
     if count > 1:
-        figures += computing(terraform, runs, f"in a plan of {noun}", ("ours", "peer"), bare="bare")
+        figures += computing(terraform, runs)
     peaks = {name: [terraform.peak(name, "plan")] for name in terraform.binaries}
-    figures.append(Figure(f"Peak memory in a plan of {noun}", "MB", *medians(peaks, 1 / 1024)))
+    figures.append(Figure(f"Peak memory in a `plan` of {noun}", "MB", *medians(peaks, 1 / 1024)))
     for name in CONFIGURATIONS:
         terraform.run(name, "destroy", "-auto-approve")
     if call(server, "webhooks"):
@@ -228,22 +228,19 @@ def hosted(terraform: "Terraform", server: str, count: int, runs: int) -> list[F
     return figures
 
 
-def computing(
-    terraform: "Terraform", runs: int, where: str, names: tuple[str, str], bare: str | None = None
-) -> list[Figure]:
-    """What host and provider compute for in a plan; above the bare host's, if that is named."""
-    show(f"CPU {where}, {runs} times")
-    host, provider = ({name: [] for name in names} for _ in range(2))
+def computing(terraform: "Terraform", runs: int) -> list[Figure]:
+    """What host and provider compute for in a plan."""
+    show(f"CPU of a plan, {runs} times")
+    host, provider = ({name: [] for name in terraform.binaries} for _ in range(2))
     for _ in range(runs):
-        floor = terraform.cpu(bare, "plan")[0] if bare else 0
-        for name in names:
+        bare, _ = terraform.cpu("bare", "plan")
+        for name in terraform.binaries:
             own, plugin = terraform.cpu(name, "plan")
-            host[name].append(own - floor)
+            host[name].append(own - bare)
             provider[name].append(plugin)
-    above = ", above the bare host's" if bare else ""
     return [
-        Figure(f"CPU of the host itself {where}{above}", "ms", *medians(host, 1000, names[1])),
-        Figure(f"CPU of the provider {where}", "ms", *medians(provider, 1000, names[1])),
+        Figure("The host's CPU in it, above the bare host's", "ms", *medians(host, 1000)),
+        Figure("The provider's CPU in it", "ms", *medians(provider, 1000)),
     ]
 
 
@@ -261,15 +258,9 @@ def beside_alike(terraform: "Terraform", server: str, runs: int) -> list[Figure]
             plan[name].append(terraform.run(name, "plan"))
         for name in names:
             terraform.run(name, "destroy", "-auto-approve")
-    for name in names:
-        terraform.run(name, "apply", "-auto-approve")
-    cpu = computing(terraform, runs, "in that plan", ("ours", "alike"))
-    for name in names:
-        terraform.run(name, "destroy", "-auto-approve")
     return [
         Figure(f"`apply` of {MANY} new webhooks", "s", *medians(apply, 1, "alike")),
         Figure(f"`plan` of {MANY} webhooks", "s", *medians(plan, 1, "alike")),
-        *cpu,
     ]
 
 
