@@ -56,7 +56,7 @@ fn decode_state(bencher: Bencher<'_, '_>) {
     bencher.bench(|| json::decode_state(&bytes, &ty).unwrap());
 }
 
-/// Planning with nothing to do: decode three values, plan, check, encode one.
+/// Planning with nothing to do: decode two values, plan, check, encode one.
 #[divan::bench(args = INSTANCES)]
 fn plan_unchanged(bencher: Bencher<'_, '_>, instances: usize) {
     let host = Host::new();
@@ -159,7 +159,7 @@ impl Host {
         };
         for (name, value) in &mut state {
             if value.is_unknown() {
-                *value = match name.as_str() {
+                *value = match &**name {
                     "id" => Value::string(format!("7b0e6d1c-{index:08}")),
                     _ => Value::number(1_760_000_000_000_i64),
                 };

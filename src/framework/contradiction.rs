@@ -67,12 +67,12 @@ mod tests {
             unreachable!("a body is an object")
         };
         for (name, value) in pairs {
-            attributes.insert((*name).to_owned(), value.clone());
+            attributes.insert((*name).to_owned().into(), value.clone());
         }
         Value::Object(attributes)
     }
 
-    fn one(name: &str, text: &str) -> Value {
+    fn one(name: &'static str, text: &str) -> Value {
         Value::List(vec![Value::object([(name, Value::string(text))])])
     }
 

@@ -25,7 +25,7 @@ pub mod server;
 mod validation;
 
 pub use crate::row;
-pub use crate::wire::{Number, Path, Step, Type, Value};
+pub use crate::wire::{Name, Number, Path, Step, Type, Value};
 pub use action::{Action, AnyAction, Invoke, Progress};
 pub use any_resource::AnyResource;
 pub use data_source::{AnyDataSource, DataSource};

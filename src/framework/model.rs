@@ -48,7 +48,7 @@ macro_rules! row {
                         attributes.remove(stringify!($field)).unwrap_or_default(),
                     )
                     .map_err(|it| {
-                        it.under($crate::framework::Step::Attribute(stringify!($field).to_owned()))
+                        it.under($crate::framework::Step::Attribute(stringify!($field).into()))
                     })?,)*
                 })
             }
@@ -295,7 +295,7 @@ impl<T: Field> Field for BTreeMap<String, T> {
         entries
             .into_iter()
             .map(|(key, entry)| match T::from_value(entry) {
-                Ok(entry) => Ok((key, entry)),
+                Ok(entry) => Ok((key.into_owned(), entry)),
                 Err(mismatch) => Err(mismatch.under(Step::Key(key))),
             })
             .collect()

@@ -6,7 +6,7 @@
 //! computed values unknown. [`replacements`] then tells which differences mean a new resource.
 
 use super::schema::{Attribute, Block, BlockNesting, Body, Kind, Nesting};
-use crate::wire::{Path, Value};
+use crate::wire::{Name, Path, Value};
 
 /// What is planned for an instance that stays or comes to be.
 #[derive(Debug, PartialEq, Eq)]
@@ -146,10 +146,10 @@ fn collect_replacements(
 ) {
     for attribute in &body.attributes {
         let (prior, planned) = (prior.get(attribute.name), planned.get(attribute.name));
-        let path = at.then(attribute.name);
         if attribute.replaces && prior != planned {
-            paths.push(path);
+            paths.push(at.then(attribute.name));
         } else if let Kind::Nested(_, body) = &attribute.kind {
+            let path = at.then(attribute.name);
             for (step, prior, planned) in shared_elements(&path, prior, planned) {
                 collect_replacements(body, prior, planned, &step, paths);
             }
@@ -190,7 +190,7 @@ pub(super) fn shared_elements<'a>(
             .collect(),
         (Value::Map(prior), Value::Map(planned)) => prior
             .iter()
-            .filter_map(|(key, prior)| Some((path.key(key), prior, planned.get(key)?)))
+            .filter_map(|(key, prior)| Some((path.key(key.clone()), prior, planned.get(key)?)))
             .collect(),
         _ => Vec::new(),
     }
@@ -203,7 +203,7 @@ enum Pairs<'a> {
     One(&'a Value, &'a Value),
     List(Vec<(&'a Value, &'a Value)>),
     Set(Vec<(&'a Value, &'a Value)>),
-    Map(Vec<(&'a String, &'a Value, &'a Value)>),
+    Map(Vec<(&'a Name, &'a Value, &'a Value)>),
 }
 
 impl<'a> Pairs<'a> {
@@ -414,7 +414,7 @@ mod tests {
             panic!("not an object")
         };
         for (name, value) in pairs {
-            attributes.insert((*name).to_owned(), value.clone());
+            attributes.insert((*name).to_owned().into(), value.clone());
         }
         Value::Object(attributes)
     }

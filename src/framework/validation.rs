@@ -75,7 +75,10 @@ fn elements<'a>(value: &'a Value, at: &Path) -> Vec<(Path, &'a Value)> {
             .map(|(index, element)| (at.index(index), element))
             .collect(),
         Value::Set(set) => set.iter().map(|element| (at.clone(), element)).collect(),
-        Value::Map(map) => map.iter().map(|(key, it)| (at.key(key), it)).collect(),
+        Value::Map(map) => map
+            .iter()
+            .map(|(key, it)| (at.key(key.clone()), it))
+            .collect(),
         _ => Vec::new(),
     }
 }

@@ -102,7 +102,7 @@ pub(super) fn connect(
     warnings: &mut Diagnostics,
 ) -> Client {
     let state = match config.unknown() {
-        Some(name) => State::Unknown(name),
+        Some(name) => State::Unknown(name.into_owned()),
         None => match ready(config, environment, warnings) {
             Ok(registry) => State::Ready(registry),
             Err(diagnostics) => State::Unusable(diagnostics),

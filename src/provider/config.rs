@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     framework::{
-        Attr, Diagnostic, Diagnostics, Field, Path, Secret, Value,
+        Attr, Diagnostic, Diagnostics, Field, Name, Path, Secret, Value,
         schema::{Attribute, Schema, Validator, whole_number},
     },
     row,
@@ -46,7 +46,7 @@ row! {
 
 impl Config {
     /// An argument that is not known yet, if there is one.
-    pub(super) fn unknown(&self) -> Option<String> {
+    pub(super) fn unknown(&self) -> Option<Name> {
         let Value::Object(arguments) = self.clone().into_value() else {
             return None;
         };

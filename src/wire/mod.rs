@@ -18,5 +18,5 @@ mod value;
 pub use error::{DecodeError, EncodeError};
 pub use number::{InvalidNumber, Number};
 pub use path::{Path, Step};
-pub use types::Type;
+pub use types::{Name, Type};
 pub use value::{Refinement, Value};

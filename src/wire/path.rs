@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::Name;
+
 /// A place in a value, from its root down.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Path(Vec<Step>);
@@ -10,11 +12,11 @@ pub struct Path(Vec<Step>);
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Step {
     /// Into an attribute of an object, or a nested block.
-    Attribute(String),
+    Attribute(Name),
     /// Into an element of a list or tuple.
     Index(usize),
     /// Into an element of a map.
-    Key(String),
+    Key(Name),
 }
 
 impl Path {
@@ -24,13 +26,13 @@ impl Path {
     }
 
     /// The attribute or block of this name at the top.
-    pub fn attribute(name: impl Into<String>) -> Self {
+    pub fn attribute(name: impl Into<Name>) -> Self {
         Self::root().then(name)
     }
 
     /// This path and one attribute or block further.
     #[must_use]
-    pub fn then(&self, name: impl Into<String>) -> Self {
+    pub fn then(&self, name: impl Into<Name>) -> Self {
         self.with(Step::Attribute(name.into()))
     }
 
@@ -42,7 +44,7 @@ impl Path {
 
     /// This path and one map element further.
     #[must_use]
-    pub fn key(&self, key: impl Into<String>) -> Self {
+    pub fn key(&self, key: impl Into<Name>) -> Self {
         self.with(Step::Key(key.into()))
     }
 

@@ -3,7 +3,7 @@
 use proptest::collection::{btree_map, vec};
 use proptest::prelude::*;
 
-use super::{Number, Refinement, Type, Value, json, msgpack};
+use super::{Name, Number, Refinement, Type, Value, json, msgpack};
 
 /// No test needs more to find its mistake, and all together stay within seconds.
 fn config() -> ProptestConfig {
@@ -27,7 +27,7 @@ fn any_type() -> impl Strategy<Value = Type> {
             inner.clone().prop_map(Type::set),
             inner.clone().prop_map(Type::map),
             vec(inner.clone(), 0..4).prop_map(Type::Tuple),
-            btree_map(text(), inner, 0..4).prop_map(Type::Object),
+            btree_map(name(), inner, 0..4).prop_map(Type::Object),
         ]
     })
 }
@@ -60,6 +60,10 @@ fn text() -> impl Strategy<Value = String> {
         "[\u{0}-\u{10ffff}]{0,4}",
         Just("😀é\u{301}".into())
     ]
+}
+
+fn name() -> impl Strategy<Value = Name> {
+    text().prop_map(Name::from)
 }
 
 fn number() -> impl Strategy<Value = Number> {
@@ -117,7 +121,7 @@ fn present(ty: &Type, known: bool) -> BoxedStrategy<Value> {
         Type::Set(element) => vec(value_of(element, known), 0..4)
             .prop_map(Value::set)
             .boxed(),
-        Type::Map(element) => btree_map(text(), value_of(element, known), 0..4)
+        Type::Map(element) => btree_map(name(), value_of(element, known), 0..4)
             .prop_map(Value::Map)
             .boxed(),
         Type::Tuple(types) => {
@@ -175,7 +179,7 @@ fn typed(known: bool) -> impl Strategy<Value = (Type, Value)> {
     let ty = prop_oneof![
         concrete_type(),
         btree_map(
-            text(),
+            name(),
             prop_oneof![concrete_type(), Just(Type::Dynamic)],
             0..4
         )

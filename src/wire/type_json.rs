@@ -86,7 +86,7 @@ fn composite(parts: Vec<Json>) -> Result<Type, DecodeError> {
         ("object", Json::Object(attributes), None | Some(Json::Array(_))) => {
             let attributes = attributes
                 .into_iter()
-                .map(|(name, ty)| Ok((name, from_value(ty)?)));
+                .map(|(name, ty)| Ok((name.into(), from_value(ty)?)));
             Ok(Type::Object(attributes.collect::<Result<_, _>>()?))
         }
         _ => Err(malformed()),

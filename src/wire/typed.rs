@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{EncodeError, Number, Refinement, Step, Type, Value};
+use super::{EncodeError, Name, Number, Refinement, Step, Type, Value};
 
 /// One level of a value that fits its type so far; its children are still to be viewed.
 pub(in crate::wire) enum View<'a> {
@@ -87,7 +87,7 @@ fn elements_of<'a>(
     Ok(View::Elements(children))
 }
 
-fn map<'a>(entries: &'a BTreeMap<String, Value>, ty: &'a Type) -> Result<View<'a>, EncodeError> {
+fn map<'a>(entries: &'a BTreeMap<Name, Value>, ty: &'a Type) -> Result<View<'a>, EncodeError> {
     let children = entries.iter().map(|(key, value)| Child {
         place: Place::Key(key),
         value,
@@ -113,8 +113,8 @@ fn tuple<'a>(elements: &'a [Value], types: &'a [Type]) -> Result<View<'a>, Encod
 }
 
 fn object<'a>(
-    values: &'a BTreeMap<String, Value>,
-    types: &'a BTreeMap<String, Type>,
+    values: &'a BTreeMap<Name, Value>,
+    types: &'a BTreeMap<Name, Type>,
 ) -> Result<View<'a>, EncodeError> {
     if let Some(problem) = misfit(values, types) {
         return Err(problem);
@@ -129,7 +129,7 @@ fn object<'a>(
 }
 
 /// The first name that one of the two lacks.
-fn misfit(values: &BTreeMap<String, Value>, types: &BTreeMap<String, Type>) -> Option<EncodeError> {
+fn misfit(values: &BTreeMap<Name, Value>, types: &BTreeMap<Name, Type>) -> Option<EncodeError> {
     // Both are sorted, so that as a rule nothing has to be looked up.
     if values.keys().eq(types.keys()) {
         return None;
@@ -167,8 +167,8 @@ impl<'a> Child<'a> {
 impl Place<'_> {
     fn locate(self, problem: EncodeError) -> EncodeError {
         match self {
-            Place::Attribute(name) => problem.under(Step::Attribute(name.to_owned())),
-            Place::Key(key) => problem.under(Step::Key(key.to_owned())),
+            Place::Attribute(name) => problem.under(Step::Attribute(name.to_owned().into())),
+            Place::Key(key) => problem.under(Step::Key(key.to_owned().into())),
             Place::Index(index) => problem.under(Step::Index(index)),
             Place::Member => problem,
         }
@@ -216,7 +216,7 @@ fn concrete(value: &Value, ty: &Type) -> Type {
         }
         (Value::Object(_), Type::Object(types)) => {
             let attributes = types.iter();
-            Type::object(attributes.map(|(name, ty)| (name, concrete(value.get(name), ty))))
+            Type::object(attributes.map(|(name, ty)| (name.clone(), concrete(value.get(name), ty))))
         }
         _ => ty.clone(),
     }
@@ -278,7 +278,7 @@ mod tests {
         ]);
         assert_eq!(good.conforms_to(&ty), Ok(()));
         let port = Value::object([("port", Value::string("top secret"))]);
-        let tag = BTreeMap::from([("team".to_owned(), Value::Bool(true))]);
+        let tag = BTreeMap::from([("team".into(), Value::Bool(true))]);
         for (name, value, error) in [
             (
                 "urls",
@@ -311,7 +311,7 @@ mod tests {
             let Value::Object(mut attributes) = good.clone() else {
                 unreachable!()
             };
-            attributes.insert(name.to_owned(), value);
+            attributes.insert(name.into(), value);
             let problem = Value::Object(attributes).conforms_to(&ty);
             assert_eq!(problem.expect_err(error).to_string(), error);
         }
@@ -326,7 +326,7 @@ mod tests {
         assert_eq!(same.conforms_to(&ty), Ok(()));
 
         let ty = Type::map(Type::object([("any", Type::Dynamic)]));
-        let entry = |key: &str, any| (key.to_owned(), Value::object([("any", any)]));
+        let entry = |key: &'static str, any| (key.into(), Value::object([("any", any)]));
         let mixed = Value::Map(BTreeMap::from([entry("a", text("a")), entry("b", flag())]));
         assert!(mixed.conforms_to(&ty).is_err());
     }

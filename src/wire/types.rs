@@ -1,6 +1,9 @@
 //! The types a value can have.
 
-use std::collections::BTreeMap;
+use std::{borrow::Cow, collections::BTreeMap};
+
+/// The name of an attribute, or the key of a map. Names out of schemas stand in values uncopied.
+pub type Name = Cow<'static, str>;
 
 /// A type, as schemas declare it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -22,7 +25,7 @@ pub enum Type {
     /// Elements of a type each, in order.
     Tuple(Vec<Self>),
     /// Attributes of a type each, under fixed names.
-    Object(BTreeMap<String, Self>),
+    Object(BTreeMap<Name, Self>),
 }
 
 impl Type {
@@ -42,7 +45,7 @@ impl Type {
     }
 
     /// An object of these attributes.
-    pub fn object<N: Into<String>>(attributes: impl IntoIterator<Item = (N, Self)>) -> Self {
+    pub fn object<N: Into<Name>>(attributes: impl IntoIterator<Item = (N, Self)>) -> Self {
         let mut types = BTreeMap::new();
         // Inserted one by one, as in `Value::object`.
         types.extend(attributes.into_iter().map(|(name, ty)| (name.into(), ty)));

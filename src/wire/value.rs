@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Number, Path, Step, Type};
+use super::{Name, Number, Path, Step, Type};
 
 /// A value of some [`Type`], which is known from elsewhere (a schema, as a rule).
 ///
@@ -25,9 +25,9 @@ pub enum Value {
     /// The elements of a set, sorted; equal known elements stand once.
     Set(Vec<Self>),
     /// The elements of a map.
-    Map(BTreeMap<String, Self>),
+    Map(BTreeMap<Name, Self>),
     /// The attributes and blocks of an object, all of them.
-    Object(BTreeMap<String, Self>),
+    Object(BTreeMap<Name, Self>),
     /// A value whose type travels with it, because the schema says [`Type::Dynamic`].
     Dynamic(Box<Type>, Box<Self>),
 }
@@ -64,7 +64,7 @@ impl Value {
     }
 
     /// A map of these entries.
-    pub fn map<K: Into<String>>(entries: impl IntoIterator<Item = (K, Self)>) -> Self {
+    pub fn map<K: Into<Name>>(entries: impl IntoIterator<Item = (K, Self)>) -> Self {
         Self::Map(sorted(entries))
     }
 
@@ -76,7 +76,7 @@ impl Value {
     }
 
     /// An object of these attributes.
-    pub fn object<N: Into<String>>(attributes: impl IntoIterator<Item = (N, Self)>) -> Self {
+    pub fn object<N: Into<Name>>(attributes: impl IntoIterator<Item = (N, Self)>) -> Self {
         Self::Object(sorted(attributes))
     }
 
@@ -138,7 +138,7 @@ impl Value {
     }
 
     /// The entries of a known map, or the attributes of a known object.
-    pub const fn entries(&self) -> Option<&BTreeMap<String, Self>> {
+    pub const fn entries(&self) -> Option<&BTreeMap<Name, Self>> {
         match self {
             Self::Map(entries) | Self::Object(entries) => Some(entries),
             _ => None,
@@ -171,9 +171,9 @@ impl Value {
     fn child(&self, step: &Step) -> Option<&Self> {
         match (self, step) {
             (Self::Dynamic(_, value), _) => value.child(step),
-            (Self::Object(attributes), Step::Attribute(name)) => attributes.get(name),
+            (Self::Object(attributes), Step::Attribute(name)) => attributes.get(name.as_ref()),
             (Self::List(elements), Step::Index(index)) => elements.get(*index),
-            (Self::Map(entries), Step::Key(key)) => entries.get(key),
+            (Self::Map(entries), Step::Key(key)) => entries.get(key.as_ref()),
             _ => None,
         }
     }
@@ -199,12 +199,12 @@ impl Value {
             }
             Self::Map(entries) => {
                 for (key, element) in entries {
-                    element.walk_from(&path.key(key), visit);
+                    element.walk_from(&path.key(key.clone()), visit);
                 }
             }
             Self::Object(attributes) => {
                 for (name, value) in attributes {
-                    value.walk_from(&path.then(name), visit);
+                    value.walk_from(&path.then(name.clone()), visit);
                 }
             }
             Self::Dynamic(_, value) => value.walk_from(path, visit),
@@ -226,9 +226,7 @@ impl Value {
 
 /// Inserts one by one: collecting would build the same sorting algorithm into the binary once more
 /// for every caller, 5 KB each.
-fn sorted<K: Into<String>>(
-    entries: impl IntoIterator<Item = (K, Value)>,
-) -> BTreeMap<String, Value> {
+fn sorted<K: Into<Name>>(entries: impl IntoIterator<Item = (K, Value)>) -> BTreeMap<Name, Value> {
     let mut map = BTreeMap::new();
     map.extend(entries.into_iter().map(|(key, value)| (key.into(), value)));
     map

@@ -165,7 +165,7 @@ fn created(
     };
     block.extend(
         more.into_iter()
-            .map(|(name, value)| (name.to_owned(), value)),
+            .map(|(name, value)| (name.to_owned().into(), value)),
     );
     let mut command = registry.command();
     environment(&mut command);

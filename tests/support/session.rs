@@ -274,7 +274,10 @@ pub fn calling(name: &str, url: &str, more: Json) -> Value {
 /// The same object with another value in one place.
 pub fn with(object: &Value, name: &str, value: Value) -> Value {
     let mut entries = object.entries().unwrap().clone();
-    assert!(entries.insert(name.to_owned(), value).is_some(), "{name}");
+    assert!(
+        entries.insert(name.to_owned().into(), value).is_some(),
+        "{name}"
+    );
     Value::Object(entries)
 }
 
@@ -295,7 +298,7 @@ pub fn databricks(given: &[(&str, Value)]) -> Value {
     let Type::Object(types) = &types["databricks"] else {
         panic!("so is its part for Databricks");
     };
-    let nothing = Value::object(types.keys().map(|name| (name, Value::Null)));
+    let nothing = Value::object(types.keys().map(|name| (name.clone(), Value::Null)));
     let all = given.iter().fold(nothing, |object, (name, value)| {
         with(&object, name, value.clone())
     });

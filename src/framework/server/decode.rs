@@ -33,6 +33,14 @@ pub(super) fn dynamic(
     })
 }
 
+/// Whether a message holds null, as [`dynamic`] would tell, without reading what else it holds.
+pub(super) fn is_null(value: Option<&proto::DynamicValue>) -> bool {
+    value.is_none_or(|it| match (&*it.msgpack, &*it.json) {
+        ([], json) => matches!(json.trim_ascii(), b"" | b"null"),
+        (msgpack, _) => msgpack::is_null(msgpack),
+    })
+}
+
 /// A configuration. Hosts may leave out a block in which nothing is set: all of it is unset then.
 pub(super) fn config<T: ?Sized>(
     config: Option<&proto::DynamicValue>,
@@ -128,10 +136,24 @@ mod tests {
     }
 
     #[test]
-    fn an_absent_value_is_null() {
-        let ty = schema().ty();
-        assert_eq!(dynamic(None, &ty).unwrap(), Value::Null);
-        let empty = proto::DynamicValue::default();
-        assert_eq!(dynamic(Some(&empty), &ty).unwrap(), Value::Null);
+    fn an_absent_value_is_null_and_null_is_told_unread() {
+        let sent = |msgpack: &[u8], json: &[u8]| {
+            Some(proto::DynamicValue {
+                msgpack: msgpack.to_vec(),
+                json: json.to_vec(),
+            })
+        };
+        for (message, expected) in [
+            (None, true),
+            (sent(b"", b""), true),
+            (sent(b"\xc0", b""), true),
+            (sent(b"", b" null\n"), true),
+            (sent(b"\xa1a", b"null"), false),
+            (sent(b"", b"\"a\""), false),
+        ] {
+            let read = dynamic(message.as_ref(), &Type::String).unwrap();
+            assert_eq!(read.is_null(), expected, "{message:?}");
+            assert_eq!(is_null(message.as_ref()), expected, "{message:?}");
+        }
     }
 }

@@ -61,9 +61,9 @@ pub(super) fn diagnostics(diagnostics: Diagnostics) -> Vec<proto::Diagnostic> {
 pub(super) fn path(path: &Path) -> proto::AttributePath {
     use proto::attribute_path::step::Selector;
     let selector = |step: &Step| match step {
-        Step::Attribute(name) => Selector::AttributeName(name.clone()),
+        Step::Attribute(name) => Selector::AttributeName(name.clone().into_owned()),
         Step::Index(index) => Selector::ElementKeyInt(i64::try_from(*index).unwrap_or(i64::MAX)),
-        Step::Key(key) => Selector::ElementKeyString(key.clone()),
+        Step::Key(key) => Selector::ElementKeyString(key.clone().into_owned()),
     };
     let step = |step| proto::attribute_path::Step {
         selector: Some(selector(step)),

@@ -131,7 +131,7 @@ fn missing<C: 'static>(it: &Resource<C>, identity: &Value) -> Option<&'static st
         .map(|it| it.name)
 }
 
-fn incomplete(name: &str) -> Diagnostics {
+fn incomplete(name: &'static str) -> Diagnostics {
     Diagnostic::error(
         "Incomplete Identity",
         format!("An import by identity needs a value for {name:?}."),

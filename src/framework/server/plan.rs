@@ -9,8 +9,7 @@ use crate::{
 impl<P: Provider> Server<P> {
     pub(super) async fn plan(&self, request: Request) -> Result<Response, Diagnostics> {
         let it = self.resources.get(&request.type_name)?;
-        let proposed = decode::dynamic(request.proposed_new_state.as_ref(), &it.ty)?;
-        if proposed.is_null() {
+        if decode::is_null(request.proposed_new_state.as_ref()) {
             return destruction(it, request);
         }
         let config = decode::dynamic(request.config.as_ref(), &it.ty)?;

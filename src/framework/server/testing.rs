@@ -542,7 +542,7 @@ pub(super) fn filled(schema: &Schema, pairs: &[(&str, &str)]) -> Value {
         } else {
             Value::string(*text)
         };
-        attributes.insert((*name).to_owned(), value);
+        attributes.insert((*name).to_owned().into(), value);
     }
     Value::Object(attributes)
 }

@@ -203,12 +203,14 @@ async fn an_import_is_of_the_type_that_was_asked_for() {
 
 #[tokio::test]
 async fn garbage_is_answered_with_a_diagnostic() {
+    let garbage = DynamicValue {
+        msgpack: vec![0xdf, 0xff, 0xff, 0xff, 0xff],
+        json: vec![],
+    };
     let request = plan_resource_change::Request {
         type_name: THING.to_owned(),
-        proposed_new_state: Some(DynamicValue {
-            msgpack: vec![0xdf, 0xff, 0xff, 0xff, 0xff],
-            json: vec![],
-        }),
+        proposed_new_state: Some(garbage.clone()),
+        config: Some(garbage),
         ..Default::default()
     };
     let server = configured().await;

@@ -158,12 +158,12 @@ impl JobSpec {
 }
 
 /// An attribute of the `http_url_spec` block.
-pub(super) fn in_http(name: &str) -> Path {
+pub(super) fn in_http(name: &'static str) -> Path {
     http_url_spec().then(name)
 }
 
 /// An attribute of the `job_spec` block.
-pub(super) fn in_job(name: &str) -> Path {
+pub(super) fn in_job(name: &'static str) -> Path {
     job_spec().then(name)
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value as Json};
 
 use crate::wire::typed::noun;
-use crate::wire::{DecodeError, Number, Step, Type, Value, type_json};
+use crate::wire::{DecodeError, Name, Number, Step, Type, Value, type_json};
 
 /// How much the bytes may differ from the type.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -118,6 +118,7 @@ impl Reading {
     fn map(self, entries: Map<String, Json>, ty: &Type) -> Result<Value, DecodeError> {
         let entries = entries.into_iter().map(|(key, json)| {
             let element = self.value(json, ty);
+            let key = Name::from(key);
             let element = element.map_err(|problem| problem.under(Step::Key(key.clone())))?;
             Ok((key, element))
         });
@@ -127,10 +128,10 @@ impl Reading {
     fn object(
         self,
         mut attributes: Map<String, Json>,
-        types: &BTreeMap<String, Type>,
+        types: &BTreeMap<Name, Type>,
     ) -> Result<Value, DecodeError> {
         let values = types.iter().map(|(name, ty)| {
-            let value = match attributes.remove(name) {
+            let value = match attributes.remove(name.as_ref()) {
                 Some(json) => self.value(json, ty),
                 None if self == Self::Lenient => Ok(Value::Null),
                 None => Err(DecodeError::new("the attribute is missing")),
@@ -142,7 +143,7 @@ impl Reading {
         match attributes.into_iter().next() {
             Some((name, _)) if self == Self::Exact => {
                 let problem = DecodeError::new("the object has no such attribute");
-                Err(problem.under(Step::Attribute(name)))
+                Err(problem.under(Step::Attribute(name.into())))
             }
             _ => Ok(Value::Object(values)),
         }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::reader::{Reader, Token};
 use super::scalar::{expected, number, text};
 use super::{MAX_REFINEMENT, REFINED, refinement};
-use crate::wire::{DecodeError, Step, Type, Value};
+use crate::wire::{DecodeError, Name, Step, Type, Value};
 
 /// How deep values may be nested. Schemas stay far below; only dynamic values get near.
 const MAX_DEPTH: usize = 128;
@@ -125,9 +125,9 @@ fn map(
     let mut entries = BTreeMap::new();
     for _ in 0..length {
         let key = key(reader)?;
-        let located = |problem: DecodeError| problem.under(Step::Key(key.to_owned()));
+        let located = |problem: DecodeError| problem.under(Step::Key(key.to_owned().into()));
         let element = value(reader, ty, depth).map_err(located)?;
-        if entries.insert(key.to_owned(), element).is_some() {
+        if entries.insert(key.to_owned().into(), element).is_some() {
             return Err(located(twice()));
         }
     }
@@ -137,16 +137,17 @@ fn map(
 fn object(
     reader: &mut Reader<'_>,
     length: u64,
-    types: &BTreeMap<String, Type>,
+    types: &BTreeMap<Name, Type>,
     depth: usize,
 ) -> Result<Value, DecodeError> {
     let mut values = BTreeMap::new();
     for _ in 0..length {
         let name = key(reader)?;
-        let located = |problem: DecodeError| problem.under(Step::Attribute(name.to_owned()));
-        let ty = types.get(name).ok_or_else(|| located(unsupported()))?;
+        let located = |problem: DecodeError| problem.under(Step::Attribute(name.to_owned().into()));
+        let known = types.get_key_value(name);
+        let (known, ty) = known.ok_or_else(|| located(unsupported()))?;
         let attribute = value(reader, ty, depth).map_err(located)?;
-        if values.insert(name.to_owned(), attribute).is_some() {
+        if values.insert(known.clone(), attribute).is_some() {
             return Err(located(twice()));
         }
     }

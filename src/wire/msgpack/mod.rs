@@ -18,5 +18,10 @@ const REFINED: i8 = 12;
 /// The host refuses refinements longer than this.
 const MAX_REFINEMENT: usize = 1024;
 
+/// Whether the bytes are null, of any type.
+pub fn is_null(bytes: &[u8]) -> bool {
+    bytes == [rmp::Marker::Null.to_u8()]
+}
+
 #[cfg(test)]
 mod tests;

@@ -168,7 +168,7 @@ fn the_second_plan_is_the_first_with_more_known() {
             panic!("a block is an object");
         };
         let mut later = later.clone();
-        later.insert("url".to_owned(), Value::UNKNOWN);
+        later.insert("url".into(), Value::UNKNOWN);
         let later = Value::List(vec![Value::Object(later)]);
         let later = with(&known, "http_url_spec", later);
         let mut first = Session::at(&url).await;
@@ -366,12 +366,12 @@ fn leads_into(path: &AttributePath, value: &Value) -> bool {
     let mut here = Some(value);
     for step in steps {
         here = here.and_then(|value| match step {
-            Selector::AttributeName(name) => value.entries()?.get(name),
+            Selector::AttributeName(name) => value.entries()?.get(name.as_str()),
             Selector::ElementKeyInt(index) => match value {
                 Value::List(list) => list.get(usize::try_from(*index).unwrap()),
                 _ => None,
             },
-            Selector::ElementKeyString(key) => value.entries()?.get(key),
+            Selector::ElementKeyString(key) => value.entries()?.get(key.as_str()),
         });
     }
     here.is_some()

@@ -67,8 +67,8 @@ fn with_number_as_text() -> DynamicValue {
     let Type::Object(mut inner) = (**block).clone() else {
         panic!("of objects");
     };
-    inner.insert("secret_wo_version".to_owned(), Type::String);
-    types.insert("http_url_spec".to_owned(), Type::list(Type::Object(inner)));
+    inner.insert("secret_wo_version".into(), Type::String);
+    types.insert("http_url_spec".into(), Type::list(Type::Object(inner)));
     let block = &config.get("http_url_spec").elements().unwrap()[0];
     let block = with(block, "secret_wo_version", Value::string(BEYOND_DOUBLES));
     let config = with(&config, "http_url_spec", Value::List(vec![block]));
