@@ -159,7 +159,7 @@ def measure(options: argparse.Namespace, tidy: contextlib.ExitStack) -> Tables:
 
 def few(options: argparse.Namespace) -> int:
     """Rounds of what takes long."""
-    return max(3, options.runs // 3)
+    return max(3, options.runs // 9)
 
 
 def starts(binaries: dict[str, Path], runs: int) -> list[Figure]:
@@ -560,7 +560,7 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--peer", type=Path, required=True, help="the Go provider's binary")
     parser.add_argument("--mlflow", type=Path, required=True, help="virtual environment of MLflow")
     parser.add_argument("--terraform", help="terraform, tofu, or a path to either")
-    parser.add_argument("--runs", type=int, default=15, help="rounds that count")
+    parser.add_argument("--runs", type=int, default=45, help="rounds that count")
     parser.add_argument("--output", type=Path, default=HERE, help="folder for the results")
     return parser.parse_args()
 

@@ -94,13 +94,13 @@ impl Listener {
 
 #[cfg(unix)]
 mod unix {
-    use std::fs::{self, DirBuilder, Permissions};
+    use std::fs::{self, Permissions};
     use std::hash::{BuildHasher, RandomState};
     use std::io;
-    use std::os::unix::fs::{DirBuilderExt, PermissionsExt, chown};
+    use std::os::unix::fs::{PermissionsExt, chown};
     use std::path::{Path, PathBuf};
 
-    use tokio::net::UnixListener;
+    use tokio::net::{UnixListener, UnixSocket};
 
     use super::Stream;
     use crate::plugin::Error;
@@ -109,16 +109,12 @@ mod unix {
     /// What a socket address can hold, with a byte for the final NUL.
     const SUN_PATH: usize = if cfg!(target_os = "linux") { 108 } else { 104 };
 
-    /// The socket's name in its directory; addresses are short.
-    const SOCKET: &str = "s";
+    /// How many connections may wait to be accepted. A host opens one.
+    const BACKLOG: u32 = 128;
 
-    /// A socket in a directory of its own: only so is it private from its first moment, as the mode
-    /// of a socket can only be changed once it is there.
     pub(crate) struct Socket {
         listener: UnixListener,
-        path: String,
-        // Last, so that it is still there when the listener closes.
-        _directory: Directory,
+        file: File,
     }
 
     impl Socket {
@@ -126,7 +122,7 @@ mod unix {
             let name = format!("plugin-{:016x}", random());
             let mut failure = None;
             for parent in parents(invitation) {
-                match Self::bind_in(parent.join(&name), invitation.socket_group.as_deref()) {
+                match Self::bind_at(&parent.join(&name), invitation.socket_group.as_deref()) {
                     Ok(socket) => return Ok(socket),
                     Err(source) => failure = Some((parent, source)),
                 }
@@ -137,24 +133,27 @@ mod unix {
             Err(Error::while_trying(attempt)(source))
         }
 
-        fn bind_in(directory: PathBuf, group: Option<&str>) -> io::Result<Self> {
-            let path = printable(&directory.join(SOCKET))?;
-            let directory = Directory::create(directory)?;
-            let listener = UnixListener::bind(&path)?;
-            if let Some(group) = group {
-                let group = group_id(group)?;
-                admit(path.as_ref(), group, 0o660)?;
-                admit(&directory.0, group, 0o750)?;
-            }
-            Ok(Self {
-                listener,
-                path,
-                _directory: directory,
-            })
+        /// Nobody can connect before it listens, and by then it has the mode it should have: no
+        /// directory of its own is needed, which costs a disk some work.
+        fn bind_at(path: &Path, group: Option<&str>) -> io::Result<Self> {
+            let path = printable(path)?;
+            let socket = UnixSocket::new_stream()?;
+            socket.bind(&path)?;
+            let file = File(path);
+            let mode = match group {
+                Some(group) => {
+                    chown(&file.0, None, Some(group_id(group)?))?;
+                    0o660
+                }
+                None => 0o600,
+            };
+            fs::set_permissions(&file.0, Permissions::from_mode(mode))?;
+            let listener = socket.listen(BACKLOG)?;
+            Ok(Self { listener, file })
         }
 
         pub(crate) fn path(&self) -> &str {
-            &self.path
+            &self.file.0
         }
 
         pub(crate) async fn accept(&self) -> io::Result<Box<dyn Stream>> {
@@ -192,11 +191,6 @@ mod unix {
         RandomState::new().hash_one(std::process::id())
     }
 
-    fn admit(path: &Path, group: u32, mode: u32) -> io::Result<()> {
-        chown(path, None, Some(group))?;
-        fs::set_permissions(path, Permissions::from_mode(mode))
-    }
-
     fn group_id(group: &str) -> io::Result<u32> {
         if let Ok(id) = group.parse() {
             return Ok(id);
@@ -212,21 +206,13 @@ mod unix {
         })
     }
 
-    /// A new directory for us alone, removed with the socket in it.
-    struct Directory(PathBuf);
+    /// What a socket leaves in the file system unless it is removed.
+    struct File(String);
 
-    impl Directory {
-        fn create(path: PathBuf) -> io::Result<Self> {
-            DirBuilder::new().mode(0o700).create(&path)?;
-            Ok(Self(path))
-        }
-    }
-
-    impl Drop for Directory {
+    impl Drop for File {
         fn drop(&mut self) {
             // Nothing can be done about a failure, and nobody is left to be told.
-            let _ = fs::remove_file(self.0.join(SOCKET));
-            let _ = fs::remove_dir(&self.0);
+            let _ = fs::remove_file(&self.0);
         }
     }
 
@@ -250,11 +236,10 @@ mod unix {
             let temporary = tempfile::tempdir().unwrap();
             let socket = Socket::bind(&invitation(None, temporary.path())).unwrap();
             let path = PathBuf::from(socket.path());
-            let directory = path.parent().unwrap().to_owned();
-            assert!(path.starts_with(temporary.path()) && path.exists());
-            assert_eq!(mode(&directory), 0o700);
+            assert_eq!(path.parent(), Some(temporary.path()));
+            assert_eq!(mode(&path), 0o600);
             drop(socket);
-            assert!(!directory.exists());
+            assert!(!path.exists());
         }
 
         #[tokio::test]
@@ -265,8 +250,6 @@ mod unix {
             invitation.socket_group = Some(group.to_string());
             let socket = Socket::bind(&invitation).unwrap();
             assert_eq!(mode(Path::new(socket.path())), 0o660);
-            let directory = Path::new(socket.path()).parent().unwrap();
-            assert_eq!(mode(directory), 0o750);
         }
 
         #[tokio::test]
