@@ -133,8 +133,8 @@ mod unix {
             Err(Error::while_trying(attempt)(source))
         }
 
-        /// Nobody can connect before it listens, and by then it has the mode it should have: no
-        /// directory of its own is needed, which costs a disk some work.
+        /// Nobody can connect before it listens, and by then it has its mode: so it is private from
+        /// the first moment, without a directory of its own that a disk would have to make and free.
         fn bind_at(path: &Path, group: Option<&str>) -> io::Result<Self> {
             let path = printable(path)?;
             let socket = UnixSocket::new_stream()?;
