@@ -146,7 +146,7 @@ def measure(options: argparse.Namespace, tidy: contextlib.ExitStack) -> Tables:
     folder = Path(tidy.enter_context(tempfile.TemporaryDirectory(prefix="mlflow-bench-")))
     binaries = {"ours": options.provider.resolve(), "peer": options.peer.resolve()}
     show("Start")
-    figures = starts(binaries, options.runs)
+    figures = starts(binaries, folder, options.runs)
     show("An MLflow server")
     server = start_server(options.mlflow, folder, tidy)
     terraform = Terraform(options, folder, binaries)
@@ -162,13 +162,13 @@ def few(options: argparse.Namespace) -> int:
     return max(3, options.runs // 9)
 
 
-def starts(binaries: dict[str, Path], runs: int) -> list[Figure]:
+def starts(binaries: dict[str, Path], folder: Path, runs: int) -> list[Figure]:
     """From exec to the handshake line, and what is resident then."""
     seconds = {name: [] for name in binaries}
     resident = {name: [] for name in binaries}
     for run in range(runs + 1):
         for name, binary in binaries.items():
-            duration, kilobytes = start(binary)
+            duration, kilobytes = start(binary, folder)
             # The first one also brings the file into memory.
             if run > 0:
                 seconds[name].append(duration)
@@ -179,7 +179,7 @@ def starts(binaries: dict[str, Path], runs: int) -> list[Figure]:
     ]
 
 
-def start(binary: Path) -> tuple[float, int]:
+def start(binary: Path, folder: Path) -> tuple[float, int]:
     environment = clean_environment() | {
         "TF_PLUGIN_MAGIC_COOKIE": COOKIE,
         "PLUGIN_PROTOCOL_VERSIONS": "6",
@@ -187,6 +187,8 @@ def start(binary: Path) -> tuple[float, int]:
         "PLUGIN_MAX_PORT": "25000",
         # A host's certificate; nobody has its key.
         "PLUGIN_CLIENT_CERT": (HERE / "host.pem").read_text(),
+        # What is killed leaves its socket.
+        "TMPDIR": str(folder),
     }
     began = time.perf_counter()
     process = subprocess.Popen(

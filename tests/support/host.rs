@@ -241,11 +241,9 @@ impl Drop for Host {
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
-        // A killed plugin leaves its socket and the directory around it.
-        let socket = self.line.split('|').nth(3).map(PathBuf::from);
-        if let Some(directory) = socket.as_deref().and_then(Path::parent) {
-            let _ = std::fs::remove_file(directory.join("s"));
-            let _ = std::fs::remove_dir(directory);
+        // A killed plugin leaves its socket.
+        if let Some(socket) = self.line.split('|').nth(3) {
+            let _ = std::fs::remove_file(socket);
         }
     }
 }
