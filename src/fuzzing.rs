@@ -3,9 +3,9 @@
 //! with a fixed seed.
 
 use crate::{
+    api::{self, Event},
     framework::{Provider as _, Type, server},
     provider::{self, Environment, Mlflow},
-    registry::{self, Event},
     wire::{json, msgpack},
 };
 
@@ -51,17 +51,17 @@ pub fn rpc(bytes: &[u8]) {
 
 /// What an MLflow server answers, or a proxy before it.
 pub fn mlflow_answer(bytes: &[u8]) {
-    registry::fuzzing::mlflow_answer(bytes);
+    api::fuzzing::mlflow_answer(bytes);
 }
 
 /// What a Databricks workspace answers, or a login page before it.
 pub fn databricks_answer(bytes: &[u8]) {
-    registry::fuzzing::databricks_answer(bytes);
+    api::fuzzing::databricks_answer(bytes);
 }
 
 /// `~/.databrickscfg`.
 pub fn databricks_profile(bytes: &[u8]) {
-    registry::fuzzing::databricks_profile(&String::from_utf8_lossy(bytes));
+    api::fuzzing::databricks_profile(&String::from_utf8_lossy(bytes));
 }
 
 /// `~/.mlflow/credentials`.
@@ -71,7 +71,7 @@ pub fn credentials_file(bytes: &[u8]) {
 
 /// `Retry-After` and tracking URIs.
 pub fn header_and_address(bytes: &[u8]) {
-    registry::fuzzing::retry_after(bytes);
+    api::fuzzing::retry_after(bytes);
     provider::fuzzing::tracking_uri(&String::from_utf8_lossy(bytes));
 }
 

@@ -11,8 +11,8 @@ const ARROWS: [(&str, &[&str]); 5] = [
     ("plugin", &[]),
     ("wire", &[]),
     ("framework", &["wire"]),
-    ("registry", &[]),
-    ("provider", &["framework", "registry"]),
+    ("api", &[]),
+    ("provider", &["framework", "api"]),
 ];
 
 #[test]

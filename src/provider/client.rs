@@ -13,8 +13,8 @@ use super::{
     location::{Location, Origin},
 };
 use crate::{
+    api::{Connection, Credentials, DatabricksSettings, Registry, Settings},
     framework::{Attr, Diagnostic, Diagnostics, Path},
-    registry::{Connection, Credentials, DatabricksSettings, Registry, Settings},
 };
 
 /// The provider, configured as far as its configuration is known.

@@ -5,8 +5,8 @@ use secrecy::{SecretString, zeroize::Zeroizing};
 
 use super::{config::Config, environment::Environment};
 use crate::{
+    api::Credentials,
     framework::{Attr, Diagnostic, Path, Secret},
-    registry::Credentials,
 };
 
 /// The credentials to use. Arguments must be known.

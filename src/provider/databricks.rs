@@ -3,8 +3,8 @@
 
 use super::environment::Environment;
 use crate::{
+    api::{AuthConfig, AuthEnvironment},
     framework::{Attr, Secret, Type, schema::Attribute},
-    registry::{AuthConfig, AuthEnvironment},
     row,
 };
 

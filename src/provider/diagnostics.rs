@@ -3,8 +3,8 @@
 use std::{error::Error as _, fmt::Write as _};
 
 use crate::{
+    api::{Error, ErrorKind, RegistryKind},
     framework::Diagnostic,
-    registry::{Error, ErrorKind, RegistryKind},
 };
 
 /// The error with what was attempted, whose fault it is and what to do; last the registry's words.

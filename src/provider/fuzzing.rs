@@ -1,7 +1,7 @@
 //! The doors of this room for [`crate::fuzzing`].
 
 use super::{credentials, location};
-use crate::registry::{Registry, Settings};
+use crate::api::{Registry, Settings};
 
 pub(crate) fn credentials_file(text: &str) {
     let _ = credentials::parse(text);

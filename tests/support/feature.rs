@@ -1,7 +1,7 @@
 //! What MLflow has come to do since 3.3.0, its first version with webhooks and the oldest that the
 //! provider supports. Cases ask for it by name, and state what happens where it is not.
 
-use terraform_provider_mlflow::registry::Version;
+use terraform_provider_mlflow::api::Version;
 
 use super::mlflow;
 

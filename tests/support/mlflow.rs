@@ -10,7 +10,7 @@ use std::{env, fs, thread};
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE;
 use tempfile::TempDir;
-use terraform_provider_mlflow::registry::Version;
+use terraform_provider_mlflow::api::Version;
 
 use super::feature::Feature;
 use super::http::Request;

@@ -6,9 +6,9 @@ use super::{
     names,
 };
 use crate::{
+    api::{Status, Target, Webhook},
     framework::{self, schema::http_url},
     provider::ADDRESS,
-    registry::{Status, Target, Webhook},
 };
 
 /// A file's name and text.
@@ -221,7 +221,7 @@ fn text_if_any(name: &'static str, text: &Option<String>) -> Option<Item> {
 mod tests {
     use super::super::tests::{job, webhook};
     use super::*;
-    use crate::registry::Event;
+    use crate::api::Event;
 
     const SETTING: Setting<'_> = Setting {
         source: "http://mlflow.example",

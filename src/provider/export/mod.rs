@@ -24,8 +24,8 @@ use super::{
     webhook::{Filter, event_named, inventory},
 };
 use crate::{
+    api::{Event, Registry, Status, Webhook},
     framework::{Diagnostic, Diagnostics, Severity},
-    registry::{Event, Registry, Status, Webhook},
 };
 use configuration::{File, Setting, files, obstacle, title};
 
@@ -225,7 +225,7 @@ fn say(text: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::registry::Target;
+    use crate::api::Target;
 
     pub(super) fn webhook(id: &str, name: &str) -> Webhook {
         Webhook {

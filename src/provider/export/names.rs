@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::registry::{Target, Webhook};
+use crate::api::{Target, Webhook};
 
 /// A name for each of these webhooks, in their order.
 pub(super) fn names(webhooks: &[Webhook]) -> Vec<String> {

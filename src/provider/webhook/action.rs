@@ -2,9 +2,9 @@
 
 use super::delivery;
 use crate::{
+    api::TestResult,
     framework::{self, Attr, Context, Diagnostic, Diagnostics, Invoke, schema::Schema},
     provider::Client,
-    registry::TestResult,
     row,
 };
 

@@ -2,9 +2,9 @@
 
 use super::model::{SecretArgument, Webhook, in_http};
 use crate::{
+    api::Status,
     framework::{Diagnostic, Host, Path},
     provider::client::is_loopback,
-    registry::Status,
 };
 
 /// What to tell whoever plans this.

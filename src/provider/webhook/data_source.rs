@@ -5,12 +5,12 @@ use super::{
     shown::{self, Shown},
 };
 use crate::{
+    api::{Registry, RegistryKind, Webhook},
     framework::{
         Context, DataSource, Diagnostic, Diagnostics, Path,
         schema::{Attribute, Schema},
     },
     provider::{Client, diagnostics::explain},
-    registry::{Registry, RegistryKind, Webhook},
 };
 
 /// `mlflow_webhook`.
@@ -130,8 +130,8 @@ mod tests {
 
     use super::*;
     use crate::{
+        api::{Status, Target},
         framework::Attr,
-        registry::{Status, Target},
     };
 
     fn webhook(id: &str, name: Option<&str>) -> Webhook {

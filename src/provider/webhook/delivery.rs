@@ -2,12 +2,12 @@
 
 use super::events;
 use crate::{
+    api::{ErrorKind, Event, TestResult},
     framework::{
         Attr, Context, Diagnostics, Path,
         schema::{Attribute, Validator},
     },
     provider::{Client, diagnostics::explain},
-    registry::{ErrorKind, Event, TestResult},
 };
 
 /// Which webhook is tested, and with which event.

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use crate::{
+    api::{Event, RegistryKind, Webhook},
     framework::{Attr, SetOf, Value},
-    registry::{Event, RegistryKind, Webhook},
 };
 
 /// The events of a row whose names have been validated.

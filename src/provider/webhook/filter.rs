@@ -6,11 +6,11 @@ use regex_lite::Regex;
 
 use super::events;
 use crate::{
+    api::{Event, Webhook},
     framework::{
         Attr, Diagnostic, Diagnostics, Path, SetOf,
         schema::{Attribute, Validator, not_empty, one_of},
     },
-    registry::{Event, Webhook},
     row,
 };
 
@@ -119,7 +119,7 @@ fn known_events() -> Validator {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::registry::{Status, Target};
+    use crate::api::{Status, Target};
 
     fn webhook(name: Option<&str>, model: Option<&str>, event: &str, status: Status) -> Webhook {
         Webhook {

@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, future::Future};
 
 use tokio_util::sync::CancellationToken;
 
-use crate::registry::{Error, ListFilter, Pass, Registry, Webhook, WebhookRef};
+use crate::api::{Error, ListFilter, Pass, Registry, Webhook, WebhookRef};
 
 /// How long the pages of each pass are. As long as they may be at first; then of other lengths, so
 /// that what stands where one pass turns the page stands within a page of the next. After these
@@ -110,7 +110,7 @@ mod tests {
     use std::{collections::VecDeque, sync::Mutex};
 
     use super::*;
-    use crate::registry::{Status, Target};
+    use crate::api::{Status, Target};
 
     fn webhook(id: &str, name: Option<&str>) -> Webhook {
         Webhook {

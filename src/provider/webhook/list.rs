@@ -8,9 +8,9 @@ use super::{
     state,
 };
 use crate::{
+    api::{self, Target},
     framework::{self, Context, Diagnostics, Found, ListResource, Listed, schema::Schema},
     provider::{Client, diagnostics::explain},
-    registry::{self, Target},
 };
 
 /// `mlflow_webhook`.
@@ -60,7 +60,7 @@ impl ListResource<Client> for List {
 }
 
 /// The name; where there is none the description, else what the webhook calls.
-fn display_name(webhook: &registry::Webhook) -> String {
+fn display_name(webhook: &api::Webhook) -> String {
     let text = webhook.name.as_ref().or(webhook.description.as_ref());
     text.cloned().unwrap_or_else(|| match &webhook.target {
         Target::Http { url, .. } => presentable(url),
@@ -84,10 +84,10 @@ fn presentable(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::registry::Status;
+    use crate::api::Status;
 
-    fn webhook(name: Option<&str>, description: Option<&str>, target: Target) -> registry::Webhook {
-        registry::Webhook {
+    fn webhook(name: Option<&str>, description: Option<&str>, target: Target) -> api::Webhook {
+        api::Webhook {
             id: "1".to_owned(),
             name: name.map(str::to_owned),
             model_name: None,

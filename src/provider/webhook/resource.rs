@@ -6,13 +6,13 @@ use super::{
     moved, schema, state, supported, validate,
 };
 use crate::{
+    api::{self, Error, ErrorKind, Registry, RegistryKind, WebhookRef},
     framework::{
         self, Applied, Attr, Context, Create, Delete, Diagnostic, Diagnostics, Failed,
         ImportTarget, Imported, MoveSource, Path, Plan, PlanRequest, Private, Read, Refreshed,
         Update,
     },
     provider::{Client, diagnostics::explain},
-    registry::{self, Error, ErrorKind, Registry, RegistryKind, WebhookRef},
 };
 
 /// `mlflow_webhook`.
@@ -199,7 +199,7 @@ fn of_import_id(id: &str) -> (String, Attr<String>) {
 /// than were planned.
 fn taken_over(
     registry: &Registry,
-    webhook: &registry::Webhook,
+    webhook: &api::Webhook,
     planned: Webhook,
     private: Private,
 ) -> Result<Applied<Webhook>, Failed<Webhook>> {

@@ -2,8 +2,8 @@
 
 use super::events;
 use crate::{
+    api::{self, RegistryKind, Target},
     framework::{Attr, SetOf, schema::Attribute},
-    registry::{self, RegistryKind, Target},
     row,
 };
 
@@ -41,7 +41,7 @@ row! {
 
 impl Shown {
     /// A webhook as a registry of this kind shows it.
-    pub(super) fn of(kind: RegistryKind, webhook: &registry::Webhook) -> Self {
+    pub(super) fn of(kind: RegistryKind, webhook: &api::Webhook) -> Self {
         let mut shown = Self {
             id: webhook.id.clone().into(),
             name: webhook.name.clone().into(),

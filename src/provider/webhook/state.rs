@@ -6,20 +6,16 @@ use super::{
     secret,
 };
 use crate::{
-    framework::{Attr, Path},
-    registry::{
+    api::{
         self, NewTarget, NewWebhook, Registry, RegistryKind, Status, Target, TargetChange,
         WebhookChange,
     },
+    framework::{Attr, Path},
 };
 
 /// The state of a webhook as the registry now shows it. What no registry shows, and how things
 /// that mean the same were written, is taken from `before`.
-pub(super) fn refreshed(
-    registry: &Registry,
-    webhook: &registry::Webhook,
-    before: &Webhook,
-) -> Webhook {
+pub(super) fn refreshed(registry: &Registry, webhook: &api::Webhook, before: &Webhook) -> Webhook {
     let mut state = Webhook {
         id: webhook.id.clone().into(),
         name: webhook.name.clone().into(),

@@ -6,8 +6,8 @@ use super::{
     validate::databricks_argument,
 };
 use crate::{
+    api::{Event, RegistryKind},
     framework::{Attr, Diagnostic, Diagnostics, Path, Secret},
-    registry::{Event, RegistryKind},
 };
 
 /// What MLflow's database holds at most; SQLite does not look, PostgreSQL does.

@@ -9,8 +9,8 @@ use super::{
     model::{SecretArgument, Webhook, in_http, in_job},
 };
 use crate::{
+    api::Event,
     framework::{Diagnostic, Diagnostics, Path},
-    registry::Event,
 };
 
 /// Everything wrong with this configuration on any registry.

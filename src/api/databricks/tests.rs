@@ -1,0 +1,593 @@
+//! Behaviour against the stand-in of a workspace, with faults on the way to it.
+
+use std::time::Duration;
+
+use reqwest::header::{AUTHORIZATION, HeaderName};
+use secrecy::SecretString;
+use serde_json::{Value, json};
+
+use super::*;
+use crate::api::Registry;
+use crate::api::budget::Pace;
+use crate::api::model::{NewTarget, Status, Target, TargetChange};
+use support::databricks::{ADMIN, Databricks as Workspaces, Options, Patch, WORKSPACE_ID};
+use support::http::Response as Answer;
+use support::proxy::{Fault, Loss, Proxy};
+
+/// The stand-in, which is one for all tests of this repository.
+#[path = "../../../tests/support"]
+#[allow(
+    dead_code,
+    unreachable_pub,
+    reason = "the acceptance tests use more of it, and use it as a crate of their own"
+)]
+mod support {
+    pub mod databricks;
+    pub mod http;
+    pub mod proxy;
+}
+
+const API: &str = "/registry-webhooks/";
+
+/// A token that is as good as any, for a workspace at a known address.
+#[derive(Debug)]
+struct Token {
+    host: String,
+    token: SecretString,
+}
+
+#[async_trait]
+impl Authenticator for Token {
+    fn name(&self) -> &str {
+        "a workspace"
+    }
+
+    fn method(&self) -> Option<&'static str> {
+        Some("pat")
+    }
+
+    async fn workspace(&self, _: &CancellationToken) -> Result<Workspace, Error> {
+        Ok(Workspace {
+            host: self.host.clone(),
+            workspace_id: Some(WORKSPACE_ID.to_owned()),
+        })
+    }
+
+    async fn headers(
+        &self,
+        _: &CancellationToken,
+    ) -> Result<Vec<(HeaderName, SecretString)>, Error> {
+        use secrecy::ExposeSecret;
+        let bearer = format!("Bearer {}", self.token.expose_secret());
+        Ok(vec![(AUTHORIZATION, bearer.into())])
+    }
+}
+
+fn registry(host: String, token: &str) -> Registry {
+    let token = Token {
+        host,
+        token: token.into(),
+    };
+    let backend = Databricks::with(Arc::new(token), Connection::default());
+    Registry::over(Box::new(backend), quick(), None)
+}
+
+fn quick() -> Pace {
+    let ms = Duration::from_millis;
+    Pace {
+        operation: ms(8000),
+        first_wait: ms(2),
+        longest_wait: ms(10),
+        retry_after: ms(60),
+        refused: ms(100),
+        grace: ms(300),
+        looks: [0, 60, 150, 300].map(ms),
+        // Dates have whole seconds.
+        lag: ms(2500),
+        gather: ms(20),
+        age: ms(8000),
+    }
+}
+
+/// A workspace, and a way to it on which answers are lost.
+fn faulty(options: Options) -> (Workspaces, Proxy) {
+    let workspace = Workspaces::start_with(options);
+    let proxy = Proxy::start(workspace.address());
+    (workspace, proxy)
+}
+
+fn lagging() -> Options {
+    Options {
+        lag: Duration::from_millis(100),
+        ..Options::default()
+    }
+}
+
+fn events(names: &[&str]) -> std::collections::BTreeSet<Event> {
+    names.iter().filter_map(|name| Event::parse(name)).collect()
+}
+
+fn http_hook(model: Option<&str>) -> NewWebhook {
+    NewWebhook {
+        name: None,
+        model_name: model.map(str::to_owned),
+        events: events(&["model_version.created", "COMMENT_CREATED"]),
+        description: Some("d".to_owned()),
+        status: Status::Active,
+        target: NewTarget::Http {
+            url: "https://ci.example.com/hook".to_owned(),
+            enable_ssl_verification: false,
+            secret: Some("s3cret".into()),
+            authorization: Some("Bearer r3ceiver".into()),
+        },
+    }
+}
+
+fn job_hook() -> NewWebhook {
+    NewWebhook {
+        target: NewTarget::Job {
+            job_id: "1234".to_owned(),
+            workspace_url: None,
+            access_token: "t0ken".into(),
+        },
+        ..http_hook(None)
+    }
+}
+
+fn posted(model: &str) -> Value {
+    json!({
+        "model_name": model, "events": ["MODEL_VERSION_CREATED"],
+        "http_url_spec": {"url": "https://h/x"},
+    })
+}
+
+fn answer(status: u16, body: &str) -> Loss {
+    Loss::Answer(Answer::new(status, "application/json", body))
+}
+
+fn stop() -> CancellationToken {
+    CancellationToken::new()
+}
+
+#[tokio::test]
+async fn a_webhook_goes_through_its_life() {
+    for patch in [Patch::Merge, Patch::Replace] {
+        let workspace = Workspaces::start_with(Options {
+            patch,
+            ..Options::default()
+        });
+        let registry = registry(workspace.url(), ADMIN);
+        let made = registry.create(&http_hook(Some("m")), &stop()).await;
+        let made = made.unwrap();
+        assert_eq!(registry.get(&made, &stop()).await.unwrap(), made);
+        assert_eq!(
+            made.target,
+            Target::Http {
+                url: "https://ci.example.com/hook".to_owned(),
+                enable_ssl_verification: false,
+            }
+        );
+        let change = WebhookChange {
+            description: Some(String::new()),
+            target: Some(TargetChange::Http {
+                url: Some("https://other.example.com".to_owned()),
+                enable_ssl_verification: Some(false),
+                secret: Some("".into()),
+                authorization: Some("Bearer r3ceiver".into()),
+            }),
+            ..WebhookChange::of_status(Status::TestMode)
+        };
+        let changed = registry.update(&made, &change, &stop()).await.unwrap();
+        assert_eq!(
+            (changed.description, changed.status),
+            (None, Status::TestMode)
+        );
+        let kept = workspace.webhook(&made.id).unwrap();
+        assert_eq!(
+            kept["http_url_spec"],
+            json!({
+                "url": "https://other.example.com", "enable_ssl_verification": false,
+                "secret": "", "authorization": "Bearer r3ceiver",
+            })
+        );
+        let tested = registry.test(&made.id, None, &stop()).await.unwrap();
+        assert!(tested.success && tested.response_body.as_deref() == Some("ok"));
+        registry.delete(&made, &stop()).await.unwrap();
+        registry.delete(&made, &stop()).await.unwrap();
+        assert!(workspace.webhooks().is_empty());
+        let ids = workspace.requests();
+        let id = |it: &support::http::Request| {
+            it.headers
+                .get("X-Databricks-Workspace-Id")
+                .map(str::to_owned)
+        };
+        assert!(ids.iter().all(|it| id(it).as_deref() == Some(WORKSPACE_ID)));
+    }
+}
+
+#[tokio::test]
+async fn a_lost_create_is_adopted_and_confirmed_with_its_secrets() {
+    for fault in [
+        Loss::Close,
+        Loss::Reset,
+        Loss::Truncate,
+        answer(503, "busy"),
+        answer(500, r#"{"error_code":"INTERNAL_ERROR"}"#),
+        answer(200, "{}"),
+        answer(200, "<html>login</html>"),
+        Loss::Answer(Answer::new(200, "text/plain", "")),
+    ] {
+        for patch in [Patch::Merge, Patch::Replace] {
+            let options = Options { patch, ..lagging() };
+            let (workspace, proxy) = faulty(options);
+            workspace.create(&posted("other"));
+            proxy.inject("POST", API, 1, Fault::Afterwards(fault.clone()));
+            let registry = registry(proxy.url(), ADMIN);
+            for new in [http_hook(Some("m")), job_hook()] {
+                proxy.inject("POST", API, 1, Fault::Afterwards(fault.clone()));
+                let made = registry.create(&new, &stop()).await.unwrap();
+                let kept = workspace.webhook(&made.id).unwrap();
+                match &new.target {
+                    NewTarget::Http { .. } => assert_eq!(
+                        kept["http_url_spec"],
+                        json!({
+                            "url": "https://ci.example.com/hook",
+                            "enable_ssl_verification": false,
+                            "secret": "s3cret", "authorization": "Bearer r3ceiver",
+                        }),
+                        "{fault:?} {patch:?}"
+                    ),
+                    NewTarget::Job { .. } => {
+                        assert_eq!(kept["job_spec"]["access_token"], "t0ken");
+                        assert_eq!(kept["job_spec"]["job_id"], "1234");
+                    }
+                }
+            }
+            assert_eq!(workspace.webhooks().len(), 3, "{fault:?}");
+            assert_eq!(workspace.count("POST", "create"), 2, "{fault:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_create_that_did_not_happen_is_repeated() {
+    for fault in [Loss::Close, answer(503, "busy"), answer(200, "{}")] {
+        let (workspace, proxy) = faulty(lagging());
+        proxy.inject("POST", API, 1, Fault::Instead(fault));
+        let registry = registry(proxy.url(), ADMIN);
+        let made = registry.create(&http_hook(None), &stop()).await.unwrap();
+        assert!(workspace.webhook(&made.id).is_some());
+        assert_eq!(workspace.webhooks().len(), 1);
+        assert_eq!(workspace.count("PATCH", API), 0);
+    }
+}
+
+#[tokio::test]
+async fn twins_under_losses_each_get_their_own() {
+    let (workspace, proxy) = faulty(lagging());
+    for fault in [
+        Fault::Afterwards(Loss::Close),
+        Fault::Instead(Loss::Close),
+        Fault::Afterwards(answer(503, "busy")),
+        Fault::Afterwards(Loss::Truncate),
+    ] {
+        proxy.inject("POST", API, 1, fault);
+    }
+    let (registry, new, stop) = (registry(proxy.url(), ADMIN), http_hook(Some("m")), stop());
+    let create = || registry.create(&new, &stop);
+    let made = tokio::join!(create(), create(), create(), create(), create());
+    let made = [made.0, made.1, made.2, made.3, made.4].map(|it| it.unwrap().id);
+    let mut ids: Vec<_> = made.into();
+    ids.sort();
+    let kept = workspace.webhooks();
+    let mut kept: Vec<_> = kept.iter().filter_map(|it| it["id"].as_str()).collect();
+    kept.sort_unstable();
+    assert_eq!(ids, kept);
+    assert_eq!(ids.len(), 5);
+}
+
+#[tokio::test]
+async fn a_manager_of_one_model_needs_no_more_than_that() {
+    let (workspace, proxy) = faulty(Options::default());
+    let token = workspace.manager_of(&["m"]);
+    workspace.create(&posted("other"));
+    let registry = registry(proxy.url(), &token);
+    proxy.inject("POST", API, 1, Fault::Afterwards(Loss::Close));
+    let made = registry.create(&http_hook(Some("m")), &stop()).await;
+    let made = made.unwrap();
+    registry.get(&made, &stop()).await.unwrap();
+    proxy.inject("PATCH", API, 1, Fault::Afterwards(Loss::Close));
+    let change = WebhookChange::of_status(Status::Disabled);
+    registry.update(&made, &change, &stop()).await.unwrap();
+    let listed = registry
+        .list_matching(&ListFilter::of_model(Some("m")), &stop())
+        .await;
+    assert_eq!(listed.unwrap().len(), 1);
+    let error = registry.get(&made.id, &stop()).await.unwrap_err();
+    assert_eq!(*error.kind(), ErrorKind::PermissionDenied);
+    assert_eq!(error.registry(), Some(RegistryKind::Databricks));
+    let error = registry.create(&http_hook(None), &stop()).await;
+    assert_eq!(*error.unwrap_err().kind(), ErrorKind::PermissionDenied);
+    proxy.inject("DELETE", API, 1, Fault::Afterwards(Loss::Close));
+    registry.delete(&made, &stop()).await.unwrap();
+    let error = registry.get(&made, &stop()).await.unwrap_err();
+    assert!(error.is_not_found());
+    assert_eq!(workspace.webhooks().len(), 1);
+}
+
+#[tokio::test]
+async fn reads_side_by_side_share_their_lists() {
+    let workspace = Workspaces::start();
+    let registry = registry(workspace.url(), ADMIN);
+    let ids: Vec<_> = (0..30).map(|_| workspace.create(&posted("m"))).collect();
+    let one_model = ids.iter().map(|id| WebhookRef {
+        model_name: Some("m"),
+        ..WebhookRef::from(id)
+    });
+    read_all(&registry, one_model.collect()).await;
+    assert_eq!(workspace.count("GET", "list"), 1);
+    workspace.clear();
+    read_all(&registry, ids.iter().map(WebhookRef::from).collect()).await;
+    assert_eq!(workspace.count("GET", "list"), 1);
+}
+
+#[tokio::test]
+async fn reads_of_many_models_share_one_list_where_that_is_allowed() {
+    let workspace = Workspaces::start();
+    let models = ["a", "b", "c", "d", "e"];
+    let ids = models.map(|model| workspace.create(&posted(model)));
+    let webhooks = || {
+        let each = ids.iter().zip(models);
+        each.map(|(id, model)| WebhookRef {
+            model_name: Some(model),
+            ..WebhookRef::from(id)
+        })
+        .collect()
+    };
+    read_all(&registry(workspace.url(), ADMIN), webhooks()).await;
+    assert_eq!(workspace.count("GET", "list"), 1);
+    let manager = registry(workspace.url(), &workspace.manager_of(&models));
+    for lists in [6, 5] {
+        workspace.clear();
+        read_all(&manager, webhooks()).await;
+        assert_eq!(workspace.count("GET", "list"), lists);
+    }
+}
+
+#[tokio::test]
+async fn refreshes_in_waves_share_a_list_until_something_is_written() {
+    let workspace = Workspaces::start();
+    let registry = registry(workspace.url(), ADMIN);
+    let ids: Vec<_> = (0..30).map(|_| workspace.create(&posted("m"))).collect();
+    refresh_all(&registry, &ids).await;
+    refresh_all(&registry, &ids).await;
+    assert_eq!(workspace.count("GET", "list"), 1);
+    registry.delete(&ids[0], &stop()).await.unwrap();
+    let gone = registry.refresh(&ids[0], &stop()).await;
+    assert!(gone.unwrap_err().is_not_found());
+    refresh_all(&registry, &ids[1..]).await;
+    assert_eq!(workspace.count("GET", "list"), 2);
+}
+
+/// Ten at a time, as Terraform asks.
+async fn refresh_all(registry: &Registry, ids: &[String]) {
+    let stop = stop();
+    for wave in ids.chunks(10) {
+        let reads = wave.iter().map(|id| registry.refresh(id, &stop));
+        for (read, id) in futures_util::future::join_all(reads).await.iter().zip(wave) {
+            assert_eq!(read.as_ref().unwrap().id, *id);
+        }
+    }
+}
+
+async fn read_all(registry: &Registry, webhooks: Vec<WebhookRef<'_>>) {
+    let stop = stop();
+    let reads = webhooks.iter().map(|it| registry.get(*it, &stop));
+    let read = futures_util::future::join_all(reads).await;
+    for (read, meant) in read.into_iter().zip(webhooks) {
+        assert_eq!(read.unwrap().id, meant.id);
+    }
+}
+
+#[tokio::test]
+async fn absence_is_believed_only_of_a_list_that_is_whole() {
+    let (workspace, proxy) = faulty(Options {
+        page_size: 2,
+        ..Options::default()
+    });
+    let ids: Vec<_> = (0..5).map(|_| workspace.create(&posted("m"))).collect();
+    let registry = registry(proxy.url(), ADMIN);
+    registry.get(&ids[4], &stop()).await.unwrap();
+    assert_eq!(workspace.count("GET", "list"), 3);
+    let last = "page_token=4";
+    for (fault, kind) in [
+        (answer(500, ""), ErrorKind::Server),
+        (answer(200, "<html>login</html>"), ErrorKind::NotMlflow),
+        (answer(404, "nothing here"), ErrorKind::NoWebhooks),
+        (
+            answer(200, r#"{"webhooks":[{"id":"1"}]}"#),
+            ErrorKind::NotMlflow,
+        ),
+        (
+            answer(403, r#"{"error_code":"PERMISSION_DENIED"}"#),
+            ErrorKind::PermissionDenied,
+        ),
+    ] {
+        proxy.inject("GET", last, 1, Fault::Instead(fault));
+        let error = registry.get(&ids[4], &stop()).await.unwrap_err();
+        assert_eq!(*error.kind(), kind);
+    }
+    let error = registry.get("nonesuch", &stop()).await.unwrap_err();
+    assert!(error.is_not_found());
+}
+
+#[tokio::test]
+async fn a_list_that_lags_behind_makes_nothing_gone_and_nothing_old() {
+    let workspace = Workspaces::start_with(Options {
+        lag: Duration::from_millis(400),
+        ..Options::default()
+    });
+    let maker = registry(workspace.url(), ADMIN);
+    let made = maker.create(&http_hook(Some("m")), &stop()).await.unwrap();
+    let later = registry(workspace.url(), ADMIN);
+    let both = tokio::join!(async { maker.get(&made.id, &stop()).await }, async {
+        later.get(&made, &stop()).await
+    },);
+    assert_eq!(
+        (both.0.unwrap(), both.1.unwrap()),
+        (made.clone(), made.clone())
+    );
+    let change = WebhookChange::of_status(Status::Disabled);
+    let changed = maker.update(&made, &change, &stop()).await.unwrap();
+    let both = tokio::join!(async { maker.get(&made.id, &stop()).await }, async {
+        later.get(&changed, &stop()).await
+    },);
+    assert_eq!(
+        (both.0.unwrap(), both.1.unwrap()),
+        (changed.clone(), changed)
+    );
+}
+
+#[tokio::test]
+async fn what_was_last_changed_long_ago_is_gone_at_once() {
+    let workspace = Workspaces::start();
+    let registry = registry(workspace.url(), ADMIN);
+    let old = WebhookRef {
+        id: "1",
+        model_name: None,
+        last_updated_timestamp: Some(1_700_000_000_000),
+    };
+    assert!(registry.get(old, &stop()).await.unwrap_err().is_not_found());
+    assert_eq!(workspace.count("GET", "list"), 1);
+}
+
+#[tokio::test]
+async fn an_unknown_model_is_told_apart_from_an_unknown_webhook() {
+    let workspace = Workspaces::start_with(Options {
+        models: Some(vec!["m".to_owned()]),
+        ..Options::default()
+    });
+    let registry = registry(workspace.url(), ADMIN);
+    let error = registry.create(&http_hook(Some("x")), &stop()).await;
+    assert_eq!(*error.unwrap_err().kind(), ErrorKind::UnknownModel);
+    let filter = ListFilter::of_model(Some("x"));
+    let error = registry.list_matching(&filter, &stop()).await;
+    assert_eq!(*error.unwrap_err().kind(), ErrorKind::UnknownModel);
+    let webhook = WebhookRef {
+        model_name: Some("x"),
+        ..WebhookRef::from("1")
+    };
+    let error = registry.get(webhook, &stop()).await.unwrap_err();
+    assert!(error.is_not_found());
+}
+
+#[tokio::test]
+async fn lists_are_filtered_and_may_have_the_servers_own_page_size() {
+    let workspace = Workspaces::start_with(Options {
+        most_results: 500,
+        page_size: 3,
+        ..Options::default()
+    });
+    for model in ["a", "b", "a", "b", "a", "b", "a"] {
+        workspace.create(&posted(model));
+    }
+    let registry = registry(workspace.url(), ADMIN);
+    assert_eq!(registry.list(&stop()).await.unwrap().len(), 7);
+    assert_eq!(workspace.count("GET", "max_results"), 1);
+    let count = async |model: Option<&str>, names: &[&str]| {
+        let filter = ListFilter {
+            events: events(names),
+            ..ListFilter::of_model(model)
+        };
+        let listed = registry.list_matching(&filter, &stop()).await;
+        listed.unwrap().len()
+    };
+    assert_eq!(count(Some("a"), &[]).await, 4);
+    assert_eq!(count(None, &["MODEL_VERSION_CREATED"]).await, 7);
+    assert_eq!(count(Some("b"), &["COMMENT_CREATED"]).await, 0);
+    workspace.clear();
+    assert_eq!(count(None, &["prompt.created"]).await, 0);
+    assert_eq!(workspace.count("GET", "list"), 0);
+}
+
+#[tokio::test]
+async fn an_update_without_a_clear_answer_is_settled() {
+    for (fault, patches) in [
+        (Fault::Afterwards(Loss::Close), 1),
+        (Fault::Afterwards(answer(200, "{}")), 1),
+        (Fault::Instead(Loss::Close), 2),
+    ] {
+        let (_workspace, proxy) = faulty(Options::default());
+        let registry = registry(proxy.url(), ADMIN);
+        let made = registry.create(&http_hook(Some("m")), &stop()).await;
+        let made = made.unwrap();
+        proxy.inject("PATCH", API, 1, fault);
+        let change = WebhookChange::of_status(Status::Disabled);
+        let changed = registry.update(&made, &change, &stop()).await.unwrap();
+        assert_eq!(changed.status, Status::Disabled);
+        assert_eq!(proxy.count("PATCH", API), patches);
+    }
+}
+
+#[tokio::test]
+async fn a_delete_of_what_is_gone_succeeds_however_it_is_refused() {
+    let (workspace, proxy) = faulty(Options::default());
+    let registry = registry(proxy.url(), ADMIN);
+    let refused = r#"{"error_code":"INVALID_PARAMETER_VALUE","message":"no such id"}"#;
+    proxy.inject("DELETE", API, 2, Fault::Instead(answer(400, refused)));
+    registry.delete("1", &stop()).await.unwrap();
+    let living = workspace.create(&posted("m"));
+    let error = registry.delete(&living, &stop()).await.unwrap_err();
+    assert_eq!(*error.kind(), ErrorKind::Invalid);
+    registry.delete(&living, &stop()).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_limit_on_requests_is_waited_for_whatever_its_status() {
+    let (workspace, proxy) = faulty(Options::default());
+    let registry = registry(proxy.url(), ADMIN);
+    let busy = r#"{"error_code":"REQUEST_LIMIT_EXCEEDED","message":"slowly"}"#;
+    for status in [429, 400, 503] {
+        proxy.inject("POST", API, 1, Fault::Instead(answer(status, busy)));
+        registry.create(&http_hook(None), &stop()).await.unwrap();
+    }
+    assert_eq!(workspace.webhooks().len(), 3);
+    assert_eq!(proxy.count("GET", API), 0);
+}
+
+#[tokio::test]
+async fn no_error_repeats_a_secret() {
+    let echo = r#"{"error_code":"INVALID_PARAMETER_VALUE","message":
+        "cannot take {\"secret\": \"s3cret\", \"authorization\": \"Bearer r3ceiver\"} of dapi-admin-0123456789"}"#;
+    let page = "<html><body>s3cret Bearer r3ceiver dapi-admin-0123456789</body></html>";
+    for (status, body) in [
+        (400, echo),
+        (400, page),
+        (403, page),
+        (200, page),
+        (500, echo),
+    ] {
+        let (_workspace, proxy) = faulty(Options::default());
+        let registry = registry(proxy.url(), ADMIN);
+        proxy.inject("POST", API, 99, Fault::Instead(answer(status, body)));
+        let page = "<p>sent by Bearer dapi-admin-0123456789</p>";
+        proxy.inject("GET", API, 99, Fault::Instead(answer(200, page)));
+        let error = registry.create(&http_hook(None), &stop()).await;
+        let error = error.unwrap_err();
+        let shown = format!("{error} {error:?}");
+        for secret in ["s3cret", "r3ceiver", "dapi-admin"] {
+            assert!(!shown.contains(secret), "{status}: {shown}");
+        }
+        assert!(shown.contains("***"), "{shown}");
+    }
+}
+
+#[tokio::test]
+async fn the_address_is_that_of_the_workspace_once_it_is_known() {
+    let workspace = Workspaces::start();
+    let registry = registry(workspace.url(), ADMIN);
+    assert_eq!(registry.address(), "a workspace");
+    registry.list(&stop()).await.unwrap();
+    assert_eq!(registry.address(), workspace.url());
+    assert_eq!(registry.kind(), RegistryKind::Databricks);
+}

@@ -1,0 +1,372 @@
+//! What can go wrong with a registry: one struct with a kind to decide by, the registry's own words
+//! to show, and what was attempted.
+
+use std::fmt;
+use std::sync::Arc;
+
+use super::model::RegistryKind;
+use super::redact::{self, Confidential};
+
+type Source = Arc<dyn std::error::Error + Send + Sync>;
+
+/// A failed operation on a registry.
+#[derive(Clone)]
+pub struct Error(Box<Inner>);
+
+#[derive(Clone)]
+struct Inner {
+    kind: ErrorKind,
+    registry: Option<RegistryKind>,
+    action: Option<String>,
+    request: Option<String>,
+    status: Option<u16>,
+    code: Option<String>,
+    message: Option<String>,
+    auth_type: Option<&'static str>,
+    outcome_unknown: bool,
+    source: Option<Source>,
+}
+
+/// Why an operation failed, as far as behaviour or advice depends on it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// The settings cannot be used: a bad address, an unreadable file. Nothing was sent.
+    Settings,
+    /// The registry has no such thing (a job target, a model name, that event). Nothing was sent.
+    Unsupported,
+
+    /// No one listens at the address.
+    Refused,
+    /// The address's host name does not resolve.
+    UnknownHost,
+    /// The connection failed or was lost for another reason.
+    Unreachable,
+    /// The TLS handshake failed, mostly over certificates.
+    Tls,
+    /// No answer within the time for one attempt, or the operation's time is over.
+    TimedOut,
+    /// The caller asked to stop.
+    Stopped,
+
+    /// The answer sends the client elsewhere; redirects are never followed.
+    Redirected {
+        /// The new location, without userinfo and query.
+        location: Option<String>,
+    },
+    /// The answer is not what such a registry says: a login page, a proxy's text, other JSON.
+    NotMlflow,
+    /// There is no webhook API at the address: no MLflow server, or a workspace without model
+    /// registry.
+    NoWebhooks,
+    /// The server is an MLflow before 3.3, which has no webhooks.
+    TooOld {
+        /// The server's version.
+        version: String,
+    },
+    /// The workspace is open to its private network only (Databricks private link).
+    PrivateLink,
+    /// The server refuses the `Host` header (`--allowed-hosts`).
+    HostRefused,
+
+    /// The registry itself says that there is no such webhook.
+    NotFound,
+    /// The registry has no model of the webhook's `model_name` (Databricks).
+    UnknownModel,
+    /// The registry has no workspace of the configured name.
+    UnknownWorkspace,
+    /// A workspace is configured but the server has workspaces switched off.
+    WorkspacesDisabled,
+    /// Missing or wrong credentials.
+    Unauthenticated,
+    /// The credentials are fine but do not allow this.
+    PermissionDenied,
+    /// The registry refuses the request's content.
+    Invalid,
+    /// The registry refuses the receiver's URL: its scheme, its host, or a private address.
+    UrlRefused,
+    /// The server's version does not have one of the events.
+    UnknownEvent {
+        /// The events that it does not have.
+        events: Vec<&'static str>,
+        /// The server's version.
+        version: String,
+    },
+    /// Too many requests, still after the retries.
+    Throttled,
+    /// The server keeps its data in files; webhooks need a SQL backend.
+    FileStore,
+    /// The server cannot decrypt a webhook's secret: `MLFLOW_WEBHOOK_SECRET_ENCRYPTION_KEY` is not
+    /// set, not the same in all its processes, or was changed.
+    EncryptionKey,
+    /// Any other failure inside the server.
+    Server,
+
+    /// Of several new webhooks it cannot be told which is ours.
+    Ambiguous {
+        /// The webhooks in question; at least one of them is ours.
+        ids: Vec<String>,
+    },
+    /// The registry answered "done", and yet these fields are not as sent.
+    NotApplied {
+        /// The names of the fields.
+        fields: Vec<&'static str>,
+    },
+}
+
+impl ErrorKind {
+    const fn description(&self) -> &'static str {
+        match self {
+            Self::Settings => "unusable settings",
+            Self::Unsupported => "not supported by this registry",
+            Self::Refused => "the connection was refused",
+            Self::UnknownHost => "the host name is unknown",
+            Self::Unreachable => "the connection failed",
+            Self::Tls => "no secure connection could be made",
+            Self::TimedOut => "no answer in time",
+            Self::Stopped => "stopped",
+            Self::Redirected { .. } => "the server redirects to another address",
+            Self::NotMlflow => "the answer does not come from a model registry",
+            Self::NoWebhooks => "there is no webhook API at this address",
+            Self::TooOld { .. } => "this MLflow server is too old for webhooks",
+            Self::PrivateLink => "the workspace is open to its private network only",
+            Self::HostRefused => "the server refuses the Host header",
+            Self::NotFound => "there is no such webhook",
+            Self::UnknownModel => "there is no such registered model",
+            Self::UnknownWorkspace => "there is no such workspace",
+            Self::WorkspacesDisabled => "the server has no workspaces",
+            Self::Unauthenticated => "the credentials are missing or wrong",
+            Self::PermissionDenied => "the credentials do not allow this",
+            Self::Invalid => "the registry refuses the request",
+            Self::UrlRefused => "the registry refuses the receiver's URL",
+            Self::UnknownEvent { .. } => "the server's version does not have the event",
+            Self::Throttled => "the server asks for fewer requests",
+            Self::FileStore => "the server keeps its data in files, webhooks need a SQL backend",
+            Self::EncryptionKey => "the server cannot decrypt a webhook's secret",
+            Self::Server => "the server failed",
+            Self::Ambiguous { .. } => "several new webhooks could be the one just created",
+            Self::NotApplied { .. } => "the registry did not take over every field",
+        }
+    }
+}
+
+impl Error {
+    pub(super) fn new(kind: ErrorKind) -> Self {
+        Self(Box::new(Inner {
+            kind,
+            registry: None,
+            action: None,
+            request: None,
+            status: None,
+            code: None,
+            message: None,
+            auth_type: None,
+            outcome_unknown: false,
+            source: None,
+        }))
+    }
+
+    pub(super) fn with_message(mut self, message: impl Into<String>) -> Self {
+        self.0.message = Some(message.into());
+        self
+    }
+
+    pub(super) fn with_source(
+        mut self,
+        source: impl Into<Box<dyn std::error::Error + Send + Sync>>,
+    ) -> Self {
+        self.0.source = Some(Arc::from(source.into()));
+        self
+    }
+
+    /// What the registry answered.
+    pub(super) fn with_answer(mut self, status: u16, code: Option<String>) -> Self {
+        self.0.status = Some(status);
+        self.0.code = code.and_then(redact::code);
+        self
+    }
+
+    /// `method` and `url` must be fit to show.
+    pub(super) fn with_request(mut self, method: &str, url: &str) -> Self {
+        self.0.request = Some(format!("{method} {url}"));
+        self
+    }
+
+    /// By which of Databricks' methods the refused request was authenticated.
+    pub(super) fn with_auth_type(mut self, auth_type: Option<&'static str>) -> Self {
+        self.0.auth_type = auth_type;
+        self
+    }
+
+    pub(super) fn with_outcome_unknown(mut self, unknown: bool) -> Self {
+        self.0.outcome_unknown = unknown;
+        self
+    }
+
+    /// The same failure, understood better.
+    pub(super) fn with_kind(mut self, kind: ErrorKind) -> Self {
+        self.0.kind = kind;
+        self
+    }
+
+    /// What was sent must not come back in the server's words.
+    pub(super) fn hiding(mut self, confidential: &Confidential) -> Self {
+        self.0.message = self.0.message.map(|it| confidential.hide(&it));
+        self.0.code = self.0.code.map(|it| confidential.hide(&it));
+        if let ErrorKind::Redirected { location: Some(to) } = &mut self.0.kind {
+            *to = confidential.hide_in_url(to);
+        }
+        self
+    }
+
+    pub(super) fn on(mut self, registry: RegistryKind) -> Self {
+        self.0.registry = Some(registry);
+        self
+    }
+
+    pub(super) fn while_doing(mut self, action: impl Into<String>) -> Self {
+        self.0.action = Some(action.into());
+        self
+    }
+
+    /// Why, as far as behaviour or advice depends on it.
+    #[must_use]
+    pub fn kind(&self) -> &ErrorKind {
+        &self.0.kind
+    }
+
+    /// The kind of registry that is configured, on which the advice may depend.
+    #[must_use]
+    pub fn registry(&self) -> Option<RegistryKind> {
+        self.0.registry
+    }
+
+    /// What was attempted, such as `creating webhook "deploy"`.
+    #[must_use]
+    pub fn action(&self) -> Option<&str> {
+        self.0.action.as_deref()
+    }
+
+    /// Method and URL of the failed request, without userinfo and query.
+    #[must_use]
+    pub fn request(&self) -> Option<&str> {
+        self.0.request.as_deref()
+    }
+
+    /// The HTTP status of the answer, if there was one.
+    #[must_use]
+    pub fn status(&self) -> Option<u16> {
+        self.0.status
+    }
+
+    /// The registry's `error_code`.
+    #[must_use]
+    pub fn code(&self) -> Option<&str> {
+        self.0.code.as_deref()
+    }
+
+    /// The registry's own words, cut to what is fit to show, or what we know beyond the kind.
+    #[must_use]
+    pub fn message(&self) -> Option<&str> {
+        self.0.message.as_deref()
+    }
+
+    /// The method by which a refused request was authenticated, as `auth_type` names it (Databricks).
+    #[must_use]
+    pub fn auth_type(&self) -> Option<&'static str> {
+        self.0.auth_type
+    }
+
+    /// The registry itself says that there is no such webhook, and its workspace is known to exist.
+    #[must_use]
+    pub fn is_not_found(&self) -> bool {
+        self.0.kind == ErrorKind::NotFound
+    }
+
+    /// The caller asked to stop.
+    #[must_use]
+    pub fn is_stopped(&self) -> bool {
+        self.0.kind == ErrorKind::Stopped
+    }
+
+    /// A write was sent and it could not be found out whether it was done: look before repeating.
+    #[must_use]
+    pub fn is_outcome_unknown(&self) -> bool {
+        self.0.outcome_unknown
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Inner {
+            action, request, ..
+        } = &*self.0;
+        match (action, request) {
+            (Some(action), Some(request)) => write!(f, "{action} ({request}): ")?,
+            (Some(one), None) | (None, Some(one)) => write!(f, "{one}: ")?,
+            (None, None) => {}
+        }
+        f.write_str(self.0.kind.description())?;
+        match (self.0.status, &self.0.code) {
+            (Some(status), Some(code)) => write!(f, " ({status} {code})")?,
+            (Some(status), None) => write!(f, " ({status})")?,
+            _ => {}
+        }
+        self.0
+            .message
+            .as_ref()
+            .map_or(Ok(()), |message| write!(f, ": {message}"))
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Error")
+            .field("kind", &self.0.kind)
+            .field("registry", &self.0.registry)
+            .field("action", &self.0.action)
+            .field("request", &self.0.request)
+            .field("status", &self.0.status)
+            .field("code", &self.0.code)
+            .field("message", &self.0.message)
+            .field("auth_type", &self.0.auth_type)
+            .field("outcome_unknown", &self.0.outcome_unknown)
+            .field("source", &self.0.source)
+            .finish()
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.0.source.as_ref().map(|source| &**source as _)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn display_tells_attempt_cause_and_words_but_not_the_source() {
+        let error = Error::new(ErrorKind::Invalid)
+            .with_answer(400, Some("INVALID_PARAMETER_VALUE".to_owned()))
+            .with_message("Webhook name is too long")
+            .with_request("POST", "http://h/api/2.0/mlflow/webhooks")
+            .with_source("inner")
+            .while_doing("creating webhook \"x\"");
+        assert_eq!(
+            error.to_string(),
+            "creating webhook \"x\" (POST http://h/api/2.0/mlflow/webhooks): the registry refuses \
+             the request (400 INVALID_PARAMETER_VALUE): Webhook name is too long"
+        );
+        assert_eq!(
+            std::error::Error::source(&error).unwrap().to_string(),
+            "inner"
+        );
+    }
+
+    #[test]
+    fn display_of_a_bare_kind_is_its_description() {
+        assert_eq!(Error::new(ErrorKind::Stopped).to_string(), "stopped");
+    }
+}

@@ -1,0 +1,60 @@
+//! Why an exchange brought no whole answer.
+
+use std::error::Error as _;
+use std::io;
+
+use crate::api::error::{Error, ErrorKind};
+
+/// The failure in our terms. The source goes without its URL, which may hold a query.
+pub(in crate::api) fn explain(failure: reqwest::Error) -> Error {
+    let kind = kind(&failure);
+    let failure = failure.without_url();
+    let message = innermost(&failure);
+    let error = Error::new(kind).with_source(failure);
+    match message {
+        Some(message) => error.with_message(message),
+        None => error,
+    }
+}
+
+fn kind(failure: &reqwest::Error) -> ErrorKind {
+    if failure.is_dns() {
+        ErrorKind::UnknownHost
+    } else if cause::<rustls::Error>(failure).is_some() {
+        ErrorKind::Tls
+    } else if failure.is_timeout() {
+        ErrorKind::TimedOut
+    } else if cause::<io::Error>(failure)
+        .is_some_and(|e| e.kind() == io::ErrorKind::ConnectionRefused)
+    {
+        ErrorKind::Refused
+    } else {
+        ErrorKind::Unreachable
+    }
+}
+
+/// The first cause of that type, also inside I/O errors, which hide theirs from `source()`.
+fn cause<T: std::error::Error + 'static>(failure: &reqwest::Error) -> Option<&T> {
+    let mut next = failure.source();
+    while let Some(error) = next {
+        if let Some(found) = error.downcast_ref::<T>() {
+            return Some(found);
+        }
+        let hidden = error
+            .downcast_ref::<io::Error>()
+            .and_then(io::Error::get_ref);
+        if let Some(found) = hidden.and_then(|hidden| hidden.downcast_ref::<T>()) {
+            return Some(found);
+        }
+        next = hidden.map_or_else(|| error.source(), |hidden| Some(hidden as _));
+    }
+    None
+}
+
+fn innermost(failure: &reqwest::Error) -> Option<String> {
+    let mut cause = failure.source()?;
+    while let Some(next) = cause.source() {
+        cause = next;
+    }
+    Some(cause.to_string())
+}

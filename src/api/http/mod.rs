@@ -1,0 +1,406 @@
+//! The transport: sends one request to a registry's own origin, again when that cannot do anything
+//! twice, and hands back the answer of whatever status. Start at [`Transport::send`].
+
+mod body;
+mod bundle;
+pub(super) mod client;
+pub(super) mod failure;
+pub(super) mod headers;
+
+use std::fmt;
+use std::sync::Arc;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, SystemTime};
+
+use reqwest::{Client, Method, StatusCode, header};
+use secrecy::{ExposeSecret, SecretString};
+use tokio::time::Instant;
+use tracing::{debug, trace};
+use url::Url;
+
+use super::address::{Address, presentable};
+use super::authenticator::Authenticator;
+use super::budget::Op;
+use super::error::{Error, ErrorKind};
+use super::redact::{Confidential, presentable as fit_to_show, words};
+use super::settings::{Connection, Settings};
+
+/// The largest answer that is read.
+const LARGEST: usize = 32 << 20;
+
+/// What a request does to the registry, which decides what may be sent again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Effect {
+    /// Nothing: safe to repeat.
+    Read,
+    /// A change: repeated only when it surely was not taken.
+    Write,
+    /// A test delivery: as a write, but harmless to repeat when a gateway says that no one was there.
+    Deliver,
+}
+
+/// A request, built without knowing where it goes.
+#[derive(Clone)]
+pub(super) struct Request {
+    pub(super) effect: Effect,
+    pub(super) method: Method,
+    /// Below the base address, with a leading slash, encoded.
+    pub(super) path: String,
+    pub(super) query: Vec<(&'static str, String)>,
+    pub(super) body: Option<serde_json::Value>,
+    /// The secrets in the body.
+    pub(super) confidential: Confidential,
+}
+
+impl Request {
+    pub(super) fn read(path: impl Into<String>, query: Vec<(&'static str, String)>) -> Self {
+        Self {
+            effect: Effect::Read,
+            method: Method::GET,
+            path: path.into(),
+            query,
+            body: None,
+            confidential: Confidential::default(),
+        }
+    }
+
+    pub(super) fn write(
+        effect: Effect,
+        method: Method,
+        path: impl Into<String>,
+        body: Option<serde_json::Value>,
+    ) -> Self {
+        Self {
+            effect,
+            method,
+            path: path.into(),
+            query: Vec::new(),
+            body,
+            confidential: Confidential::default(),
+        }
+    }
+
+    /// Notes secrets of the body, so that no error repeats them.
+    pub(super) fn confiding<'a>(
+        mut self,
+        secrets: impl IntoIterator<Item = &'a SecretString>,
+    ) -> Self {
+        for secret in secrets {
+            self.confidential.add(secret.expose_secret());
+        }
+        self
+    }
+}
+
+/// Leaves out query and body, where secrets may be.
+impl fmt::Debug for Request {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.method, self.path)
+    }
+}
+
+/// A whole answer of any status.
+#[derive(Debug)]
+pub(super) struct Response {
+    pub(super) status: u16,
+    pub(super) body: Vec<u8>,
+    /// Where a redirect leads; not fit to show as it is.
+    pub(super) location: Option<Url>,
+    /// The server's clock when it answered, in whole seconds.
+    pub(super) date: Option<SystemTime>,
+    pub(super) received: Instant,
+    /// What the server was told in confidence.
+    pub(super) confidential: Confidential,
+    retry_after: Option<Duration>,
+}
+
+/// The way to one registry. The client is built at the first request.
+pub(super) struct Transport {
+    address: Address,
+    headers: header::HeaderMap,
+    authenticator: Option<Arc<dyn Authenticator>>,
+    connection: Connection,
+    client: OnceLock<Client>,
+}
+
+impl fmt::Debug for Transport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Transport").field(&self.address).finish()
+    }
+}
+
+impl Transport {
+    /// To an MLflow server.
+    pub(super) fn mlflow(address: Address, settings: Settings) -> Result<Self, Error> {
+        Ok(Self {
+            address,
+            headers: headers::of_mlflow(&settings)?,
+            authenticator: None,
+            connection: settings.connection,
+            client: OnceLock::new(),
+        })
+    }
+
+    /// To a Databricks workspace, whose authenticator is asked before each attempt.
+    pub(super) fn databricks(
+        address: Address,
+        workspace_id: Option<&str>,
+        authenticator: Arc<dyn Authenticator>,
+        connection: Connection,
+    ) -> Result<Self, Error> {
+        Ok(Self {
+            address,
+            headers: headers::of_databricks(&connection, workspace_id)?,
+            authenticator: Some(authenticator),
+            connection,
+            client: OnceLock::new(),
+        })
+    }
+
+    /// The canonical form of the address.
+    pub(super) fn address(&self) -> &str {
+        self.address.as_str()
+    }
+
+    pub(super) fn max_retries(&self) -> u32 {
+        self.connection.max_retries
+    }
+
+    /// Sends a request and retries it as far as its effect allows. An error says whether a write may
+    /// have been taken ([`Error::is_outcome_unknown`]).
+    pub(super) async fn send(&self, request: &Request, op: &mut Op<'_>) -> Result<Response, Error> {
+        for attempt in 1_u32.. {
+            let headers = self.headers(op).await?;
+            let outcome = self.attempt(request, headers, op, attempt).await;
+            let again = match &outcome {
+                Ok(answer) => retry_answer(request.effect, answer, op).await,
+                Err(failed) => retry_failed(request.effect, failed, op).await,
+            };
+            if !again.map_err(|error| self.name(request, error))? {
+                return outcome.map_err(|failed| self.unanswered(request, failed));
+            }
+        }
+        Err(Error::new(ErrorKind::TimedOut))
+    }
+
+    /// The error with method and URL of the request.
+    pub(super) fn name(&self, request: &Request, error: Error) -> Error {
+        let url = presentable(&self.address.join(&request.path, &[]));
+        error.with_request(request.method.as_str(), &url)
+    }
+
+    fn unanswered(&self, request: &Request, failed: Failed) -> Error {
+        let unknown = failed.sent && request.effect != Effect::Read;
+        self.name(request, failed.error)
+            .with_outcome_unknown(unknown)
+    }
+
+    async fn attempt(
+        &self,
+        request: &Request,
+        headers: header::HeaderMap,
+        op: &Op<'_>,
+        attempt: u32,
+    ) -> Result<Response, Failed> {
+        // A request without a body counts as sent from the start: nothing tells when it is.
+        let sent = Arc::new(AtomicBool::new(request.body.is_none()));
+        if op.stop.is_cancelled() {
+            return Err(Failed {
+                error: Error::new(ErrorKind::Stopped),
+                sent: false,
+            });
+        }
+        let begun = Instant::now();
+        let limit = self.connection.request_timeout.min(op.remaining());
+        let outcome = tokio::select! {
+            outcome = self.exchange(request, headers, &sent) => outcome,
+            () = tokio::time::sleep(limit) => Err(no_answer_within(limit)),
+            () = patience(request.effect, op, &sent) => Err(Error::new(ErrorKind::Stopped)),
+        };
+        log(request, attempt, begun, &outcome);
+        outcome.map_err(|error| Failed {
+            sent: sent.load(Ordering::Relaxed) && !connection_failed(&error),
+            error,
+        })
+    }
+
+    /// An authenticator names its own requests in its errors, and repeats them itself.
+    async fn headers(&self, op: &Op<'_>) -> Result<header::HeaderMap, Error> {
+        let mut headers = self.headers.clone();
+        if let Some(authenticator) = &self.authenticator {
+            let added = op.wait_for(authenticator.headers(op.stop)).await??;
+            headers::authenticate(&mut headers, added)?;
+        }
+        Ok(headers)
+    }
+
+    async fn exchange(
+        &self,
+        request: &Request,
+        headers: header::HeaderMap,
+        sent: &Arc<AtomicBool>,
+    ) -> Result<Response, Error> {
+        let client = self.client()?;
+        let mut confidential = request.confidential.clone();
+        headers::confide(&headers, &mut confidential);
+        let url = self.address.join(&request.path, &request.query);
+        let mut builder = client.request(request.method.clone(), url).headers(headers);
+        if let Some(body) = &request.body {
+            builder = builder
+                .header(header::CONTENT_TYPE, "application/json")
+                .body(body::marked(body.to_string(), sent));
+        }
+        let answer = builder.send().await.map_err(failure::explain)?;
+        read(answer, confidential).await
+    }
+
+    /// Two first requests at a time may both build one; the second is dropped.
+    fn client(&self) -> Result<&Client, Error> {
+        if let Some(client) = self.client.get() {
+            return Ok(client);
+        }
+        let client = client::build(&self.connection, self.address.is_https())?;
+        Ok(self.client.get_or_init(|| client))
+    }
+}
+
+/// An attempt without a whole answer.
+#[derive(Debug)]
+struct Failed {
+    error: Error,
+    sent: bool,
+}
+
+/// The failure of a connect phase: surely nothing was sent.
+fn connection_failed(error: &Error) -> bool {
+    use std::error::Error as _;
+    matches!(error.kind(), ErrorKind::Settings)
+        || error
+            .source()
+            .and_then(|source| source.downcast_ref::<reqwest::Error>())
+            .is_some_and(|source| source.is_connect() || source.is_builder())
+}
+
+fn no_answer_within(limit: Duration) -> Error {
+    Error::new(ErrorKind::TimedOut).with_message(format!("waited {:.0} s", limit.as_secs_f32()))
+}
+
+/// Ends when a stopped operation must not wait for its answer any longer.
+async fn patience(effect: Effect, op: &Op<'_>, sent: &AtomicBool) {
+    op.stop.cancelled().await;
+    if effect != Effect::Read && sent.load(Ordering::Relaxed) {
+        tokio::time::sleep(op.pace.grace).await;
+    }
+}
+
+async fn retry_answer(effect: Effect, answer: &Response, op: &mut Op<'_>) -> Result<bool, Error> {
+    let again = matches!(
+        (answer.status, effect),
+        (502..=504, Effect::Read) | (502 | 503, Effect::Deliver)
+    );
+    if !again && !answer.is_throttled() {
+        return Ok(false);
+    }
+    let asked = answer.retry_after.map(|wait| wait.min(op.pace.retry_after));
+    op.retry(asked).await
+}
+
+async fn retry_failed(effect: Effect, failed: &Failed, op: &mut Op<'_>) -> Result<bool, Error> {
+    match failed.error.kind() {
+        ErrorKind::Refused if !failed.sent => op.retry_refused().await,
+        ErrorKind::Unreachable | ErrorKind::TimedOut | ErrorKind::Refused
+            if !failed.sent || effect == Effect::Read =>
+        {
+            op.retry(None).await
+        }
+        _ => Ok(false),
+    }
+}
+
+async fn read(
+    mut answer: reqwest::Response,
+    confidential: Confidential,
+) -> Result<Response, Error> {
+    let mut body = Vec::new();
+    while let Some(chunk) = answer.chunk().await.map_err(failure::explain)? {
+        if body.len() + chunk.len() > LARGEST {
+            let message = format!("the answer is larger than {} MiB", LARGEST >> 20);
+            return Err(Error::new(ErrorKind::NotMlflow).with_message(message));
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(Response {
+        status: answer.status().as_u16(),
+        body,
+        location: headers::location(&answer),
+        date: headers::date(answer.headers()),
+        received: Instant::now(),
+        confidential,
+        retry_after: headers::retry_after(answer.headers(), SystemTime::now()),
+    })
+}
+
+fn log(request: &Request, attempt: u32, begun: Instant, outcome: &Result<Response, Error>) {
+    let (method, path) = (request.method.as_str(), request.path.as_str());
+    let ms = begun.elapsed().as_millis();
+    match outcome {
+        Ok(answer) => {
+            debug!(
+                method,
+                path,
+                attempt,
+                ms,
+                status = answer.status,
+                "registry answered"
+            );
+            trace!(method, path, bytes = answer.body.len(), "answer read");
+        }
+        Err(error) => {
+            debug!(method, path, attempt, ms, kind = ?error.kind(), "no answer from registry")
+        }
+    }
+}
+
+impl Response {
+    pub(super) fn is_success(&self) -> bool {
+        StatusCode::from_u16(self.status).is_ok_and(|status| status.is_success())
+    }
+
+    /// The whole answer as words, when it is none of a registry's.
+    pub(super) fn words(&self) -> Option<String> {
+        words(&self.body, &self.confidential)
+    }
+
+    /// Words of the answer as they may be repeated.
+    pub(super) fn quote(&self, text: &str) -> Option<String> {
+        fit_to_show(&self.confidential.hide(text))
+    }
+
+    /// Not even looked at, for there were too many requests: the status says so, or the code, which
+    /// Databricks gives with other statuses too.
+    fn is_throttled(&self) -> bool {
+        #[derive(serde::Deserialize)]
+        struct Refusal {
+            error_code: String,
+        }
+        let code = || serde_json::from_slice::<Refusal>(&self.body).ok();
+        let throttled = ["RESOURCE_EXHAUSTED", "REQUEST_LIMIT_EXCEEDED"];
+        self.status == 429
+            || self.status >= 400
+                && code().is_some_and(|it| throttled.contains(&it.error_code.as_str()))
+    }
+
+    #[cfg(any(test, fuzzing))]
+    pub(super) fn for_test(status: u16, body: &str) -> Self {
+        Self {
+            status,
+            body: body.into(),
+            location: None,
+            date: None,
+            received: Instant::now(),
+            confidential: Confidential::default(),
+            retry_after: None,
+        }
+    }
+}

@@ -1,0 +1,272 @@
+//! Refreshes that share pages of the list. The first few ask for their webhook by its id, as a single
+//! one should in any registry; the many that follow look into a page that one of them fetches. What
+//! no page shows is asked for by its id too, so a page never says that something is gone; and the
+//! next page is only fetched once as much work was done beside the pages as it would take.
+
+use std::collections::HashMap;
+use std::mem;
+use std::sync::{Mutex, PoisonError};
+
+use tokio::time::Instant;
+
+use crate::api::budget::Op;
+use crate::api::error::Error;
+use crate::api::model::Webhook;
+use crate::api::paging::Page;
+
+/// The webhooks of one page: a server lists so many in about 0.13 s.
+pub(super) const PAGE: usize = 500;
+/// So many reads by id take a server about as long as one page.
+const READS_PER_PAGE: usize = 32;
+/// So many refreshes in a row are many; there, a page is worth its try.
+const MANY: usize = 5;
+
+/// What the refreshes of one registry share.
+#[derive(Debug, Default)]
+pub(super) struct Refreshes {
+    row: Mutex<Row>,
+    pages: tokio::sync::Mutex<Pages>,
+}
+
+/// Refreshes that follow each other without much of a break.
+#[derive(Debug, Default)]
+struct Row {
+    latest: Option<Instant>,
+    count: usize,
+}
+
+/// The pages fetched one after the other, and the reads that they could not serve.
+#[derive(Debug, Default)]
+struct Pages {
+    begun: Option<Instant>,
+    shown: HashMap<String, Webhook>,
+    next: Next,
+    missed: usize,
+}
+
+#[derive(Debug, Default)]
+enum Next {
+    #[default]
+    First,
+    With(String),
+    None,
+}
+
+impl Refreshes {
+    /// The webhook as a page shows it that was begun no earlier than `earliest`. `None`: ask for it
+    /// by its id. A page that cannot be had is no one's error.
+    pub(super) async fn find<F>(
+        &self,
+        id: &str,
+        earliest: Instant,
+        op: &Op<'_>,
+        fetch: impl FnOnce(Option<String>) -> F,
+    ) -> Result<Option<Webhook>, Error>
+    where
+        F: Future<Output = Result<Page, Error>>,
+    {
+        if !self.are_many(op) {
+            return Ok(None);
+        }
+        let mut pages = op.wait_for(self.pages.lock()).await?;
+        pages.renew(earliest);
+        if pages.lack(id) && pages.another_is_worth_it() {
+            let page = fetch(pages.take_token());
+            pages.add(page.await);
+        }
+        Ok(pages.shown.get(id).cloned())
+    }
+
+    /// Whether this refresh is one of many.
+    fn are_many(&self, op: &Op<'_>) -> bool {
+        let mut row = self.row.lock().unwrap_or_else(PoisonError::into_inner);
+        let now = Instant::now();
+        if row.latest.is_none_or(|latest| now - latest > op.pace.age) {
+            row.count = 0;
+        }
+        row.latest = Some(now);
+        row.count += 1;
+        row.count >= MANY
+    }
+}
+
+impl Pages {
+    fn renew(&mut self, earliest: Instant) {
+        if self.begun.is_none_or(|begun| begun < earliest) {
+            *self = Self {
+                begun: Some(Instant::now()),
+                ..Self::default()
+            };
+        }
+    }
+
+    /// Whether no page shows the webhook; then its read is counted.
+    fn lack(&mut self, id: &str) -> bool {
+        let lack = !self.shown.contains_key(id);
+        self.missed += usize::from(lack);
+        lack
+    }
+
+    fn another_is_worth_it(&self) -> bool {
+        match self.next {
+            Next::First => true,
+            Next::With(_) => self.missed >= READS_PER_PAGE,
+            Next::None => false,
+        }
+    }
+
+    /// What to ask for the next page with. Until that is there, it is the last.
+    fn take_token(&mut self) -> Option<String> {
+        self.missed = 0;
+        match mem::replace(&mut self.next, Next::None) {
+            Next::With(token) => Some(token),
+            Next::First | Next::None => None,
+        }
+    }
+
+    fn add(&mut self, page: Result<Page, Error>) {
+        let Ok(Page { webhooks, next }) = page else {
+            return;
+        };
+        let new = webhooks.into_iter();
+        self.shown
+            .extend(new.map(|webhook| (webhook.id.clone(), webhook)));
+        self.next = next.map_or(Next::None, Next::With);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::time::Duration;
+
+    use tokio_util::sync::CancellationToken;
+
+    use super::*;
+    use crate::api::budget::Pace;
+    use crate::api::error::ErrorKind;
+    use crate::api::http::Response;
+    use crate::api::mlflow::answer;
+
+    /// A registry that shows so many webhooks, and how many requests it was sent.
+    struct Counted {
+        webhooks: usize,
+        pages: AtomicUsize,
+        reads: AtomicUsize,
+    }
+
+    impl Counted {
+        fn of(webhooks: usize) -> Self {
+            Self {
+                webhooks,
+                pages: AtomicUsize::new(0),
+                reads: AtomicUsize::new(0),
+            }
+        }
+
+        async fn page(&self, token: Option<String>) -> Result<Page, Error> {
+            self.pages.fetch_add(1, Ordering::Relaxed);
+            tokio::task::yield_now().await;
+            let from: usize = token.map_or(0, |token| token.parse().unwrap());
+            let to = self.webhooks.min(from + PAGE);
+            let webhooks = (from..to).map(webhook).collect();
+            let next = (to < self.webhooks).then(|| to.to_string());
+            Ok(Page { webhooks, next })
+        }
+
+        /// Refreshes these one after the other; by id what no page shows.
+        async fn refresh(&self, refreshes: &Refreshes, wanted: impl Iterator<Item = usize>) {
+            let (stop, pace) = (CancellationToken::new(), Pace::default());
+            let op = Op::new(&stop, &pace, 0);
+            let earliest = Instant::now();
+            for id in wanted.map(|at| at.to_string()) {
+                let find = refreshes.find(&id, earliest, &op, |token| self.page(token));
+                match find.await.unwrap() {
+                    Some(found) => assert_eq!(found.id, id),
+                    None => drop(self.reads.fetch_add(1, Ordering::Relaxed)),
+                }
+            }
+        }
+
+        fn requests(&self) -> (usize, usize) {
+            (
+                self.pages.load(Ordering::Relaxed),
+                self.reads.load(Ordering::Relaxed),
+            )
+        }
+    }
+
+    fn webhook(at: usize) -> Webhook {
+        let body = format!(
+            r#"{{"webhook":{{"webhook_id":"{at}","url":"https://h","creation_timestamp":0,
+                "last_updated_timestamp":0}}}}"#
+        );
+        answer::webhook(&Response::for_test(200, &body)).unwrap()
+    }
+
+    #[tokio::test]
+    async fn many_cost_a_handful_and_a_few_cost_one_each() {
+        for (registry, mine, pages, reads) in [
+            (5_000, 1, 0, 1),
+            (5_000, 4, 0, 4),
+            (300, 300, 1, 4),
+            (1_000, 1_000, 2, 4 + 31),
+        ] {
+            let counted = Counted::of(registry);
+            counted.refresh(&Refreshes::default(), 0..mine).await;
+            assert_eq!(counted.requests(), (pages, reads), "{mine} of {registry}");
+        }
+    }
+
+    #[tokio::test]
+    async fn pages_that_show_none_of_the_wanted_cost_no_more_than_the_reads() {
+        let counted = Counted::of(100_000);
+        let old = 99_000..99_100;
+        counted.refresh(&Refreshes::default(), old).await;
+        let (pages, reads) = counted.requests();
+        assert_eq!(reads, 100);
+        assert!(pages * READS_PER_PAGE <= reads + READS_PER_PAGE, "{pages}");
+    }
+
+    #[tokio::test]
+    async fn pages_that_are_too_old_are_fetched_again() {
+        let (counted, refreshes) = (Counted::of(300), Refreshes::default());
+        counted.refresh(&refreshes, 0..10).await;
+        counted.refresh(&refreshes, 0..10).await;
+        assert_eq!(counted.requests(), (2, 4));
+    }
+
+    #[tokio::test]
+    async fn a_page_that_fails_is_tried_once_and_fails_no_one() {
+        let (stop, pace) = (CancellationToken::new(), Pace::default());
+        let op = Op::new(&stop, &pace, 0);
+        let (refreshes, tried) = (Refreshes::default(), AtomicUsize::new(0));
+        let earliest = Instant::now();
+        for _ in 0..20 {
+            let found = refreshes.find("w", earliest, &op, |_| async {
+                tried.fetch_add(1, Ordering::Relaxed);
+                Err(Error::new(ErrorKind::Server))
+            });
+            assert!(found.await.unwrap().is_none());
+        }
+        assert_eq!(tried.into_inner(), 1);
+    }
+
+    #[tokio::test]
+    async fn after_a_break_a_few_are_few_again() {
+        let (stop, pace) = (CancellationToken::new(), Pace::default());
+        let hasty = Pace {
+            age: Duration::ZERO,
+            ..pace.clone()
+        };
+        let refreshes = Refreshes::default();
+        let row = |pace| (0..9).map(move |_| refreshes.are_many(&Op::new(&stop, pace, 0)));
+        assert_eq!(row(&pace).filter(|many| *many).count(), 5);
+        let refreshes = Refreshes::default();
+        let stop = CancellationToken::new();
+        for _ in 0..9 {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+            assert!(!refreshes.are_many(&Op::new(&stop, &hasty, 0)));
+        }
+    }
+}

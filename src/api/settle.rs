@@ -1,0 +1,372 @@
+//! Writes whose answer was lost or unclear: settled by looking, so that nothing is done twice and
+//! nothing is lost. An error that is left over says whether its outcome is still unknown.
+
+use std::ops::RangeInclusive;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use tokio::time::Instant;
+use tracing::debug;
+
+use super::backend::{Backend, Clock};
+use super::budget::Op;
+use super::error::{Error, ErrorKind};
+use super::ledger::{Content, Ledger, Twins, Unsettled};
+use super::model::{
+    ListFilter, NewTarget, NewWebhook, Target, TargetChange, Webhook, WebhookChange, WebhookRef,
+};
+
+/// Servers that stand behind a proxy may be dated by it: so much two clocks of one site may differ.
+const CLOCK_SKEW: Duration = Duration::from_secs(2);
+
+/// Creates a webhook, once.
+pub(super) async fn create(
+    backend: &dyn Backend,
+    ledger: &Ledger,
+    new: &NewWebhook,
+    op: &mut Op<'_>,
+) -> Result<Webhook, Error> {
+    let content = Content::of_new(new);
+    let twins = ledger.twins(&content);
+    loop {
+        let (lost, counted) = {
+            let _out = op.wait_for(twins.gate.read()).await?;
+            let begun = Instant::now();
+            match backend.create(new, &mut op.call()).await {
+                Ok(webhook) => {
+                    ledger.own(&webhook.id);
+                    return Ok(webhook);
+                }
+                // Counted before the gate opens, or a twin that settles would miss this one.
+                Err(error) if error.is_outcome_unknown() => (
+                    Lost {
+                        begun,
+                        ended: Instant::now(),
+                        error,
+                    },
+                    Unsettled::of(&twins),
+                ),
+                Err(error) => return Err(error),
+            }
+        };
+        debug!(kind = ?lost.error.kind(), status = lost.error.status(), "looking for a create without a clear answer");
+        let found = find(backend, ledger, &content, &twins, (&lost, counted), op).await?;
+        if let Some(webhook) = found {
+            return confirm(backend, new, webhook, op).await;
+        }
+        // A crash would most likely repeat itself; the other causes lie on the way to the server.
+        let error = lost.error.with_outcome_unknown(false);
+        if error.status() == Some(500) || !op.retry(None).await? {
+            return Err(error);
+        }
+    }
+}
+
+/// A create without a clear answer.
+struct Lost {
+    begun: Instant,
+    ended: Instant,
+    error: Error,
+}
+
+/// The webhook that a lost create made, if it made one; adopted, so no twin takes it as well.
+async fn find(
+    backend: &dyn Backend,
+    ledger: &Ledger,
+    content: &Content,
+    twins: &Arc<Twins>,
+    (lost, counted): (&Lost, Unsettled),
+    op: &Op<'_>,
+) -> Result<Option<Webhook>, Error> {
+    let unknown = |error: Error| error.with_outcome_unknown(true);
+    let _alone = op.wait_for(twins.gate.write()).await.map_err(unknown)?;
+    // Dropped before the gate opens: the next twin must not count what is settled.
+    let _counted = counted;
+    // A twin that waited for its turn has waited for the list as well.
+    let waited = lost.ended.elapsed();
+    let looks = op.pace.looks.iter();
+    for (i, at) in looks
+        .enumerate()
+        .filter(|(i, at)| **at >= waited || i + 1 == op.pace.looks.len())
+    {
+        debug!(look = i + 1, "listing");
+        op.pause(at.saturating_sub(lost.ended.elapsed()))
+            .await
+            .map_err(unknown)?;
+        let mut candidates = candidates(backend, ledger, content, lost, op).await?;
+        if candidates.len() > twins.unsettled() {
+            let ids = candidates.into_iter().map(|webhook| webhook.id).collect();
+            return Err(Error::new(ErrorKind::Ambiguous { ids }).with_outcome_unknown(true));
+        }
+        if let Some(webhook) = candidates.pop() {
+            ledger.own(&webhook.id);
+            return Ok(Some(webhook));
+        }
+    }
+    Ok(None)
+}
+
+async fn candidates(
+    backend: &dyn Backend,
+    ledger: &Ledger,
+    content: &Content,
+    lost: &Lost,
+    op: &Op<'_>,
+) -> Result<Vec<Webhook>, Error> {
+    let filter = ListFilter::of_model(content.model_name());
+    let listing = backend
+        .list(&filter, None, &mut op.call())
+        .await
+        .map_err(|error| {
+            // Some other site answers everything: it has not created anything either.
+            let foreign =
+                *error.kind() == ErrorKind::NotMlflow && error.kind() == lost.error.kind();
+            error.with_outcome_unknown(!foreign)
+        })?;
+    let Some(clock) = listing.clock else {
+        return Err(Error::new(ErrorKind::NotMlflow)
+            .with_message("the list of webhooks has no Date header, so new webhooks cannot be told from old ones")
+            .with_outcome_unknown(true));
+    };
+    let windows = windows(&clock, lost.begun, SystemTime::now());
+    let mut webhooks = listing.webhooks;
+    webhooks.retain(|webhook| {
+        windows
+            .iter()
+            .any(|it| it.contains(&webhook.creation_timestamp))
+            && content.is_of(webhook)
+            && !ledger.is_known(&webhook.id, lost.begun)
+    });
+    Ok(webhooks)
+}
+
+/// When a create that was begun at that moment can have been carried out, in Unix milliseconds: by
+/// the clock that dates the server's answers, and by ours. A proxy may date them wrongly, and then
+/// the two differ; the time of someone else's twin falls into neither.
+fn windows(clock: &Clock, begun: Instant, now: SystemTime) -> [RangeInclusive<i64>; 2] {
+    let ours = Clock {
+        server: now,
+        ours: Instant::now(),
+    };
+    [clock, &ours].map(|clock| {
+        let skew = i64::try_from(CLOCK_SKEW.as_millis()).unwrap_or(i64::MAX);
+        // Dates are whole seconds, so the present may be up to one later.
+        let until = clock.at(clock.ours).saturating_add(skew + 1000);
+        clock.at(begun).saturating_sub(skew)..=until
+    })
+}
+
+/// What was adopted gets the secrets of this create: its own, when it is ours; and when a twin of
+/// ours made it, the twin adopts another and does the same.
+async fn confirm(
+    backend: &dyn Backend,
+    new: &NewWebhook,
+    found: Webhook,
+    op: &mut Op<'_>,
+) -> Result<Webhook, Error> {
+    let id = &found.id;
+    let change = confirmation(new, backend.kind().updates_whole_targets());
+    update(backend, WebhookRef::from(&found), &change, op)
+        .await
+        .map_err(|error| {
+            let message = format!(
+                "the webhook was created (id {id}), but could not be confirmed{}",
+                error
+                    .message()
+                    .map(|message| format!(": {message}"))
+                    .unwrap_or_default()
+            );
+            error.with_message(message).with_outcome_unknown(true)
+        })
+}
+
+fn confirmation(new: &NewWebhook, whole: bool) -> WebhookChange {
+    let target = match &new.target {
+        NewTarget::Http {
+            url,
+            enable_ssl_verification,
+            secret,
+            authorization,
+        } => TargetChange::Http {
+            url: whole.then(|| url.clone()),
+            enable_ssl_verification: whole.then_some(*enable_ssl_verification),
+            secret: Some(secret.clone().unwrap_or_default()),
+            authorization: Some(authorization.clone().unwrap_or_default()),
+        },
+        NewTarget::Job {
+            job_id,
+            workspace_url,
+            access_token,
+        } => TargetChange::Job {
+            job_id: whole.then(|| job_id.clone()),
+            workspace_url: workspace_url.clone().filter(|_| whole),
+            access_token: Some(access_token.clone()),
+        },
+    };
+    WebhookChange {
+        target: Some(target),
+        ..WebhookChange::of_status(new.status.clone())
+    }
+}
+
+/// Changes a webhook. The same change twice is the same as once, so it may be repeated.
+pub(super) async fn update(
+    backend: &dyn Backend,
+    webhook: WebhookRef<'_>,
+    change: &WebhookChange,
+    op: &mut Op<'_>,
+) -> Result<Webhook, Error> {
+    loop {
+        let error = match backend.update(webhook, change, &mut op.call()).await {
+            Ok(webhook) => return applied(change, webhook),
+            Err(error) if error.is_outcome_unknown() => error,
+            Err(error) => return Err(error),
+        };
+        let seen = look(backend, webhook, &error, op).await?;
+        let differs = !missing(change, &seen).is_empty();
+        if !differs && !change.has_secret() {
+            return Ok(seen);
+        }
+        let error = error.with_outcome_unknown(!differs);
+        if error.status() == Some(500) || !op.retry(None).await? {
+            return Err(error);
+        }
+    }
+}
+
+/// Deletes a webhook, or finds it gone.
+pub(super) async fn delete(
+    backend: &dyn Backend,
+    webhook: WebhookRef<'_>,
+    op: &mut Op<'_>,
+) -> Result<(), Error> {
+    loop {
+        let error = match backend.delete(webhook, &mut op.call()).await {
+            Err(error) if error.is_outcome_unknown() => error,
+            done => return done,
+        };
+        match look(backend, webhook, &error, op).await {
+            Err(gone) if gone.is_not_found() => return Ok(()),
+            Err(other) => return Err(other),
+            Ok(_) => {}
+        }
+        let error = error.with_outcome_unknown(false);
+        if error.status() == Some(500) || !op.retry(None).await? {
+            return Err(error);
+        }
+    }
+}
+
+/// The webhook as it is after an unclear write. Only "not found" settles anything; any other
+/// failure leaves the outcome of the write unknown.
+async fn look(
+    backend: &dyn Backend,
+    webhook: WebhookRef<'_>,
+    lost: &Error,
+    op: &Op<'_>,
+) -> Result<Webhook, Error> {
+    debug!(id = webhook.id, kind = ?lost.kind(), status = lost.status(), "looking after a write without a clear answer");
+    backend.get(webhook, &mut op.call()).await.map_err(|error| {
+        let unknown = !error.is_not_found();
+        error.with_outcome_unknown(unknown)
+    })
+}
+
+fn applied(change: &WebhookChange, webhook: Webhook) -> Result<Webhook, Error> {
+    match missing(change, &webhook) {
+        fields if fields.is_empty() => Ok(webhook),
+        fields => Err(Error::new(ErrorKind::NotApplied { fields })),
+    }
+}
+
+/// The fields that the webhook does not show as the change wants them.
+fn missing(change: &WebhookChange, webhook: &Webhook) -> Vec<&'static str> {
+    let events = change.events.as_ref();
+    let mut shown = vec![
+        ("name", change.name.is_none() || change.name == webhook.name),
+        (
+            "events",
+            events.is_none_or(|e| *e == webhook.events && webhook.other_events.is_empty()),
+        ),
+        (
+            "description",
+            change
+                .description
+                .as_ref()
+                .is_none_or(|d| d == webhook.description.as_deref().unwrap_or_default()),
+        ),
+        ("status", change.status == webhook.status),
+    ];
+    shown.extend(shown_target(change.target.as_ref(), &webhook.target));
+    shown
+        .into_iter()
+        .filter(|(_, shown)| !shown)
+        .map(|(field, _)| field)
+        .collect()
+}
+
+fn shown_target(change: Option<&TargetChange>, target: &Target) -> Vec<(&'static str, bool)> {
+    fn same<T: PartialEq>(change: Option<&T>, value: &T) -> bool {
+        change.is_none_or(|change| change == value)
+    }
+    match (change, target) {
+        (None, _) => Vec::new(),
+        (
+            Some(TargetChange::Http {
+                url,
+                enable_ssl_verification,
+                ..
+            }),
+            Target::Http {
+                url: to,
+                enable_ssl_verification: verified,
+            },
+        ) => vec![
+            ("url", same(url.as_ref(), to)),
+            (
+                "enable_ssl_verification",
+                same(enable_ssl_verification.as_ref(), verified),
+            ),
+        ],
+        // A registry may or may not echo the workspace.
+        (Some(TargetChange::Job { job_id, .. }), Target::Job { job_id: job, .. }) => {
+            vec![("job_id", same(job_id.as_ref(), job))]
+        }
+        (Some(TargetChange::Http { .. }), Target::Job { .. }) => vec![("url", false)],
+        (Some(TargetChange::Job { .. }), Target::Http { .. }) => vec![("job_id", false)],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// An hour, in milliseconds.
+    const HOUR: i64 = 3_600_000;
+
+    #[test]
+    fn one_of_the_clocks_may_be_wrong() {
+        let (begun, noon) = (Instant::now(), 1_700_000_000_000);
+        let time = |ms: i64| SystemTime::UNIX_EPOCH + Duration::from_millis(ms.unsigned_abs());
+        for (dated, ours, made, fits) in [
+            (noon, noon, noon, true),
+            (noon + HOUR, noon, noon, true),
+            (noon - HOUR, noon, noon, true),
+            (noon, noon + HOUR, noon, true),
+            (noon, noon - HOUR, noon, true),
+            (noon + HOUR, noon - HOUR, noon, false),
+            (noon, noon, noon - 2500, false),
+            (noon, noon, noon + 5000, false),
+            // What lies between the two is in neither's span.
+            (noon + HOUR, noon, noon + HOUR / 2, false),
+        ] {
+            let clock = Clock {
+                server: time(dated),
+                ours: begun,
+            };
+            let windows = windows(&clock, begun, time(ours));
+            let found = windows.iter().any(|it| it.contains(&made));
+            assert_eq!(found, fits, "{dated} {ours} {made}");
+        }
+    }
+}
