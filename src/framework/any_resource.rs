@@ -4,8 +4,8 @@ use futures_util::{FutureExt, future::BoxFuture};
 
 use super::{
     Applied, Context, Create, Delete, Diagnostics, Failed, Field, Host, Identity,
-    IdentityAttribute, ImportTarget, Imported, MoveSource, Plan, PlanRequest, Read, Refreshed,
-    Resource, Update, Value, model::typed, schema::Schema,
+    IdentityAttribute, ImportTarget, Imported, MoveSource, Plan, PlanDestroy, PlanRequest, Private,
+    Read, Refreshed, Resource, Update, Value, model::typed, schema::Schema,
 };
 
 /// A [`Resource`] in values instead of rows.
@@ -32,6 +32,13 @@ pub trait AnyResource<C>: Send + Sync + 'static {
         host: Host,
         plan: Plan<Value>,
     ) -> BoxFuture<'a, Result<Plan<Value>, Diagnostics>>;
+    /// See [`Resource::plan_destroy`].
+    fn plan_destroy<'a>(
+        &'a self,
+        cx: &'a Context<C>,
+        prior: Value,
+        private: &'a Private,
+    ) -> BoxFuture<'a, Result<(), Diagnostics>>;
     /// See [`Resource::read`].
     fn read<'a>(
         &'a self,
@@ -55,7 +62,7 @@ pub trait AnyResource<C>: Send + Sync + 'static {
         &'a self,
         cx: &'a Context<C>,
         request: Delete<Value>,
-    ) -> BoxFuture<'a, Result<(), Diagnostics>>;
+    ) -> BoxFuture<'a, Result<(), Failed<Value>>>;
     /// See [`Resource::import`].
     ///
     /// # Errors
@@ -134,6 +141,23 @@ where
         .boxed()
     }
 
+    fn plan_destroy<'a>(
+        &'a self,
+        cx: &'a Context<C>,
+        prior: Value,
+        private: &'a Private,
+    ) -> BoxFuture<'a, Result<(), Diagnostics>> {
+        async move {
+            let prior = typed(prior)?;
+            let request = PlanDestroy {
+                prior: &prior,
+                private,
+            };
+            Resource::plan_destroy(self, cx, request).await
+        }
+        .boxed()
+    }
+
     fn read<'a>(
         &'a self,
         cx: &'a Context<C>,
@@ -159,12 +183,9 @@ where
         request: Create<Value>,
     ) -> BoxFuture<'a, Result<Applied<Value>, Failed<Value>>> {
         async move {
-            let request = Create {
-                config: typed(request.config)?,
-                planned: typed(request.planned)?,
-                private: request.private,
-            };
-            untyped(Resource::create(self, cx, request).await)
+            let request = request.typed().map_err(Failed::nothing_changed)?;
+            let result = Resource::create(self, cx, request).await;
+            result.map(Applied::into_value).map_err(Failed::into_value)
         }
         .boxed()
     }
@@ -175,13 +196,9 @@ where
         request: Update<Value>,
     ) -> BoxFuture<'a, Result<Applied<Value>, Failed<Value>>> {
         async move {
-            let request = Update {
-                config: typed(request.config)?,
-                prior: typed(request.prior)?,
-                planned: typed(request.planned)?,
-                private: request.private,
-            };
-            untyped(Resource::update(self, cx, request).await)
+            let request = request.typed().map_err(Failed::nothing_changed)?;
+            let result = Resource::update(self, cx, request).await;
+            result.map(Applied::into_value).map_err(Failed::into_value)
         }
         .boxed()
     }
@@ -190,13 +207,14 @@ where
         &'a self,
         cx: &'a Context<C>,
         request: Delete<Value>,
-    ) -> BoxFuture<'a, Result<(), Diagnostics>> {
+    ) -> BoxFuture<'a, Result<(), Failed<Value>>> {
         async move {
             let request = Delete {
-                prior: typed(request.prior)?,
+                prior: typed(request.prior).map_err(Failed::nothing_changed)?,
                 private: request.private,
             };
-            Resource::delete(self, cx, request).await
+            let result = Resource::delete(self, cx, request).await;
+            result.map_err(Failed::into_value)
         }
         .boxed()
     }
@@ -238,13 +256,34 @@ impl<M: Field> Applied<M> {
     }
 }
 
-fn untyped<M: Field>(
-    result: Result<Applied<M>, Failed<M>>,
-) -> Result<Applied<Value>, Failed<Value>> {
-    result.map(Applied::into_value).map_err(|failed| Failed {
-        diagnostics: failed.diagnostics,
-        left: failed.left.map(|it| Box::new(it.into_value())),
-    })
+impl<M: Field> Failed<M> {
+    fn into_value(self) -> Failed<Value> {
+        Failed {
+            diagnostics: self.diagnostics,
+            left: self.left.map(|it| Box::new(it.into_value())),
+        }
+    }
+}
+
+impl Create<Value> {
+    fn typed<M: Field>(self) -> Result<Create<M>, Diagnostics> {
+        Ok(Create {
+            config: typed(self.config)?,
+            planned: typed(self.planned)?,
+            private: self.private,
+        })
+    }
+}
+
+impl Update<Value> {
+    fn typed<M: Field>(self) -> Result<Update<M>, Diagnostics> {
+        Ok(Update {
+            config: typed(self.config)?,
+            prior: typed(self.prior)?,
+            planned: typed(self.planned)?,
+            private: self.private,
+        })
+    }
 }
 
 fn optional<M: Field>(value: Value) -> Result<Option<M>, Diagnostics> {

@@ -38,6 +38,6 @@ pub use model::{Attr, Field, Mismatch, Secret, SetOf};
 pub use private::Private;
 pub use provider::{Catalogue, Context, Host, Provider};
 pub use resource::{
-    Applied, Create, Delete, Failed, Imported, MoveSource, Plan, PlanRequest, Read, Refreshed,
-    Resource, Update,
+    Applied, Create, Delete, Failed, Imported, MoveSource, Plan, PlanDestroy, PlanRequest, Read,
+    Refreshed, Resource, Update,
 };

@@ -30,14 +30,27 @@ pub trait Resource<C>: Send + Sync + 'static {
         Diagnostics::new()
     }
 
-    /// Looks at a plan that the schema's rules have made. Called at plan time and again before
-    /// apply, where it must come to the same. May refuse it, name more reasons to replace, or
-    /// change values that the configuration leaves open. Not called for a destruction.
+    /// ModifyPlan: looks at a plan that the schema's rules have made. Called at plan time and again
+    /// before apply, where it must come to the same. May refuse it, name more reasons to replace
+    /// (RequiresReplace), or change values that the configuration leaves open. A destruction is
+    /// looked at by [`Resource::plan_destroy`].
     fn plan<'a>(
         &'a self,
         _cx: &'a Context<C>,
         _request: PlanRequest<'a, Self::Model>,
         _plan: &'a mut Plan<Self::Model>,
+    ) -> impl Future<Output = Result<(), Diagnostics>> + Send + 'a {
+        std::future::ready(Ok(()))
+    }
+
+    /// Looks at a plan that ends the object: one that destroys it, or one that replaces it, after
+    /// [`Resource::plan`] has had its say. May warn ([`Context::warn`]) or refuse. Called at plan
+    /// time only. Hosts do not tell it of the replacement of a tainted object, which they plan as
+    /// if nothing existed.
+    fn plan_destroy<'a>(
+        &'a self,
+        _cx: &'a Context<C>,
+        _request: PlanDestroy<'a, Self::Model>,
     ) -> impl Future<Output = Result<(), Diagnostics>> + Send + 'a {
         std::future::ready(Ok(()))
     }
@@ -68,7 +81,7 @@ pub trait Resource<C>: Send + Sync + 'static {
         &self,
         cx: &Context<C>,
         request: Delete<Self::Model>,
-    ) -> impl Future<Output = Result<(), Diagnostics>> + Send;
+    ) -> impl Future<Output = Result<(), Failed<Self::Model>>> + Send;
 
     /// Turns an import id or identity into the little state that [`Resource::read`] needs.
     ///
@@ -111,6 +124,15 @@ pub struct PlanRequest<'a, M> {
     pub prior: Option<&'a M>,
     /// What the host that asks can do.
     pub host: Host,
+}
+
+/// An object that a plan is to end.
+#[derive(Clone, Copy, Debug)]
+pub struct PlanDestroy<'a, M> {
+    /// Its state.
+    pub prior: &'a M,
+    /// What was remembered.
+    pub private: &'a Private,
 }
 
 /// A plan in the making.
@@ -184,20 +206,29 @@ pub struct Applied<M> {
     pub private: Private,
 }
 
-/// A creation or an update that failed.
+/// A creation, an update or a deletion that failed.
 #[derive(Clone, Debug)]
 pub struct Failed<M> {
     /// Why.
     pub diagnostics: Diagnostics,
-    /// What exists now nevertheless. `None`: a creation made nothing, an update changed nothing.
+    /// What exists now. `None`: the same as before, which for a creation is nothing.
     pub left: Option<Box<Applied<M>>>,
 }
 
-impl<M> From<Diagnostics> for Failed<M> {
-    fn from(diagnostics: Diagnostics) -> Self {
+impl<M> Failed<M> {
+    /// It failed before anything changed: what existed is as it was.
+    pub fn nothing_changed(diagnostics: impl Into<Diagnostics>) -> Self {
         Self {
-            diagnostics,
+            diagnostics: diagnostics.into(),
             left: None,
+        }
+    }
+
+    /// It failed on the way, and this exists now.
+    pub fn left(diagnostics: impl Into<Diagnostics>, left: Applied<M>) -> Self {
+        Self {
+            diagnostics: diagnostics.into(),
+            left: Some(Box::new(left)),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! ApplyResourceChange: creates, updates or deletes.
 //!
-//! Whatever fails, the answer holds what is true now: what a failed creation left behind, or the
-//! state before a failed update. A null state next to an error would lose the first.
+//! Whatever fails, the answer holds what is true now: what a failed creation or destruction left
+//! behind, or the state before. A null state next to an error would lose it.
 
 use super::{Server, decode, encode, identity, registered::Registered};
 use crate::{
@@ -60,10 +60,12 @@ async fn perform<C: 'static>(
         state: change.prior.clone(),
         private: change.private.clone(),
     };
-    if change.planned.is_null() {
-        return delete(it, cx, before).await;
-    }
-    let result = if change.prior.is_null() {
+    let result = if change.planned.is_null() {
+        match delete(it, cx, change).await {
+            Ok(()) => return Outcome::gone(),
+            Err(failed) => Err(failed),
+        }
+    } else if change.prior.is_null() {
         create(it, cx, change).await
     } else {
         update(it, cx, change).await
@@ -71,27 +73,26 @@ async fn perform<C: 'static>(
     finish(it, before, result)
 }
 
-async fn delete<C: 'static>(
-    it: &Registered<dyn AnyResource<C>>,
-    cx: &Context<C>,
-    before: Applied<Value>,
-) -> Outcome {
-    let request = Delete {
-        prior: before.state.clone(),
-        private: before.private.clone(),
-    };
-    match it.handler.delete(cx, request).await {
-        Ok(()) => Outcome {
+impl Outcome {
+    fn gone() -> Self {
+        Self {
             state: Value::Null,
             private: Private::default(),
             diagnostics: Diagnostics::new(),
-        },
-        Err(diagnostics) => Outcome {
-            state: before.state,
-            private: before.private,
-            diagnostics,
-        },
+        }
     }
+}
+
+async fn delete<C: 'static>(
+    it: &Registered<dyn AnyResource<C>>,
+    cx: &Context<C>,
+    change: Change,
+) -> Result<(), Failed<Value>> {
+    let request = Delete {
+        prior: change.prior,
+        private: change.private,
+    };
+    it.handler.delete(cx, request).await
 }
 
 async fn create<C: 'static>(

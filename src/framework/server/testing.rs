@@ -16,8 +16,8 @@ use crate::{
         self, Action, Applied, Attr, Catalogue, Context, Create, DataSource, Delete, Diagnostic,
         Diagnostics, EphemeralResource, Failed, Field, Found, Function, FunctionError, Identity,
         IdentityAttribute, ImportTarget, Imported, Invoke, List, ListResource, Listed, MoveSource,
-        Opened, Parameter, Private, Read, Refreshed, Renewed, Resource, Secret, Signature, Type,
-        Update, Value,
+        Opened, Parameter, Path, Plan, PlanDestroy, PlanRequest, Private, Read, Refreshed, Renewed,
+        Resource, Secret, Signature, Type, Update, Value,
         schema::{Attribute, Block, Schema},
     },
     row,
@@ -140,6 +140,31 @@ impl Resource<Client> for Things {
         }
     }
 
+    async fn plan<'a>(
+        &'a self,
+        _cx: &'a Context<Client>,
+        _request: PlanRequest<'a, Thing>,
+        plan: &'a mut Plan<Thing>,
+    ) -> Result<(), Diagnostics> {
+        if is(&plan.state.name, "moves on") {
+            plan.replace.push(Path::attribute("name"));
+        }
+        Ok(())
+    }
+
+    async fn plan_destroy<'a>(
+        &'a self,
+        cx: &'a Context<Client>,
+        request: PlanDestroy<'a, Thing>,
+    ) -> Result<(), Diagnostics> {
+        if is(&request.prior.status, "KEPT") {
+            return Err(failure());
+        }
+        let notes = request.private.get("note").map(ToString::to_string);
+        cx.warn(Diagnostic::warning("Its End", notes.unwrap_or_default()));
+        Ok(())
+    }
+
     async fn read(
         &self,
         _cx: &Context<Client>,
@@ -160,7 +185,7 @@ impl Resource<Client> for Things {
             planned, private, ..
         } = request;
         if is(&planned.name, "fails") {
-            return Err(failure().into());
+            return Err(Failed::nothing_changed(failure()));
         }
         let state = Thing {
             id: "1".to_owned().into(),
@@ -178,7 +203,7 @@ impl Resource<Client> for Things {
             planned, private, ..
         } = request;
         if is(&planned.name, "fails") {
-            return Err(failure().into());
+            return Err(Failed::nothing_changed(failure()));
         }
         let state = planned;
         Ok(Applied { state, private })
@@ -188,11 +213,19 @@ impl Resource<Client> for Things {
         &self,
         _cx: &Context<Client>,
         request: Delete<Thing>,
-    ) -> Result<(), Diagnostics> {
-        if is(&request.prior.name, "fails") {
-            return Err(failure());
+    ) -> Result<(), Failed<Thing>> {
+        let Delete { prior, private } = request;
+        match prior.name.known().map_or("", |it| it) {
+            "fails" => Err(Failed::nothing_changed(failure())),
+            "fails halfway" => {
+                let state = Thing {
+                    status: "HALF".to_owned().into(),
+                    ..prior
+                };
+                Err(Failed::left(failure(), Applied { state, private }))
+            }
+            _ => Ok(()),
         }
-        Ok(())
     }
 
     fn import(target: ImportTarget<'_, ThingIdentity>) -> Result<Imported<Thing>, Diagnostics> {

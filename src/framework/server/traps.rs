@@ -98,7 +98,7 @@ async fn what_cannot_be_done_is_an_error_and_never_an_absent_state() {
 #[tokio::test]
 async fn a_destruction_takes_its_notes_along() {
     let answer = planned(&stored("n"), &Value::Null).await;
-    assert_eq!(answer.diagnostics, []);
+    assert_eq!(told(&answer.diagnostics), ["Its End"]);
     assert_eq!(state_of(answer.planned_state.as_ref()), Value::Null);
     assert_eq!(answer.planned_private, NOTE);
     assert!(!answer.legacy_type_system);
@@ -160,6 +160,47 @@ async fn a_failed_change_leaves_what_is_true() {
         assert_eq!(told(&answer.diagnostics), ["It Failed"], "{what}");
         assert_eq!(state_of(answer.new_state.as_ref()), expected, "{what}");
         assert_eq!(answer.private, NOTE, "{what}");
+    }
+}
+
+#[tokio::test]
+async fn what_a_destruction_left_by_halves_is_kept() {
+    let prior = stored("fails halfway");
+    let answer = applied(&prior, &Value::Null).await;
+    assert_eq!(told(&answer.diagnostics), ["It Failed"]);
+    let left = state_of(answer.new_state.as_ref());
+    assert_eq!(*left.get("status"), Value::string("HALF"));
+    assert_eq!(answer.private, NOTE);
+}
+
+#[tokio::test]
+async fn every_planned_end_is_shown_to_its_resource() {
+    let same = thing(&[("name", "n")]);
+    let elsewhere = thing(&[("name", "n"), ("region", "north")]);
+    let moving = thing(&[("name", "moves on")]);
+    for (what, prior, config, ends) in [
+        ("destroy", stored("n"), Value::Null, true),
+        ("replace by the schema", stored("n"), elsewhere, true),
+        ("replace by the resource", stored("n"), moving.clone(), true),
+        ("update", stored("n"), thing(&[("name", "m")]), false),
+        ("nothing", stored("n"), same, false),
+        ("create", Value::Null, moving, false),
+    ] {
+        let answer = planned(&prior, &config).await;
+        let details = answer.diagnostics.iter().map(|it| it.detail.as_str());
+        // The resource sees what it remembers.
+        let expected: &[&str] = if ends { &["1"] } else { &[] };
+        assert_eq!(details.collect::<Vec<_>>(), expected, "{what}");
+    }
+}
+
+#[tokio::test]
+async fn a_resource_may_refuse_its_end() {
+    let kept = thing(&[("id", "1"), ("name", "n"), ("status", "KEPT")]);
+    let elsewhere = thing(&[("name", "n"), ("status", "KEPT"), ("region", "north")]);
+    for config in [Value::Null, elsewhere] {
+        let answer = planned(&kept, &config).await;
+        assert_eq!(told(&answer.diagnostics), ["It Failed"], "{config:?}");
     }
 }
 

@@ -100,12 +100,13 @@ impl framework::Resource<Client> for Resource {
             planned,
             mut private,
         } = request;
-        let registry = cx.client().known_registry()?;
+        let registry = cx.client().known_registry();
+        let registry = registry.map_err(Failed::nothing_changed)?;
         let new = state::new_webhook(&planned, &config);
         let webhook = registry
             .create(&new, cx.stop())
             .await
-            .map_err(|error| explained(&error))?;
+            .map_err(|error| Failed::nothing_changed(explained(&error)))?;
         remember(&mut private, registry);
         taken_over(registry, &webhook, planned, private)
     }
@@ -121,16 +122,17 @@ impl framework::Resource<Client> for Resource {
             planned,
             mut private,
         } = request;
-        let registry = cx.client().known_registry()?;
+        let registry = cx.client().known_registry();
+        let registry = registry.map_err(Failed::nothing_changed)?;
         let Some(change) = state::change(registry.kind(), &prior, &planned, &config) else {
             return Ok(unchanged(prior, planned, private));
         };
-        let meant = reference(&prior)?;
+        let meant = reference(&prior).map_err(Failed::nothing_changed)?;
         let result = registry.update(meant, &change, cx.stop()).await;
         let webhook = result.map_err(|error| {
             let found = elsewhere(&private, registry).err();
             let found = found.filter(|_| error.is_not_found());
-            found.unwrap_or_else(|| explained(&error))
+            Failed::nothing_changed(found.unwrap_or_else(|| explained(&error)))
         })?;
         remember(&mut private, registry);
         taken_over(registry, &webhook, planned, private)
@@ -140,19 +142,9 @@ impl framework::Resource<Client> for Resource {
         &self,
         cx: &Context<Client>,
         request: Delete<Webhook>,
-    ) -> Result<(), Diagnostics> {
-        let Delete { prior, private } = request;
-        let registry = cx.client().known_registry()?;
-        let meant = reference(&prior)?;
-        if let Err(other) = elsewhere(&private, registry) {
-            match registry.get(meant, cx.stop()).await {
-                Err(error) if error.is_not_found() => return Err(other),
-                Err(error) => return Err(explained(&error)),
-                Ok(_) => {}
-            }
-        }
-        let result = registry.delete(meant, cx.stop()).await;
-        result.map_err(|error| explained(&error))
+    ) -> Result<(), Failed<Webhook>> {
+        let deleted = delete(cx, &request.prior, &request.private).await;
+        deleted.map_err(Failed::nothing_changed)
     }
 
     fn take_over(source: &MoveSource<'_>) -> Option<Result<Imported<Webhook>, Diagnostics>> {
@@ -187,6 +179,25 @@ impl framework::Resource<Client> for Resource {
     }
 }
 
+/// One request, after which the webhook is there or not: nothing is left by halves.
+async fn delete(
+    cx: &Context<Client>,
+    prior: &Webhook,
+    private: &Private,
+) -> Result<(), Diagnostics> {
+    let registry = cx.client().known_registry()?;
+    let meant = reference(prior)?;
+    if let Err(other) = elsewhere(private, registry) {
+        match registry.get(meant, cx.stop()).await {
+            Err(error) if error.is_not_found() => return Err(other),
+            Err(error) => return Err(explained(&error)),
+            Ok(_) => {}
+        }
+    }
+    let result = registry.delete(meant, cx.stop()).await;
+    result.map_err(|error| explained(&error))
+}
+
 /// `ID`, or `MODEL_NAME/ID` for those who may only list one model's webhooks.
 fn of_import_id(id: &str) -> (String, Attr<String>) {
     match id.rsplit_once('/') {
@@ -216,13 +227,14 @@ fn taken_over(
             private,
         });
     }
-    Err(Failed {
-        diagnostics: not_taken_over(&expected, &actual).into(),
-        left: Some(Box::new(Applied {
+    let told = not_taken_over(&expected, &actual);
+    Err(Failed::left(
+        told,
+        Applied {
             state: actual,
             private,
-        })),
-    })
+        },
+    ))
 }
 
 fn not_taken_over(expected: &Webhook, actual: &Webhook) -> Diagnostic {
