@@ -2,7 +2,6 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::SystemTime;
 
 use async_trait::async_trait;
 use serde_json::Value;
@@ -15,7 +14,7 @@ use tracing::warn;
 use super::command::{self, WITHIN};
 use super::context::{Context, Refusal};
 use super::identity::Identity;
-use super::token::{Cache, Source, Token, incomplete, text};
+use super::token::{Cache, Source, Token, incomplete, moment, text};
 use crate::api::error::{Error, ErrorKind};
 
 /// The early CLI, a script of another interface, is smaller than this.
@@ -92,7 +91,7 @@ impl Source for Login {
         let expiry = answer.get("expiry").and_then(Value::as_str).and_then(date);
         Ok(Token {
             value: text(&answer, "access_token")?,
-            expiry: Some(expiry.ok_or_else(|| incomplete("cannot parse token expiry"))?),
+            expiry: moment(expiry.ok_or_else(|| incomplete("cannot parse token expiry"))?),
         })
     }
 }
@@ -150,19 +149,17 @@ fn version(output: &[u8]) -> Option<Version> {
 }
 
 /// RFC 3339, or the form of early versions, which means UTC.
-fn date(text: &str) -> Option<SystemTime> {
+fn date(text: &str) -> Option<OffsetDateTime> {
     let spelled = match text.split_once(' ') {
         Some((day, time)) => format!("{day}T{time}Z"),
         None => text.to_owned(),
     };
-    OffsetDateTime::parse(&spelled, &Rfc3339)
-        .ok()
-        .map(Into::into)
+    OffsetDateTime::parse(&spelled, &Rfc3339).ok()
 }
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
+    use time::Duration;
 
     use super::*;
 
@@ -175,8 +172,8 @@ mod tests {
 
     #[test]
     fn dates_have_two_forms() {
-        let whole = SystemTime::UNIX_EPOCH + Duration::from_secs(1_700_000_000);
-        let fraction = whole + Duration::from_millis(500);
+        let whole = OffsetDateTime::from_unix_timestamp(1_700_000_000).unwrap();
+        let fraction = whole + Duration::milliseconds(500);
         assert_eq!(date("2023-11-14T22:13:20Z"), Some(whole));
         assert_eq!(date("2023-11-14T23:13:20.5+01:00"), Some(fraction));
         assert_eq!(date("2023-11-14 22:13:20"), Some(whole));

@@ -12,6 +12,7 @@ use std::time::{Duration, SystemTime};
 use async_trait::async_trait;
 use secrecy::SecretString;
 use serde_json::Value;
+use time::OffsetDateTime;
 use tokio_util::sync::CancellationToken;
 use tracing::debug;
 
@@ -34,7 +35,7 @@ impl Token {
         let left = seconds(answer.get("expires_in")).filter(|left| *left > 0);
         Ok(Self {
             value: text(answer, "access_token")?,
-            expiry: left.map(|left| now + Duration::from_secs(left)),
+            expiry: left.and_then(|left| after(now, left)),
         })
     }
 
@@ -45,9 +46,28 @@ impl Token {
             .ok_or_else(|| incomplete("the token's expiry cannot be read"))?;
         Ok(Self {
             value,
-            expiry: Some(SystemTime::UNIX_EPOCH + Duration::from_secs(expiry)),
+            expiry: after(SystemTime::UNIX_EPOCH, expiry),
         })
     }
+}
+
+/// That many seconds later. `None` where that lies behind the last moment that a clock can show:
+/// whoever sends such a number means that there is no end.
+pub(super) fn after(start: SystemTime, seconds: u64) -> Option<SystemTime> {
+    start.checked_add(Duration::from_secs(seconds))
+}
+
+/// 0001-01-01T00:00:00Z in Unix seconds.
+const GO_ZERO: i64 = -62_135_596_800;
+
+/// A date as a moment. `None` is no end; Go's tools write the first moment of year 1 for that.
+pub(super) fn moment(date: OffsetDateTime) -> Option<SystemTime> {
+    if date.unix_timestamp() == GO_ZERO {
+        return None;
+    }
+    let seconds = u64::try_from(date.unix_timestamp()).unwrap_or_default();
+    let since = Duration::new(seconds, date.nanosecond());
+    SystemTime::UNIX_EPOCH.checked_add(since)
 }
 
 /// A text that an answer must hold.
@@ -60,12 +80,18 @@ pub(super) fn text(answer: &Value, name: &str) -> Result<SecretString, Error> {
     )
 }
 
-/// A number, or a number as a text.
+/// A number, or a number as a text; fractions of a second do not count. One that is too large stands
+/// for the largest.
 pub(super) fn seconds(value: Option<&Value>) -> Option<u64> {
-    let value = value?;
-    value
-        .as_u64()
-        .or_else(|| value.as_str()?.trim().parse().ok())
+    let text = match value? {
+        Value::Number(number) => number.to_string(),
+        Value::String(text) => text.trim().to_owned(),
+        _ => return None,
+    };
+    let whole = text.parse::<u64>().ok();
+    let number = || text.parse::<f64>().ok().filter(|it| *it >= 0.0);
+    // A cast of a float ends at the largest integer.
+    whole.or_else(|| number().map(|it| it as u64))
 }
 
 pub(super) fn incomplete(why: &str) -> Error {
@@ -157,7 +183,7 @@ impl Cache {
         let (now, value) = ((self.clock)(), token.value.clone());
         let stale = token.expiry.map(|expiry| {
             let left = expiry.duration_since(now).unwrap_or_default();
-            expiry - (left / 2).min(EARLIEST)
+            now + left.saturating_sub((left / 2).min(EARLIEST))
         });
         *self.held() = Some(Held { token, stale });
         value

@@ -14,7 +14,7 @@ use super::require_azure;
 use crate::api::databricks::auth::command::{self, WITHIN};
 use crate::api::databricks::auth::context::{Context, Refusal};
 use crate::api::databricks::auth::identity::Identity;
-use crate::api::databricks::auth::token::{Source, Token, incomplete, seconds, text};
+use crate::api::databricks::auth::token::{Source, Token, after, incomplete, seconds, text};
 use crate::api::databricks::auth::web::Call;
 use crate::api::error::Error;
 
@@ -105,12 +105,13 @@ impl For {
     /// `expiresOn` is in a time zone that is not told, so without the newer `expires_on` (2.54 and
     /// later) a token counts for as long as every token is good.
     fn read(&self, answer: &Value) -> Result<Token, Error> {
-        let expires_on = seconds(answer.get("expires_on"))
-            .map(|expiry| SystemTime::UNIX_EPOCH + Duration::from_secs(expiry));
-        let least = self.login.context.now() + AT_LEAST;
+        let expiry = match seconds(answer.get("expires_on")) {
+            Some(expiry) => after(SystemTime::UNIX_EPOCH, expiry),
+            None => Some(self.login.context.now() + AT_LEAST),
+        };
         Ok(Token {
             value: text(answer, "accessToken")?,
-            expiry: Some(expires_on.unwrap_or(least)),
+            expiry,
         })
     }
 }

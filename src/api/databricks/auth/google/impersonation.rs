@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 use super::SCOPES;
 use super::key::of_jwt;
 use crate::api::databricks::auth::context::Context;
-use crate::api::databricks::auth::token::{Cache, Source, Token, incomplete, text};
+use crate::api::databricks::auth::token::{Cache, Source, Token, incomplete, moment, text};
 use crate::api::databricks::auth::web::Call;
 use crate::api::error::Error;
 
@@ -91,7 +91,7 @@ impl Source for AccessTokens {
             .map_err(|_| incomplete("the token's expiry cannot be read"))?;
         Ok(Token {
             value: text(&answer, "accessToken")?,
-            expiry: Some(expiry.into()),
+            expiry: moment(expiry),
         })
     }
 }

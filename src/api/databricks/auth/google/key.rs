@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 
 use crate::api::databricks::auth::context::Context;
-use crate::api::databricks::auth::token::{Source, Token, seconds, text};
+use crate::api::databricks::auth::token::{Source, Token, after, seconds, text};
 use crate::api::databricks::auth::web::{Call, Field};
 use crate::api::error::{Error, ErrorKind};
 
@@ -153,14 +153,13 @@ pub(super) fn of_jwt(value: SecretString, now: SystemTime) -> Token {
         let claims = value.expose_secret().split('.').nth(1)?;
         let claims = URL_SAFE_NO_PAD.decode(claims).ok()?;
         let claims: Value = serde_json::from_slice(&claims).ok()?;
-        let expiry = seconds(claims.get("exp"))?;
-        Some(SystemTime::UNIX_EPOCH + Duration::from_secs(expiry))
+        seconds(claims.get("exp"))
     };
-    let expiry = said().unwrap_or(now + LIFE);
-    Token {
-        expiry: Some(expiry),
-        value,
-    }
+    let expiry = match said() {
+        Some(expiry) => after(SystemTime::UNIX_EPOCH, expiry),
+        None => Some(now + LIFE),
+    };
+    Token { expiry, value }
 }
 
 fn private_key(pem: &str) -> Result<Arc<dyn SigningKey>, Error> {

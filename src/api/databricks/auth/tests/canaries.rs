@@ -146,7 +146,7 @@ const SHAPES: [Shape; 10] = [
 ];
 
 /// Workspace, identity providers and metadata services, all of them content.
-fn serve(received: &Received) -> Reply {
+pub(super) fn serve(received: &Received) -> Reply {
     let host = format!("http://{}", received.header("host").unwrap());
     let until = (START + 3600).to_string();
     let token = json!({
@@ -161,7 +161,7 @@ fn serve(received: &Received) -> Reply {
     }
 }
 
-fn config(method: Method, bench: &Bench, folder: &Path) -> AuthConfig {
+pub(super) fn config(method: Method, bench: &Bench, folder: &Path) -> AuthConfig {
     let url = &bench.double.url;
     let environment = AuthEnvironment::of([
         ("PATH", &format!("{}:/usr/bin:/bin", folder.display())),
@@ -256,8 +256,14 @@ fn azure(url: &str, folder: &Path, config: AuthConfig) -> AuthConfig {
 
 /// Early ones, which are another program, are smaller.
 fn databricks(folder: &Path) -> String {
-    let answer = r#"{"access_token":"canary-made","expiry":"2027-01-15T09:00:00Z"}"#;
-    let script = format!("echo '{answer}'\nexit\n#{}", " ".repeat(1 << 20));
+    databricks_says(folder, "2027-01-15T09:00:00Z", Path::new("/dev/null"))
+}
+
+/// With a line in the file for each token.
+pub(super) fn databricks_says(folder: &Path, expiry: &str, asked: &Path) -> String {
+    let answer = format!(r#"{{"access_token":"canary-made","expiry":"{expiry}"}}"#);
+    let count = format!("[ \"$1\" = version ] || echo >>{}", asked.display());
+    let script = format!("{count}\necho '{answer}'\nexit\n#{}", " ".repeat(1 << 20));
     program(folder, "databricks", &script)
 }
 
@@ -277,7 +283,7 @@ fn login() -> Value {
     })
 }
 
-fn program(folder: &Path, name: &str, script: &str) -> String {
+pub(super) fn program(folder: &Path, name: &str, script: &str) -> String {
     let path = file(folder, name, &format!("#!/bin/sh\n{script}\n"));
     let mode = std::fs::Permissions::from_mode(0o755);
     std::fs::set_permissions(&path, mode).unwrap();

@@ -11,6 +11,8 @@ mod databricks_oauth;
 mod double;
 mod federation;
 mod google;
+#[cfg(unix)]
+mod lifetimes;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
