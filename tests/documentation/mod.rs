@@ -3,14 +3,11 @@
 
 mod pages;
 mod release;
+mod titles;
 mod walk;
 
-use std::collections::BTreeSet;
-use std::fs;
-use std::path::Path;
 use std::process::Command;
 
-use regex_lite::Regex;
 use serde_json::Value;
 
 use crate::support::terraform::Workspace;
@@ -21,9 +18,9 @@ pub fn cases() -> Vec<Case> {
     let mut all = cases![
         every_configuration_is_formatted_and_valid,
         every_link_inside_the_repository_leads_somewhere,
-        every_error_is_in_the_troubleshooting_guide_by_its_title,
         what_the_documentation_is_made_from_is_what_terraform_sees,
     ];
+    all.extend(titles::cases());
     all.extend(walk::cases());
     all.extend(release::cases());
     all
@@ -151,58 +148,6 @@ fn leads_somewhere(page: &Page, link: &str) -> bool {
         let page = Page::at(&target.display().to_string());
         page.anchors().iter().any(|it| it == anchor) || named(&page.text)
     }
-}
-
-fn every_error_is_in_the_troubleshooting_guide_by_its_title() {
-    let guide = Page::at("docs/guides/troubleshooting.md");
-    let explained = guide.prose().into_iter();
-    let explained = explained.filter_map(|line| line.strip_prefix("### "));
-    let explained: BTreeSet<String> = explained.map(str::to_owned).collect();
-    let source = titles(&Path::new(ROOT).join("src/provider"));
-    let framework = titles(&Path::new(ROOT).join("src/framework"));
-    let missing: Vec<_> = source.difference(&explained).collect();
-    assert!(missing.is_empty(), "not in the guide: {missing:#?}");
-    let known: BTreeSet<_> = source.union(&framework).cloned().collect();
-    let invented: Vec<_> = explained.difference(&known).collect();
-    assert!(invented.is_empty(), "not in the source: {invented:#?}");
-    assert!(source.len() > 60, "only {source:?}");
-}
-
-/// Every literal that reads as a title.
-fn titles(folder: &Path) -> BTreeSet<String> {
-    let literal = Regex::new(r#""([A-Z][A-Za-z-]*(?: [A-Za-z-]+)*)""#).expect("it is one");
-    let mut found = BTreeSet::new();
-    for text in sources(folder) {
-        let product = text.split("#[cfg(test)]").next().unwrap_or_default();
-        let literals = literal.captures_iter(product).map(|it| it[1].to_owned());
-        found.extend(literals.filter(|it| is_title(it)));
-    }
-    found
-}
-
-/// Words with capitals but for small ones, and no full stop.
-fn is_title(literal: &str) -> bool {
-    const SMALL: [&str; 14] = [
-        "a", "an", "and", "at", "by", "in", "of", "on", "over", "the", "to", "without", "for", "or",
-    ];
-    let capital =
-        |word: &str| word.starts_with(|it: char| it.is_ascii_uppercase()) || SMALL.contains(&word);
-    let words: Vec<&str> = literal.split(' ').collect();
-    let lone = words.len() == 1 && !["Stopped"].contains(&words[0]);
-    !lone && words.iter().all(|it| capital(it)) && !SMALL.contains(&words[0])
-}
-
-fn sources(folder: &Path) -> Vec<String> {
-    let mut texts = Vec::new();
-    for entry in fs::read_dir(folder).expect("the sources are there") {
-        let path = entry.expect("the folder can be read").path();
-        if path.is_dir() {
-            texts.extend(sources(&path));
-        } else {
-            texts.push(fs::read_to_string(&path).expect("sources are text"));
-        }
-    }
-    texts
 }
 
 /// Terraform's own view of the schema, as far as this version of it looks, is the one that the pages

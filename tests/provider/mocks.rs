@@ -1,11 +1,14 @@
 //! Modules that use the provider can be tested without any registry: `terraform test` with mocks.
 
 use super::webhook;
-use crate::support::terraform::Workspace;
+use crate::support::terraform::{Workspace, versions};
 use crate::support::{Case, cases};
 
 pub fn cases() -> Vec<Case> {
-    cases![a_module_is_tested_with_a_mocked_provider]
+    cases![
+        a_module_is_tested_with_a_mocked_provider,
+        a_module_that_looks_webhooks_up_is_overridden,
+    ]
 }
 
 fn a_module_is_tested_with_a_mocked_provider() {
@@ -14,6 +17,42 @@ fn a_module_is_tested_with_a_mocked_provider() {
     let run = workspace.run(&["test"]).expect_ok();
     assert!(run.text().contains("2 passed, 0 failed"), "{}", run.text());
 }
+
+/// Hosts take no mocked list of objects, so the module around it is overridden.
+fn a_module_that_looks_webhooks_up_is_overridden() {
+    let workspace = Workspace::bare(CALLING);
+    let existing = "data \"mlflow_webhooks\" \"all\" {}\n\
+                    output \"webhooks\" {\n value = data.mlflow_webhooks.all.webhooks\n}\n";
+    workspace.write("existing/main.tf", &format!("{}{existing}", versions()));
+    workspace.write("tests/unit.tftest.hcl", OVERRIDING);
+    workspace.run(&["get"]).expect_ok();
+    let run = workspace.run(&["test"]).expect_ok();
+    assert!(run.text().contains("1 passed, 0 failed"), "{}", run.text());
+}
+
+const CALLING: &str = r#"
+module "existing" {
+  source = "./existing"
+}
+output "names" {
+  value = module.existing.webhooks[*].name
+}
+"#;
+
+const OVERRIDING: &str = r#"
+mock_provider "mlflow" {}
+override_module {
+  target  = module.existing
+  outputs = { webhooks = [{ name = "fraud-deploy" }] }
+}
+run "plans" {
+  command = plan
+  assert {
+    condition     = output.names[0] == "fraud-deploy"
+    error_message = "Got ${jsonencode(output.names)}."
+  }
+}
+"#;
 
 const AROUND: &str = r#"
 data "mlflow_webhooks" "all" {
@@ -24,6 +63,9 @@ data "mlflow_webhook" "other" {
 }
 output "signature" {
   value = provider::mlflow::databricks_webhook_signature("k", "m")
+}
+output "all" {
+  value = data.mlflow_webhooks.all.ids
 }
 output "other" {
   value = data.mlflow_webhook.other.id
@@ -38,6 +80,9 @@ mock_provider "mlflow" {
       http_url_spec = { url = "https://ci.example.com", enable_ssl_verification = true }
     }
   }
+  mock_data "mlflow_webhooks" {
+    defaults = { ids = ["made-up"] }
+  }
 }
 run "plans" {
   command = plan
@@ -48,7 +93,7 @@ run "plans" {
 }
 run "applies" {
   assert {
-    condition     = mlflow_webhook.it.id != "" && output.other == "made-up"
+    condition     = mlflow_webhook.it.id != "" && output.other == "made-up" && output.all == tolist(["made-up"])
     error_message = "Nothing was made up."
   }
   assert {

@@ -334,7 +334,8 @@ pub fn terraform() -> String {
     env::var("MLFLOW_TEST_TERRAFORM").unwrap_or_else(|_| "terraform".into())
 }
 
-fn versions() -> String {
+/// Where our provider comes from; a module below the root needs it, too.
+pub fn versions() -> String {
     format!(
         "terraform {{\n  required_providers {{\n    mlflow = {{ source = {SOURCE:?} }}\n  }}\n}}\n"
     )
