@@ -4,7 +4,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use super::model::RegistryKind;
+use super::kind::RegistryKind;
 use super::redact::{self, Confidential};
 
 type Source = Arc<dyn std::error::Error + Send + Sync>;
@@ -17,6 +17,8 @@ pub struct Error(Box<Inner>);
 struct Inner {
     kind: ErrorKind,
     registry: Option<RegistryKind>,
+    noun: Option<&'static str>,
+    key: Option<String>,
     action: Option<String>,
     request: Option<String>,
     status: Option<u16>,
@@ -54,23 +56,26 @@ pub enum ErrorKind {
         /// The new location, without userinfo and query.
         location: Option<String>,
     },
-    /// The answer is not what such a registry says: a login page, a proxy's text, other JSON.
-    NotMlflow,
-    /// There is no webhook API at the address: no MLflow server, or a workspace without model
-    /// registry.
-    NoWebhooks,
-    /// The server is an MLflow before 3.3, which has no webhooks.
+    /// The answer is not what such a server says: a login page, a proxy's text, other JSON.
+    ForeignAnswer,
+    /// There is no such API at the address: no MLflow server, or a workspace without model registry.
+    NoSuchApi,
+    /// The server's MLflow is older than the API.
     TooOld {
         /// The server's version.
         version: String,
+        /// The first version that has the API.
+        since: String,
     },
     /// The workspace is open to its private network only (Databricks private link).
     PrivateLink,
     /// The server refuses the `Host` header (`--allowed-hosts`).
     HostRefused,
 
-    /// The registry itself says that there is no such webhook.
+    /// The server itself says that there is no such thing.
     NotFound,
+    /// There is one of that name already, which this call did not make.
+    AlreadyExists,
     /// The registry has no model of the webhook's `model_name` (Databricks).
     UnknownModel,
     /// The registry has no workspace of the configured name.
@@ -94,7 +99,7 @@ pub enum ErrorKind {
     },
     /// Too many requests, still after the retries.
     Throttled,
-    /// The server keeps its data in files; webhooks need a SQL backend.
+    /// The server keeps its data in files, and this needs a SQL backend.
     FileStore,
     /// The server cannot decrypt a webhook's secret: `MLFLOW_WEBHOOK_SECRET_ENCRYPTION_KEY` is not
     /// set, not the same in all its processes, or was changed.
@@ -126,12 +131,13 @@ impl ErrorKind {
             Self::TimedOut => "no answer in time",
             Self::Stopped => "stopped",
             Self::Redirected { .. } => "the server redirects to another address",
-            Self::NotMlflow => "the answer does not come from a model registry",
-            Self::NoWebhooks => "there is no webhook API at this address",
-            Self::TooOld { .. } => "this MLflow server is too old for webhooks",
+            Self::ForeignAnswer => "the answer does not come from a model registry",
+            Self::NoSuchApi => "there is no such API at this address",
+            Self::TooOld { .. } => "this MLflow server is too old",
             Self::PrivateLink => "the workspace is open to its private network only",
             Self::HostRefused => "the server refuses the Host header",
-            Self::NotFound => "there is no such webhook",
+            Self::NotFound => "there is no such thing",
+            Self::AlreadyExists => "there is one of that name already",
             Self::UnknownModel => "there is no such registered model",
             Self::UnknownWorkspace => "there is no such workspace",
             Self::WorkspacesDisabled => "the server has no workspaces",
@@ -141,7 +147,7 @@ impl ErrorKind {
             Self::UrlRefused => "the registry refuses the receiver's URL",
             Self::UnknownEvent { .. } => "the server's version does not have the event",
             Self::Throttled => "the server asks for fewer requests",
-            Self::FileStore => "the server keeps its data in files, webhooks need a SQL backend",
+            Self::FileStore => "the server keeps its data in files, and this needs a SQL backend",
             Self::EncryptionKey => "the server cannot decrypt a webhook's secret",
             Self::Server => "the server failed",
             Self::Ambiguous { .. } => "several new webhooks could be the one just created",
@@ -155,6 +161,8 @@ impl Error {
         Self(Box::new(Inner {
             kind,
             registry: None,
+            noun: None,
+            key: None,
             action: None,
             request: None,
             status: None,
@@ -224,6 +232,13 @@ impl Error {
         self
     }
 
+    /// What the failed call was about: what such things are called, and which one it was.
+    pub(super) fn about(mut self, noun: &'static str, key: Option<&str>) -> Self {
+        self.0.noun = Some(noun);
+        self.0.key = key.map(str::to_owned);
+        self
+    }
+
     pub(super) fn while_doing(mut self, action: impl Into<String>) -> Self {
         self.0.action = Some(action.into());
         self
@@ -239,6 +254,18 @@ impl Error {
     #[must_use]
     pub fn registry(&self) -> Option<RegistryKind> {
         self.0.registry
+    }
+
+    /// What such things are called as the failed call was about, such as `webhook`.
+    #[must_use]
+    pub fn noun(&self) -> &'static str {
+        self.0.noun.unwrap_or("object")
+    }
+
+    /// Which one the failed call was about, where one was named.
+    #[must_use]
+    pub fn key(&self) -> Option<&str> {
+        self.0.key.as_deref()
     }
 
     /// What was attempted, such as `creating webhook "deploy"`.
@@ -277,7 +304,7 @@ impl Error {
         self.0.auth_type
     }
 
-    /// The registry itself says that there is no such webhook, and its workspace is known to exist.
+    /// The server itself says that there is no such thing, and its workspace is known to exist.
     #[must_use]
     pub fn is_not_found(&self) -> bool {
         self.0.kind == ErrorKind::NotFound
@@ -324,6 +351,8 @@ impl fmt::Debug for Error {
         f.debug_struct("Error")
             .field("kind", &self.0.kind)
             .field("registry", &self.0.registry)
+            .field("noun", &self.0.noun)
+            .field("key", &self.0.key)
             .field("action", &self.0.action)
             .field("request", &self.0.request)
             .field("status", &self.0.status)

@@ -4,19 +4,25 @@ use std::time::SystemTime;
 
 use reqwest::header::{HeaderMap, HeaderValue, RETRY_AFTER};
 
-use super::http::{Response, headers};
-use super::{databricks, mlflow};
+use crate::api::{
+    databricks::auth,
+    http::{Response, headers},
+    servers,
+    webhooks::fuzzing as webhooks,
+};
 
 pub(crate) fn mlflow_answer(bytes: &[u8]) {
-    with_each_status(bytes, mlflow::fuzz);
+    with_each_status(bytes, servers::mlflow::fuzz);
+    with_each_status(bytes, webhooks::mlflow);
 }
 
 pub(crate) fn databricks_answer(bytes: &[u8]) {
-    with_each_status(bytes, databricks::fuzz_answer);
+    with_each_status(bytes, servers::databricks::fuzz);
+    with_each_status(bytes, webhooks::databricks);
 }
 
 pub(crate) fn databricks_profile(text: &str) {
-    databricks::fuzz_profile(text);
+    auth::fuzz_profile(text);
 }
 
 pub(crate) fn retry_after(bytes: &[u8]) {

@@ -6,16 +6,17 @@ use std::fmt;
 #[derive(Clone, Debug)]
 pub struct Version {
     numbers: (u64, u64, u64),
-    text: String,
+    /// As the server wrote it; none for one that we name.
+    text: Option<String>,
 }
 
 impl Version {
     /// A version without suffix.
     #[must_use]
-    pub fn new(major: u64, minor: u64, patch: u64) -> Self {
+    pub const fn new(major: u64, minor: u64, patch: u64) -> Self {
         Self {
             numbers: (major, minor, patch),
-            text: format!("{major}.{minor}.{patch}"),
+            text: None,
         }
     }
 
@@ -34,7 +35,7 @@ impl Version {
         let patch = parts.next().and_then(leading_number).unwrap_or(0);
         Some(Self {
             numbers: (major, minor, patch),
-            text: text.to_owned(),
+            text: Some(text.to_owned()),
         })
     }
 }
@@ -48,7 +49,11 @@ fn leading_number(text: &str) -> Option<u64> {
 
 impl fmt::Display for Version {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.text)
+        let (major, minor, patch) = self.numbers;
+        match &self.text {
+            Some(text) => f.write_str(text),
+            None => write!(f, "{major}.{minor}.{patch}"),
+        }
     }
 }
 

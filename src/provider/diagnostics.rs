@@ -72,7 +72,7 @@ fn known(error: &Error) -> (&'static str, String) {
         ErrorKind::Redirected { location } => {
             ("Registry Redirects Elsewhere", redirected(location))
         }
-        ErrorKind::TooOld { version } => (
+        ErrorKind::TooOld { version, .. } => (
             "MLflow Server Too Old",
             format!(
                 "The server is MLflow {version}. Webhooks exist since MLflow 3.3: upgrade the \
@@ -126,12 +126,12 @@ fn on_databricks(kind: &ErrorKind) -> Option<(&'static str, &'static str)> {
             "The host name does not resolve. Check the workspace's host in the databricks argument, \
              DATABRICKS_HOST or the profile, and this machine's DNS.",
         ),
-        ErrorKind::NotMlflow => (
+        ErrorKind::ForeignAnswer => (
             "Not a Databricks Answer",
             "The answer is not what a Databricks workspace says. Check the workspace's host, and \
              that no login page or proxy stands in between.",
         ),
-        ErrorKind::NoWebhooks => (
+        ErrorKind::NoSuchApi => (
             "No Webhook API",
             "There is no registry webhook API at this address. Check that the host is a workspace, \
              not an account, and that its workspace model registry is enabled.",
@@ -198,13 +198,13 @@ fn reaching(kind: &ErrorKind) -> Option<(&'static str, &'static str)> {
             "Stopped",
             "The operation was interrupted before it ended. Apply again to go on.",
         ),
-        ErrorKind::NotMlflow => (
+        ErrorKind::ForeignAnswer => (
             "Not an MLflow Answer",
             "The answer is not what an MLflow server says. Check that tracking_uri names the server \
              itself, with its path prefix if it has one, and that no login page or proxy stands in \
              between.",
         ),
-        ErrorKind::NoWebhooks => (
+        ErrorKind::NoSuchApi => (
             "No Webhook API",
             "There is no webhook API at this address, and the server does not look like MLflow. \
              Check tracking_uri, with its path prefix if the server has one. Webhooks need MLflow \

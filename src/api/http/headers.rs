@@ -30,14 +30,28 @@ pub(super) fn of(connection: &Connection) -> Result<HeaderMap, Error> {
 pub(super) fn of_mlflow(settings: &Settings) -> Result<HeaderMap, Error> {
     let mut headers = of(&settings.connection)?;
     if let Some(workspace) = &settings.workspace {
-        let value = HeaderValue::from_bytes(workspace.as_bytes())
-            .map_err(|_| unusable("the workspace's name cannot be sent in a header"))?;
-        headers.insert(WORKSPACE, value);
+        workspace_value(workspace)?;
     }
     if let Some(value) = authorization(&settings.credentials)? {
         headers.insert(AUTHORIZATION, value);
     }
     Ok(headers)
+}
+
+/// Adds the workspace that a request is about.
+pub(super) fn name_workspace(
+    headers: &mut HeaderMap,
+    workspace: Option<&str>,
+) -> Result<(), Error> {
+    if let Some(workspace) = workspace {
+        headers.insert(WORKSPACE, workspace_value(workspace)?);
+    }
+    Ok(())
+}
+
+fn workspace_value(workspace: &str) -> Result<HeaderValue, Error> {
+    HeaderValue::from_bytes(workspace.as_bytes())
+        .map_err(|_| unusable("the workspace's name cannot be sent in a header"))
 }
 
 /// Those for a Databricks workspace that is known by its id.
@@ -196,7 +210,8 @@ mod tests {
             workspace: Some("team".into()),
             ..Settings::new("http://h")
         };
-        let headers = of_mlflow(&settings).unwrap();
+        let mut headers = of_mlflow(&settings).unwrap();
+        name_workspace(&mut headers, settings.workspace.as_deref()).unwrap();
         assert_eq!(headers["authorization"], "Basic dTpwdw==");
         assert_eq!(
             (&headers["x-key"], &headers["x-mlflow-workspace"]),

@@ -29,7 +29,7 @@ use super::settings::{Connection, Settings};
 /// The largest answer that is read.
 const LARGEST: usize = 32 << 20;
 
-/// What a request does to the registry, which decides what may be sent again.
+/// What a request does to the server, which decides what may be sent again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Effect {
     /// Nothing: safe to repeat.
@@ -169,9 +169,14 @@ impl Transport {
 
     /// Sends a request and retries it as far as its effect allows. An error says whether a write may
     /// have been taken ([`Error::is_outcome_unknown`]).
-    pub(super) async fn send(&self, request: &Request, op: &mut Op<'_>) -> Result<Response, Error> {
+    pub(super) async fn send(
+        &self,
+        request: &Request,
+        workspace: Option<&str>,
+        op: &mut Op<'_>,
+    ) -> Result<Response, Error> {
         for attempt in 1_u32.. {
-            let headers = self.headers(op).await?;
+            let headers = self.headers(workspace, op).await?;
             let outcome = self.attempt(request, headers, op, attempt).await;
             let again = match &outcome {
                 Ok(answer) => retry_answer(request.effect, answer, op).await,
@@ -226,8 +231,13 @@ impl Transport {
     }
 
     /// An authenticator names its own requests in its errors, and repeats them itself.
-    async fn headers(&self, op: &Op<'_>) -> Result<header::HeaderMap, Error> {
+    async fn headers(
+        &self,
+        workspace: Option<&str>,
+        op: &Op<'_>,
+    ) -> Result<header::HeaderMap, Error> {
         let mut headers = self.headers.clone();
+        headers::name_workspace(&mut headers, workspace)?;
         if let Some(authenticator) = &self.authenticator {
             let added = op.wait_for(authenticator.headers(op.stop)).await??;
             headers::authenticate(&mut headers, added)?;
@@ -326,7 +336,7 @@ async fn read(
     while let Some(chunk) = answer.chunk().await.map_err(failure::explain)? {
         if body.len() + chunk.len() > LARGEST {
             let message = format!("the answer is larger than {} MiB", LARGEST >> 20);
-            return Err(Error::new(ErrorKind::NotMlflow).with_message(message));
+            return Err(Error::new(ErrorKind::ForeignAnswer).with_message(message));
         }
         body.extend_from_slice(&chunk);
     }

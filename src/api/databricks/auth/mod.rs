@@ -62,6 +62,6 @@ pub(in crate::api) fn authenticator(
 
 /// Reads a configuration file of Databricks' tools.
 #[cfg(any(test, fuzzing))]
-pub(super) fn fuzz_profile(text: &str) {
+pub(in crate::api) fn fuzz_profile(text: &str) {
     let _ = ini::parse(text);
 }

@@ -1,16 +1,16 @@
 //! What the registry-webhooks API answers, from bytes to our model. Events and statuses that this
 //! version does not know are carried along; a missing field makes the answer unusable.
 
-use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
-use crate::api::error::{Error, ErrorKind};
-use crate::api::event::Event;
+use crate::api::call::{foreign, parse};
+use crate::api::error::Error;
 use crate::api::http::Response;
-use crate::api::model::{Status, Target, TestResult, Webhook};
-use crate::api::paging::Page;
+use crate::api::page::Page;
 use crate::api::redact;
+use crate::api::webhooks::event::Event;
+use crate::api::webhooks::model::{Status, Target, TestResult, Webhook};
 
 #[derive(Deserialize)]
 struct One {
@@ -72,7 +72,7 @@ pub(super) fn webhook(answer: &Response) -> Result<Webhook, Error> {
 }
 
 /// No webhooks at all make an empty object; any other object without the list is not a page.
-pub(super) fn page(answer: &Response) -> Result<Page, Error> {
+pub(super) fn page(answer: &Response) -> Result<Page<Webhook>, Error> {
     let fields: Map<String, Value> = parse(answer)?;
     let documented = |key: &String| matches!(key.as_str(), "webhooks" | "next_page_token");
     if !fields.is_empty() && !fields.keys().any(documented) {
@@ -81,17 +81,9 @@ pub(super) fn page(answer: &Response) -> Result<Page, Error> {
     let many: Many = parse(answer)?;
     let webhooks = many.webhooks.into_iter().map(|wire| read(wire, answer));
     Ok(Page {
-        webhooks: webhooks.collect::<Result<_, _>>()?,
+        items: webhooks.collect::<Result<_, _>>()?,
         next: filled(many.next_page_token),
     })
-}
-
-/// An object, and an empty one.
-pub(super) fn deleted(answer: &Response) -> Result<(), Error> {
-    match parse::<Map<String, Value>>(answer)? {
-        fields if fields.is_empty() => Ok(()),
-        _ => Err(not_documented(answer)),
-    }
 }
 
 /// The receiver's answer; without a status, no one answered.
@@ -115,34 +107,8 @@ pub(super) fn tested(answer: &Response) -> Result<TestResult, Error> {
     })
 }
 
-fn parse<T: DeserializeOwned>(answer: &Response) -> Result<T, Error> {
-    serde_json::from_slice(&answer.body).map_err(|cause| unusable(answer, &cause))
-}
-
-/// What serde says may quote the answer, so only its place is told.
-fn unusable(answer: &Response, cause: &serde_json::Error) -> Error {
-    if serde_json::from_slice::<serde::de::IgnoredAny>(&answer.body).is_err() {
-        let words = answer.words();
-        return foreign(
-            answer,
-            words.unwrap_or_else(|| "the answer is empty".to_owned()),
-        );
-    }
-    let (line, column) = (cause.line(), cause.column());
-    foreign(
-        answer,
-        format!("the JSON is not as documented (line {line}, column {column})"),
-    )
-}
-
 fn not_documented(answer: &Response) -> Error {
-    foreign(answer, "the JSON is not as documented".to_owned())
-}
-
-fn foreign(answer: &Response, message: String) -> Error {
-    Error::new(ErrorKind::NotMlflow)
-        .with_answer(answer.status, None)
-        .with_message(message)
+    foreign(answer, "the JSON is not as documented")
 }
 
 fn read(wire: WireWebhook, answer: &Response) -> Result<Webhook, Error> {
@@ -213,6 +179,7 @@ fn whole_number<'de, D: Deserializer<'de>>(from: D) -> Result<i64, D::Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::api::{ErrorKind, call::nothing};
 
     fn answer(body: &str) -> Response {
         Response::for_test(200, body)
@@ -289,7 +256,7 @@ mod tests {
             (r#"{"next_page_token":"t"}"#, Some("t")),
         ] {
             let page = page(&answer(body)).unwrap();
-            assert_eq!((page.webhooks.len(), page.next.as_deref()), (0, next));
+            assert_eq!((page.items.len(), page.next.as_deref()), (0, next));
         }
     }
 
@@ -308,15 +275,15 @@ mod tests {
             for error in [
                 webhook(&answer(body)).unwrap_err(),
                 page(&answer(body)).unwrap_err(),
-                deleted(&answer(body)).unwrap_err(),
+                nothing(&answer(body)).unwrap_err(),
                 tested(&answer(body)).unwrap_err(),
             ] {
-                assert_eq!(*error.kind(), ErrorKind::NotMlflow, "{body}");
+                assert_eq!(*error.kind(), ErrorKind::ForeignAnswer, "{body}");
                 assert!(!format!("{error:?}").contains("s3cret"));
             }
         }
         assert!(webhook(&answer("{}")).is_err());
-        assert!(deleted(&answer("{}")).is_ok());
+        assert!(nothing(&answer("{}")).is_ok());
     }
 
     #[test]

@@ -73,14 +73,13 @@ impl Refusal {
 fn by_code(code: &str) -> Option<ErrorKind> {
     Some(match code {
         "RESOURCE_DOES_NOT_EXIST" => ErrorKind::NotFound,
-        "ENDPOINT_NOT_FOUND" | "FEATURE_DISABLED" => ErrorKind::NoWebhooks,
+        "ENDPOINT_NOT_FOUND" | "FEATURE_DISABLED" => ErrorKind::NoSuchApi,
         "INVALID_PARAMETER_VALUE"
         | "INVALID_STATE"
         | "BAD_REQUEST"
         | "MALFORMED_REQUEST"
-        | "ABORTED"
-        | "ALREADY_EXISTS"
-        | "RESOURCE_ALREADY_EXISTS" => ErrorKind::Invalid,
+        | "ABORTED" => ErrorKind::Invalid,
+        "ALREADY_EXISTS" | "RESOURCE_ALREADY_EXISTS" => ErrorKind::AlreadyExists,
         "UNAUTHENTICATED" => ErrorKind::Unauthenticated,
         "PERMISSION_DENIED" => ErrorKind::PermissionDenied,
         "PRIVATE_LINK_VALIDATION_ERROR" => ErrorKind::PrivateLink,
@@ -99,11 +98,11 @@ fn by_status(answer: &Response, is_api: bool) -> ErrorKind {
         },
         401 => ErrorKind::Unauthenticated,
         403 => ErrorKind::PermissionDenied,
-        404 => ErrorKind::NoWebhooks,
+        404 => ErrorKind::NoSuchApi,
         429 => ErrorKind::Throttled,
         500.. => ErrorKind::Server,
         400..=499 if is_api => ErrorKind::Invalid,
-        _ => ErrorKind::NotMlflow,
+        _ => ErrorKind::ForeignAnswer,
     }
 }
 
@@ -132,7 +131,7 @@ mod tests {
             (404, "INVALID_PARAMETER_VALUE", ErrorKind::Invalid),
             (400, "PERMISSION_DENIED", ErrorKind::PermissionDenied),
             (400, "REQUEST_LIMIT_EXCEEDED", ErrorKind::Throttled),
-            (404, "FEATURE_DISABLED", ErrorKind::NoWebhooks),
+            (404, "FEATURE_DISABLED", ErrorKind::NoSuchApi),
             (403, "PRIVATE_LINK_VALIDATION_ERROR", ErrorKind::PrivateLink),
             (400, "SOMETHING_NEW", ErrorKind::Invalid),
             (403, "SOMETHING_NEW", ErrorKind::PermissionDenied),
@@ -147,12 +146,12 @@ mod tests {
     fn without_a_code_the_status_decides() {
         for (status, body, expected) in [
             (400, r#"{"message":"x"}"#, ErrorKind::Invalid),
-            (400, "<p>x</p>", ErrorKind::NotMlflow),
+            (400, "<p>x</p>", ErrorKind::ForeignAnswer),
             (401, "", ErrorKind::Unauthenticated),
             (403, "<html>no</html>", ErrorKind::PermissionDenied),
-            (404, "", ErrorKind::NoWebhooks),
-            (404, r#"{"message":"x"}"#, ErrorKind::NoWebhooks),
-            (404, "<pre>Not found.</pre>", ErrorKind::NoWebhooks),
+            (404, "", ErrorKind::NoSuchApi),
+            (404, r#"{"message":"x"}"#, ErrorKind::NoSuchApi),
+            (404, "<pre>Not found.</pre>", ErrorKind::NoSuchApi),
             (429, "", ErrorKind::Throttled),
             (502, "<p>bad gateway</p>", ErrorKind::Server),
             (302, "", ErrorKind::Redirected { location: None }),

@@ -8,10 +8,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::time::Instant;
 
-use crate::api::backend::Listing;
 use crate::api::budget::Op;
 use crate::api::error::{Error, ErrorKind};
-use crate::api::model::Webhook;
+use crate::api::page::Listing;
+use crate::api::webhooks::model::Webhook;
 
 /// So many models must be asked for at once before the list of all of them is tried.
 const MANY_MODELS: usize = 4;
@@ -52,7 +52,7 @@ type Slot = tokio::sync::Mutex<Option<Latest>>;
 #[derive(Debug)]
 struct Latest {
     begun: Instant,
-    outcome: Result<Arc<Listing>, Error>,
+    outcome: Result<Arc<Listing<Webhook>>, Error>,
 }
 
 impl Lists {
@@ -63,9 +63,9 @@ impl Lists {
         scope: Scope,
         op: &Op<'_>,
         list: impl FnOnce() -> F,
-    ) -> Result<Arc<Listing>, Error>
+    ) -> Result<Arc<Listing<Webhook>>, Error>
     where
-        F: Future<Output = Result<Listing, Error>>,
+        F: Future<Output = Result<Listing<Webhook>, Error>>,
     {
         let slot = self.slot(&scope);
         let mut latest = op.wait_for(slot.lock()).await?;
@@ -95,8 +95,8 @@ impl Lists {
         (*begun >= earliest).then(|| webhook.clone())
     }
 
-    fn show(&self, begun: Instant, listing: &Listing) {
-        let webhooks = listing.webhooks.iter();
+    fn show(&self, begun: Instant, listing: &Listing<Webhook>) {
+        let webhooks = listing.items.iter();
         let shown = webhooks.map(|webhook| (webhook.id.clone(), (begun, webhook.clone())));
         lock(&self.shown).extend(shown);
     }
@@ -130,7 +130,7 @@ impl Lists {
 }
 
 /// One reader's own end is not that of the others.
-fn is_for_all(outcome: &Result<Arc<Listing>, Error>) -> bool {
+fn is_for_all(outcome: &Result<Arc<Listing<Webhook>>, Error>) -> bool {
     let own = |error: &Error| matches!(error.kind(), ErrorKind::Stopped | ErrorKind::TimedOut);
     !outcome.as_ref().is_err_and(own)
 }
@@ -172,7 +172,7 @@ mod tests {
     struct Counted(AtomicUsize);
 
     impl Counted {
-        async fn list(&self) -> Result<Listing, Error> {
+        async fn list(&self) -> Result<Listing<Webhook>, Error> {
             let pages = self.0.fetch_add(1, Ordering::Relaxed) + 1;
             tokio::time::sleep(Duration::from_millis(20)).await;
             Ok(Listing {

@@ -1,27 +1,29 @@
 //! Writes whose answer was lost or unclear: settled by looking, so that nothing is done twice and
 //! nothing is lost. An error that is left over says whether its outcome is still unknown.
 
-use std::ops::RangeInclusive;
-use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::{sync::Arc, time::SystemTime};
 
 use tokio::time::Instant;
 use tracing::debug;
 
-use super::backend::{Backend, Clock};
-use super::budget::Op;
-use super::error::{Error, ErrorKind};
-use super::ledger::{Content, Ledger, Twins, Unsettled};
-use super::model::{
-    ListFilter, NewTarget, NewWebhook, Target, TargetChange, Webhook, WebhookChange, WebhookRef,
+use crate::api::{
+    budget::Op,
+    error::{Error, ErrorKind},
+    server::Server,
+    webhooks::{
+        exchange,
+        model::{
+            ListFilter, NewTarget, NewWebhook, Target, TargetChange, Webhook, WebhookChange,
+            WebhookRef,
+        },
+        twins::{Content, Ledger, Twins, Unsettled},
+    },
+    write::windows,
 };
-
-/// Servers that stand behind a proxy may be dated by it: so much two clocks of one site may differ.
-const CLOCK_SKEW: Duration = Duration::from_secs(2);
 
 /// Creates a webhook, once.
 pub(super) async fn create(
-    backend: &dyn Backend,
+    server: &Server,
     ledger: &Ledger,
     new: &NewWebhook,
     op: &mut Op<'_>,
@@ -32,7 +34,7 @@ pub(super) async fn create(
         let (lost, counted) = {
             let _out = op.wait_for(twins.gate.read()).await?;
             let begun = Instant::now();
-            match backend.create(new, &mut op.call()).await {
+            match exchange::create(server, new, &mut op.call()).await {
                 Ok(webhook) => {
                     ledger.own(&webhook.id);
                     return Ok(webhook);
@@ -50,9 +52,9 @@ pub(super) async fn create(
             }
         };
         debug!(kind = ?lost.error.kind(), status = lost.error.status(), "looking for a create without a clear answer");
-        let found = find(backend, ledger, &content, &twins, (&lost, counted), op).await?;
+        let found = find(server, ledger, &content, &twins, (&lost, counted), op).await?;
         if let Some(webhook) = found {
-            return confirm(backend, new, webhook, op).await;
+            return confirm(server, new, webhook, op).await;
         }
         // A crash would most likely repeat itself; the other causes lie on the way to the server.
         let error = lost.error.with_outcome_unknown(false);
@@ -71,7 +73,7 @@ struct Lost {
 
 /// The webhook that a lost create made, if it made one; adopted, so no twin takes it as well.
 async fn find(
-    backend: &dyn Backend,
+    server: &Server,
     ledger: &Ledger,
     content: &Content,
     twins: &Arc<Twins>,
@@ -93,7 +95,7 @@ async fn find(
         op.pause(at.saturating_sub(lost.ended.elapsed()))
             .await
             .map_err(unknown)?;
-        let mut candidates = candidates(backend, ledger, content, lost, op).await?;
+        let mut candidates = candidates(server, ledger, content, lost, op).await?;
         if candidates.len() > twins.unsettled() {
             let ids = candidates.into_iter().map(|webhook| webhook.id).collect();
             return Err(Error::new(ErrorKind::Ambiguous { ids }).with_outcome_unknown(true));
@@ -107,29 +109,28 @@ async fn find(
 }
 
 async fn candidates(
-    backend: &dyn Backend,
+    server: &Server,
     ledger: &Ledger,
     content: &Content,
     lost: &Lost,
     op: &Op<'_>,
 ) -> Result<Vec<Webhook>, Error> {
     let filter = ListFilter::of_model(content.model_name());
-    let listing = backend
-        .list(&filter, None, &mut op.call())
+    let listing = exchange::list(server, &filter, None, op)
         .await
         .map_err(|error| {
             // Some other site answers everything: it has not created anything either.
             let foreign =
-                *error.kind() == ErrorKind::NotMlflow && error.kind() == lost.error.kind();
+                *error.kind() == ErrorKind::ForeignAnswer && error.kind() == lost.error.kind();
             error.with_outcome_unknown(!foreign)
         })?;
     let Some(clock) = listing.clock else {
-        return Err(Error::new(ErrorKind::NotMlflow)
+        return Err(Error::new(ErrorKind::ForeignAnswer)
             .with_message("the list of webhooks has no Date header, so new webhooks cannot be told from old ones")
             .with_outcome_unknown(true));
     };
     let windows = windows(&clock, lost.begun, SystemTime::now());
-    let mut webhooks = listing.webhooks;
+    let mut webhooks = listing.items;
     webhooks.retain(|webhook| {
         windows
             .iter()
@@ -140,33 +141,17 @@ async fn candidates(
     Ok(webhooks)
 }
 
-/// When a create that was begun at that moment can have been carried out, in Unix milliseconds: by
-/// the clock that dates the server's answers, and by ours. A proxy may date them wrongly, and then
-/// the two differ; the time of someone else's twin falls into neither.
-fn windows(clock: &Clock, begun: Instant, now: SystemTime) -> [RangeInclusive<i64>; 2] {
-    let ours = Clock {
-        server: now,
-        ours: Instant::now(),
-    };
-    [clock, &ours].map(|clock| {
-        let skew = i64::try_from(CLOCK_SKEW.as_millis()).unwrap_or(i64::MAX);
-        // Dates are whole seconds, so the present may be up to one later.
-        let until = clock.at(clock.ours).saturating_add(skew + 1000);
-        clock.at(begun).saturating_sub(skew)..=until
-    })
-}
-
 /// What was adopted gets the secrets of this create: its own, when it is ours; and when a twin of
 /// ours made it, the twin adopts another and does the same.
 async fn confirm(
-    backend: &dyn Backend,
+    server: &Server,
     new: &NewWebhook,
     found: Webhook,
     op: &mut Op<'_>,
 ) -> Result<Webhook, Error> {
     let id = &found.id;
-    let change = confirmation(new, backend.kind().updates_whole_targets());
-    update(backend, WebhookRef::from(&found), &change, op)
+    let change = confirmation(new, server.kind().updates_whole_targets());
+    update(server, WebhookRef::from(&found), &change, op)
         .await
         .map_err(|error| {
             let message = format!(
@@ -211,18 +196,18 @@ fn confirmation(new: &NewWebhook, whole: bool) -> WebhookChange {
 
 /// Changes a webhook. The same change twice is the same as once, so it may be repeated.
 pub(super) async fn update(
-    backend: &dyn Backend,
+    server: &Server,
     webhook: WebhookRef<'_>,
     change: &WebhookChange,
     op: &mut Op<'_>,
 ) -> Result<Webhook, Error> {
     loop {
-        let error = match backend.update(webhook, change, &mut op.call()).await {
+        let error = match exchange::update(server, webhook, change, &mut op.call()).await {
             Ok(webhook) => return applied(change, webhook),
             Err(error) if error.is_outcome_unknown() => error,
             Err(error) => return Err(error),
         };
-        let seen = look(backend, webhook, &error, op).await?;
+        let seen = look(server, webhook, &error, op).await?;
         let differs = !missing(change, &seen).is_empty();
         if !differs && !change.has_secret() {
             return Ok(seen);
@@ -236,16 +221,16 @@ pub(super) async fn update(
 
 /// Deletes a webhook, or finds it gone.
 pub(super) async fn delete(
-    backend: &dyn Backend,
+    server: &Server,
     webhook: WebhookRef<'_>,
     op: &mut Op<'_>,
 ) -> Result<(), Error> {
     loop {
-        let error = match backend.delete(webhook, &mut op.call()).await {
+        let error = match exchange::delete(server, webhook, &mut op.call()).await {
             Err(error) if error.is_outcome_unknown() => error,
             done => return done,
         };
-        match look(backend, webhook, &error, op).await {
+        match look(server, webhook, &error, op).await {
             Err(gone) if gone.is_not_found() => return Ok(()),
             Err(other) => return Err(other),
             Ok(_) => {}
@@ -260,16 +245,18 @@ pub(super) async fn delete(
 /// The webhook as it is after an unclear write. Only "not found" settles anything; any other
 /// failure leaves the outcome of the write unknown.
 async fn look(
-    backend: &dyn Backend,
+    server: &Server,
     webhook: WebhookRef<'_>,
     lost: &Error,
     op: &Op<'_>,
 ) -> Result<Webhook, Error> {
     debug!(id = webhook.id, kind = ?lost.kind(), status = lost.status(), "looking after a write without a clear answer");
-    backend.get(webhook, &mut op.call()).await.map_err(|error| {
-        let unknown = !error.is_not_found();
-        error.with_outcome_unknown(unknown)
-    })
+    exchange::get(server, webhook, &mut op.call())
+        .await
+        .map_err(|error| {
+            let unknown = !error.is_not_found();
+            error.with_outcome_unknown(unknown)
+        })
 }
 
 fn applied(change: &WebhookChange, webhook: Webhook) -> Result<Webhook, Error> {
@@ -334,39 +321,5 @@ fn shown_target(change: Option<&TargetChange>, target: &Target) -> Vec<(&'static
         }
         (Some(TargetChange::Http { .. }), Target::Job { .. }) => vec![("url", false)],
         (Some(TargetChange::Job { .. }), Target::Http { .. }) => vec![("job_id", false)],
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// An hour, in milliseconds.
-    const HOUR: i64 = 3_600_000;
-
-    #[test]
-    fn one_of_the_clocks_may_be_wrong() {
-        let (begun, noon) = (Instant::now(), 1_700_000_000_000);
-        let time = |ms: i64| SystemTime::UNIX_EPOCH + Duration::from_millis(ms.unsigned_abs());
-        for (dated, ours, made, fits) in [
-            (noon, noon, noon, true),
-            (noon + HOUR, noon, noon, true),
-            (noon - HOUR, noon, noon, true),
-            (noon, noon + HOUR, noon, true),
-            (noon, noon - HOUR, noon, true),
-            (noon + HOUR, noon - HOUR, noon, false),
-            (noon, noon, noon - 2500, false),
-            (noon, noon, noon + 5000, false),
-            // What lies between the two is in neither's span.
-            (noon + HOUR, noon, noon + HOUR / 2, false),
-        ] {
-            let clock = Clock {
-                server: time(dated),
-                ours: begun,
-            };
-            let windows = windows(&clock, begun, time(ours));
-            let found = windows.iter().any(|it| it.contains(&made));
-            assert_eq!(found, fits, "{dated} {ours} {made}");
-        }
     }
 }

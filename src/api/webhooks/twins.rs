@@ -8,8 +8,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::RwLock;
 use tokio::time::Instant;
 
-use super::event::Event;
-use super::model::{NewTarget, NewWebhook, Target, Webhook};
+use crate::api::webhooks::event::Event;
+use crate::api::webhooks::model::{NewTarget, NewWebhook, Target, Webhook};
 
 /// The visible content of a webhook: what a registry would show of two alike ones.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -154,7 +154,7 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::api::model::Status;
+    use crate::api::webhooks::model::Status;
 
     fn new() -> NewWebhook {
         NewWebhook {

@@ -1,11 +1,11 @@
 //! Webhooks in our own nouns, the same for every registry. Wire names and shapes live with the
-//! backends; events are in [`super::event`].
+//! backends; events are in [`event`](super::event).
 
 use std::collections::BTreeSet;
 
 use secrecy::SecretString;
 
-use super::event::Event;
+use crate::api::webhooks::event::Event;
 
 /// A webhook as a registry shows it. Secrets are never among what a registry shows.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -147,34 +147,16 @@ pub struct Pass {
 }
 
 impl ListFilter {
-    pub(super) fn of_model(model_name: Option<&str>) -> Self {
+    pub(in crate::api) fn of_model(model_name: Option<&str>) -> Self {
         Self {
             model_name: model_name.map(str::to_owned),
             events: BTreeSet::new(),
         }
     }
 
-    pub(super) fn matches(&self, webhook: &Webhook) -> bool {
+    pub(in crate::api) fn matches(&self, webhook: &Webhook) -> bool {
         (self.model_name.is_none() || self.model_name == webhook.model_name)
             && (self.events.is_empty() || !self.events.is_disjoint(&webhook.events))
-    }
-}
-
-/// The kinds of registry there are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RegistryKind {
-    /// An MLflow server.
-    Mlflow,
-    /// The model registry of a Databricks workspace.
-    Databricks,
-}
-
-impl RegistryKind {
-    /// Whether a change of a target must hold all of it, also what does not change: Databricks does
-    /// not say what becomes of fields that are left out.
-    #[must_use]
-    pub const fn updates_whole_targets(self) -> bool {
-        matches!(self, Self::Databricks)
     }
 }
 
@@ -250,7 +232,7 @@ impl WebhookChange {
     }
 
     /// Whether it holds something that no registry shows.
-    pub(super) fn has_secret(&self) -> bool {
+    pub(in crate::api) fn has_secret(&self) -> bool {
         match &self.target {
             None => false,
             Some(TargetChange::Http {
@@ -264,7 +246,7 @@ impl WebhookChange {
 }
 
 /// A change of a webhook's target. On a registry that
-/// [updates whole targets](RegistryKind::updates_whole_targets) it holds all that there is of it.
+/// [updates whole targets](crate::api::RegistryKind::updates_whole_targets) it holds all that there is of it.
 #[derive(Clone, Debug)]
 pub enum TargetChange {
     /// A POST to a URL.

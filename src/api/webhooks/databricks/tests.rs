@@ -1,21 +1,29 @@
 //! Behaviour against the stand-in of a workspace, with faults on the way to it.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
+
+use async_trait::async_trait;
+use tokio_util::sync::CancellationToken;
 
 use reqwest::header::{AUTHORIZATION, HeaderName};
 use secrecy::SecretString;
 use serde_json::{Value, json};
 
-use super::*;
-use crate::api::Registry;
-use crate::api::budget::Pace;
-use crate::api::model::{NewTarget, Status, Target, TargetChange};
+use crate::api::{
+    Error, ErrorKind, Event, ListFilter, NewTarget, NewWebhook, Registry, RegistryKind, Status,
+    Target, TargetChange, WebhookChange, WebhookRef,
+    authenticator::{Authenticator, Workspace},
+    budget::Pace,
+    server::Server,
+    servers::databricks::Databricks,
+    settings::Connection,
+};
 use support::databricks::{ADMIN, Databricks as Workspaces, Options, Patch, WORKSPACE_ID};
 use support::http::Response as Answer;
 use support::proxy::{Fault, Loss, Proxy};
 
 /// The stand-in, which is one for all tests of this repository.
-#[path = "../../../tests/support"]
+#[path = "../../../../tests/support"]
 #[allow(
     dead_code,
     unreachable_pub,
@@ -68,8 +76,8 @@ fn registry(host: String, token: &str) -> Registry {
         host,
         token: token.into(),
     };
-    let backend = Databricks::with(Arc::new(token), Connection::default());
-    Registry::over(Box::new(backend), quick(), None)
+    let host = Databricks::new(Arc::new(token), Connection::default());
+    Registry::of(Server::over(Box::new(host), quick()))
 }
 
 fn quick() -> Pace {
@@ -402,11 +410,11 @@ async fn absence_is_believed_only_of_a_list_that_is_whole() {
     let last = "page_token=4";
     for (fault, kind) in [
         (answer(500, ""), ErrorKind::Server),
-        (answer(200, "<html>login</html>"), ErrorKind::NotMlflow),
-        (answer(404, "nothing here"), ErrorKind::NoWebhooks),
+        (answer(200, "<html>login</html>"), ErrorKind::ForeignAnswer),
+        (answer(404, "nothing here"), ErrorKind::NoSuchApi),
         (
             answer(200, r#"{"webhooks":[{"id":"1"}]}"#),
-            ErrorKind::NotMlflow,
+            ErrorKind::ForeignAnswer,
         ),
         (
             answer(403, r#"{"error_code":"PERMISSION_DENIED"}"#),

@@ -13,6 +13,24 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::*;
+use crate::api::ErrorKind;
+
+impl Registry {
+    /// All webhooks, in one pass.
+    pub(super) async fn list(&self, stop: &CancellationToken) -> Result<Vec<Webhook>, Error> {
+        self.list_matching(&ListFilter::default(), stop).await
+    }
+
+    /// Those that match, in one pass.
+    pub(super) async fn list_matching(
+        &self,
+        filter: &ListFilter,
+        stop: &CancellationToken,
+    ) -> Result<Vec<Webhook>, Error> {
+        let pass = self.pass(filter, None, stop).await?;
+        Ok(pass.webhooks)
+    }
+}
 
 /// What the server does with one request.
 #[derive(Clone, Debug)]
@@ -43,19 +61,19 @@ struct State {
     made: usize,
 }
 
-struct Server {
+struct Double {
     address: SocketAddr,
     state: Arc<Mutex<State>>,
     task: JoinHandle<()>,
 }
 
-impl Drop for Server {
+impl Drop for Double {
     fn drop(&mut self) {
         self.task.abort();
     }
 }
 
-impl Server {
+impl Double {
     /// Each act is spent by the first request of its method.
     async fn start(acts: impl IntoIterator<Item = (&'static str, Act)>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -84,7 +102,7 @@ impl Server {
 
     fn registry_with(&self, change: impl FnOnce(Settings) -> Settings) -> Registry {
         let settings = change(Settings::new(format!("http://{}", self.address)));
-        Registry::mlflow_at(settings, quick()).unwrap()
+        Registry::of(Server::mlflow_at(settings, quick()).unwrap())
     }
 
     fn count(&self, method: &str) -> usize {
@@ -274,7 +292,7 @@ fn described(text: &str) -> WebhookChange {
 
 #[tokio::test]
 async fn many_refreshes_share_a_page_but_never_one_from_before_a_write_or_about_an_absence() {
-    let (server, stop) = (Server::start([]).await, CancellationToken::new());
+    let (server, stop) = (Double::start([]).await, CancellationToken::new());
     let registry = server.registry();
     for _ in 0..30 {
         registry.create(&new(), &stop).await.unwrap();
@@ -307,7 +325,7 @@ async fn a_lost_create_is_adopted_and_confirmed() {
         Act::Then(TRUNCATED),
         Act::Then(HTML),
     ] {
-        let server = Server::start([("POST", act.clone())]).await;
+        let server = Double::start([("POST", act.clone())]).await;
         server.state.lock().unwrap().lists_until_visible = 2;
         let webhook = server
             .registry()
@@ -339,7 +357,7 @@ async fn a_create_that_did_not_happen_is_repeated() {
         Act::Instead(TRUNCATED),
         Act::Instead(HTML),
     ] {
-        let server = Server::start([("POST", act.clone())]).await;
+        let server = Double::start([("POST", act.clone())]).await;
         let webhook = server
             .registry()
             .create(&new(), &CancellationToken::new())
@@ -356,7 +374,7 @@ async fn a_create_that_did_not_happen_is_repeated() {
 
 #[tokio::test]
 async fn a_crash_that_made_nothing_is_reported() {
-    let server = Server::start([("POST", Act::Instead(CRASHED))]).await;
+    let server = Double::start([("POST", Act::Instead(CRASHED))]).await;
     let error = server
         .registry()
         .create(&new(), &CancellationToken::new())
@@ -384,7 +402,7 @@ async fn twins_under_losses_each_get_their_own() {
         Act::Drop,
         Act::Then(TRUNCATED),
     ];
-    let server = Server::start(acts.map(|act| ("POST", act))).await;
+    let server = Double::start(acts.map(|act| ("POST", act))).await;
     let (registry, new, stop) = (server.registry(), new(), CancellationToken::new());
     let create = || registry.create(&new, &stop);
     let made = tokio::join!(create(), create(), create(), create(), create());
@@ -398,7 +416,7 @@ async fn twins_under_losses_each_get_their_own() {
 
 #[tokio::test]
 async fn a_twin_whose_answer_is_on_its_way_is_not_adopted() {
-    let server = Server::start([("POST", Act::Late), ("POST", Act::Drop)]).await;
+    let server = Double::start([("POST", Act::Late), ("POST", Act::Drop)]).await;
     let (registry, new, stop) = (server.registry(), new(), CancellationToken::new());
     let create = || registry.create(&new, &stop);
     let (one, other) = tokio::join!(create(), create());
@@ -411,7 +429,7 @@ async fn a_twin_whose_answer_is_on_its_way_is_not_adopted() {
 async fn a_create_is_not_repeated_unless_looking_succeeds() {
     for look in [Act::Instead(CRASHED), Act::Instead(HTML), Act::Hang] {
         let acts = [("POST", Act::DoAndDrop), ("GET", look.clone())];
-        let server = Server::start(acts).await;
+        let server = Double::start(acts).await;
         let registry = server.registry_with(|mut settings| {
             settings.connection.request_timeout = Duration::from_millis(300);
             settings.connection.max_retries = 0;
@@ -426,7 +444,7 @@ async fn a_create_is_not_repeated_unless_looking_succeeds() {
 
 #[tokio::test]
 async fn an_older_twin_is_never_adopted() {
-    let server = Server::start([("POST", Act::Instead(UNAVAILABLE))]).await;
+    let server = Double::start([("POST", Act::Instead(UNAVAILABLE))]).await;
     {
         let mut state = server.state.lock().unwrap();
         let body = json!({
@@ -446,7 +464,7 @@ async fn an_older_twin_is_never_adopted() {
 
 #[tokio::test]
 async fn more_candidates_than_creates_are_named() {
-    let server = Server::start([("POST", Act::DoAndDrop)]).await;
+    let server = Double::start([("POST", Act::DoAndDrop)]).await;
     let body = json!({
         "name": "deploy", "url": "https://ci.example.com/hook", "status": "ACTIVE",
         "events": [{"entity": "MODEL_VERSION", "action": "CREATED"}],
@@ -471,7 +489,7 @@ async fn an_update_without_a_clear_answer_is_looked_at() {
         (Act::Drop, 2),
         (Act::Instead(HTML), 2),
     ] {
-        let server = Server::start([("PATCH", act.clone())]).await;
+        let server = Double::start([("PATCH", act.clone())]).await;
         let (registry, stop) = (server.registry(), CancellationToken::new());
         let id = registry.create(&new(), &stop).await.unwrap().id;
         let webhook = registry.update(&id, &described("d"), &stop).await.unwrap();
@@ -482,7 +500,7 @@ async fn an_update_without_a_clear_answer_is_looked_at() {
 
 #[tokio::test]
 async fn a_lost_secret_is_sent_again() {
-    let server = Server::start([("PATCH", Act::DoAndDrop)]).await;
+    let server = Double::start([("PATCH", Act::DoAndDrop)]).await;
     let (registry, stop) = (server.registry(), CancellationToken::new());
     let id = registry.create(&new(), &stop).await.unwrap().id;
     let target = TargetChange::Http {
@@ -501,7 +519,7 @@ async fn a_lost_secret_is_sent_again() {
 
 #[tokio::test]
 async fn a_field_that_was_not_taken_over_is_an_error() {
-    let server = Server::start([]).await;
+    let server = Double::start([]).await;
     let (registry, stop) = (server.registry(), CancellationToken::new());
     let id = registry.create(&new(), &stop).await.unwrap().id;
     let ignored = json_answer(
@@ -535,7 +553,7 @@ async fn a_delete_ends_with_the_webhook_gone() {
         Act::Instead(UNAVAILABLE),
         Act::Then(HTML),
     ] {
-        let server = Server::start([("DELETE", act.clone())]).await;
+        let server = Double::start([("DELETE", act.clone())]).await;
         let (registry, stop) = (server.registry(), CancellationToken::new());
         let id = registry.create(&new(), &stop).await.unwrap().id;
         registry.delete(&id, &stop).await.unwrap();
@@ -546,7 +564,7 @@ async fn a_delete_ends_with_the_webhook_gone() {
 
 #[tokio::test]
 async fn a_throttled_call_waits_as_long_as_asked() {
-    let server = Server::start([("POST", Act::Instead(THROTTLED))]).await;
+    let server = Double::start([("POST", Act::Instead(THROTTLED))]).await;
     let begun = Instant::now();
     server
         .registry()
@@ -560,7 +578,7 @@ async fn a_throttled_call_waits_as_long_as_asked() {
 
 #[tokio::test]
 async fn reads_are_repeated_until_the_budget_is_spent() {
-    let server = Server::start([
+    let server = Double::start([
         ("GET", Act::Drop),
         ("GET", Act::Instead(UNAVAILABLE)),
         ("GET", Act::Instead(TRUNCATED)),
@@ -570,7 +588,7 @@ async fn reads_are_repeated_until_the_budget_is_spent() {
     assert!(server.registry().list(&stop).await.unwrap().is_empty());
     assert_eq!(server.count("GET"), 4);
 
-    let server = Server::start(vec![("GET", Act::Instead(UNAVAILABLE)); 9]).await;
+    let server = Double::start(vec![("GET", Act::Instead(UNAVAILABLE)); 9]).await;
     let registry = server.registry_with(|mut settings| {
         settings.connection.max_retries = 2;
         settings
@@ -596,7 +614,7 @@ async fn a_refused_port_and_an_unknown_host_are_told_apart() {
             ErrorKind::UnknownHost,
         ),
     ] {
-        let registry = Registry::mlflow_at(Settings::new(address), quick()).unwrap();
+        let registry = Registry::of(Server::mlflow_at(Settings::new(address), quick()).unwrap());
         let error = registry
             .create(&new(), &CancellationToken::new())
             .await
@@ -613,11 +631,11 @@ async fn a_refused_port_and_an_unknown_host_are_told_apart() {
 async fn a_page_of_html_and_a_redirect_are_no_registry() {
     let stop = CancellationToken::new();
     let server =
-        Server::start([("GET", Act::Instead(HTML)), ("GET", Act::Instead(REDIRECT))]).await;
+        Double::start([("GET", Act::Instead(HTML)), ("GET", Act::Instead(REDIRECT))]).await;
     let error = server.registry().get("w1", &stop).await.unwrap_err();
     assert_eq!(
         (error.kind(), error.message()),
-        (&ErrorKind::NotMlflow, Some("login"))
+        (&ErrorKind::ForeignAnswer, Some("login"))
     );
     let error = server.registry().get("w1", &stop).await.unwrap_err();
     let location = Some("https://other.example/x".to_owned());
@@ -631,7 +649,7 @@ async fn not_found_is_believed_only_of_a_workspace_that_answers() {
         workspace: Some("team".to_owned()),
         ..settings
     };
-    let server = Server::start([]).await;
+    let server = Double::start([]).await;
     let error = server
         .registry_with(in_workspace)
         .get("w1", &stop)
@@ -641,14 +659,14 @@ async fn not_found_is_believed_only_of_a_workspace_that_answers() {
     assert!(server.state.lock().unwrap().bodies[0].contains("x-mlflow-workspace: team"));
     assert_eq!(server.count("GET"), 2);
 
-    let server = Server::start(vec![("GET", Act::Instead(NOT_FOUND)); 2]).await;
+    let server = Double::start(vec![("GET", Act::Instead(NOT_FOUND)); 2]).await;
     let error = server
         .registry_with(in_workspace)
         .get("w1", &stop)
         .await
         .unwrap_err();
     assert_eq!(*error.kind(), ErrorKind::UnknownWorkspace);
-    let server = Server::start([
+    let server = Double::start([
         ("DELETE", Act::Instead(NOT_FOUND)),
         ("GET", Act::Instead(NOT_FOUND)),
     ])
@@ -663,7 +681,7 @@ async fn not_found_is_believed_only_of_a_workspace_that_answers() {
 
 #[tokio::test]
 async fn bodies_are_never_chunked() {
-    let server = Server::start([]).await;
+    let server = Double::start([]).await;
     server
         .registry()
         .create(&new(), &CancellationToken::new())
@@ -679,7 +697,7 @@ async fn bodies_are_never_chunked() {
 #[tokio::test]
 async fn a_stop_ends_reads_at_once_and_gives_writes_their_grace() {
     for (method, least, unknown) in [("GET", 0, false), ("POST", 300, true)] {
-        let server = Server::start([(method, Act::Hang)]).await;
+        let server = Double::start([(method, Act::Hang)]).await;
         let (registry, stop) = (server.registry(), CancellationToken::new());
         let halt = async {
             while server.count(method) == 0 {
@@ -712,7 +730,7 @@ async fn a_stop_ends_reads_at_once_and_gives_writes_their_grace() {
 #[tokio::test]
 async fn a_list_that_does_not_end_is_an_error() {
     const PAGE: &str = "HTTP/1.1 200 X\r\ncontent-length: 40\r\nconnection: close\r\n\r\n{\"webhooks\":[],\"next_page_token\":\"same\"} ";
-    let server = Server::start(vec![("GET", Act::Instead(PAGE)); 9]).await;
+    let server = Double::start(vec![("GET", Act::Instead(PAGE)); 9]).await;
     let error = server
         .registry()
         .list(&CancellationToken::new())
@@ -720,6 +738,6 @@ async fn a_list_that_does_not_end_is_an_error() {
         .unwrap_err();
     assert_eq!(
         (error.kind(), server.count("GET")),
-        (&ErrorKind::NotMlflow, 2)
+        (&ErrorKind::ForeignAnswer, 2)
     );
 }

@@ -2,15 +2,14 @@
 //! are carried along, so a newer server stays readable; a missing field makes the answer unusable.
 
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
-use serde_json::{Map, Value};
 
-use crate::api::error::{Error, ErrorKind};
-use crate::api::event::Event;
+use crate::api::call::{nothing, parse};
+use crate::api::error::Error;
 use crate::api::http::Response;
-use crate::api::model::{Status, Target, TestResult, Webhook};
-use crate::api::paging::Page;
+use crate::api::page::Page;
 use crate::api::redact;
+use crate::api::webhooks::event::Event;
+use crate::api::webhooks::model::{Status, Target, TestResult, Webhook};
 
 #[derive(Deserialize)]
 struct One {
@@ -56,32 +55,23 @@ struct WireTest {
     error_message: Option<String>,
 }
 
-#[derive(Deserialize)]
-struct WireServerInfo {
-    store_type: Option<String>,
-}
-
 pub(super) fn webhook(answer: &Response) -> Result<Webhook, Error> {
     parse::<One>(answer).map(|one| one.webhook.into())
 }
 
-pub(super) fn page(answer: &Response) -> Result<Page, Error> {
+pub(super) fn page(answer: &Response) -> Result<Page<Webhook>, Error> {
     // No webhooks at all make an empty object; other objects without the list are not MLflow's.
     if nothing(answer).is_ok() {
         return Ok(Page {
-            webhooks: Vec::new(),
+            items: Vec::new(),
             next: None,
         });
     }
     let many: Many = parse(answer)?;
     Ok(Page {
-        webhooks: many.webhooks.into_iter().map(Into::into).collect(),
+        items: many.webhooks.into_iter().map(Into::into).collect(),
         next: many.next_page_token.filter(|token| !token.is_empty()),
     })
-}
-
-pub(super) fn deleted(answer: &Response) -> Result<(), Error> {
-    nothing(answer)
 }
 
 pub(super) fn tested(answer: &Response) -> Result<TestResult, Error> {
@@ -100,42 +90,6 @@ pub(super) fn tested(answer: &Response) -> Result<TestResult, Error> {
         response_body,
         error_message,
     })
-}
-
-/// How the server keeps its data, such as `SqlStore` or `FileStore`.
-pub(super) fn store_type(answer: &Response) -> Result<Option<String>, Error> {
-    parse::<WireServerInfo>(answer).map(|info| info.store_type)
-}
-
-/// An object, and an empty one.
-fn nothing(answer: &Response) -> Result<(), Error> {
-    match parse::<Map<String, Value>>(answer)? {
-        fields if fields.is_empty() => Ok(()),
-        _ => Err(Error::new(ErrorKind::NotMlflow)
-            .with_answer(answer.status, None)
-            .with_message("the JSON is not as documented (an empty object is)")),
-    }
-}
-
-fn parse<T: DeserializeOwned>(answer: &Response) -> Result<T, Error> {
-    serde_json::from_slice(&answer.body).map_err(|cause| unusable(answer, &cause))
-}
-
-/// What serde says may quote the answer, so only its place is told.
-fn unusable(answer: &Response, cause: &serde_json::Error) -> Error {
-    let message = match serde_json::from_slice::<serde::de::IgnoredAny>(&answer.body) {
-        Ok(_) => format!(
-            "the JSON is not as documented (line {}, column {})",
-            cause.line(),
-            cause.column()
-        ),
-        Err(_) => answer
-            .words()
-            .unwrap_or_else(|| "the answer is empty".to_owned()),
-    };
-    Error::new(ErrorKind::NotMlflow)
-        .with_answer(answer.status, None)
-        .with_message(message)
 }
 
 impl From<WireWebhook> for Webhook {
@@ -176,6 +130,7 @@ fn status(text: Option<String>) -> Status {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::api::ErrorKind;
 
     const WEBHOOK: &str = r#"{"webhook_id":"w1","name":"n","url":"https://h","status":"PAUSED","new_field":1.5,
         "events":[{"entity":"MODEL_VERSION","action":"CREATED"},{"entity":"RUN","action":"FINISHED"}],
@@ -219,7 +174,7 @@ mod tests {
         ] {
             let page = page(&answer(&body)).unwrap();
             assert_eq!(
-                (page.webhooks.len(), page.next.as_deref()),
+                (page.items.len(), page.next.as_deref()),
                 (count, next),
                 "{body}"
             );
@@ -240,9 +195,9 @@ mod tests {
                 webhook(&answer(body)).unwrap_err(),
                 page(&answer(body)).unwrap_err(),
                 tested(&answer(body)).unwrap_err(),
-                deleted(&answer(body)).unwrap_err(),
+                nothing(&answer(body)).unwrap_err(),
             ] {
-                assert_eq!(*error.kind(), ErrorKind::NotMlflow, "{body}");
+                assert_eq!(*error.kind(), ErrorKind::ForeignAnswer, "{body}");
                 assert!(!format!("{error:?}").contains("s3cret"));
             }
         }

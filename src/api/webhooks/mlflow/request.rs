@@ -7,14 +7,14 @@ use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 
 use crate::api::error::{Error, ErrorKind};
-use crate::api::event::Event;
 use crate::api::http::{Effect, Request};
-use crate::api::model::{NewTarget, NewWebhook, Status, TargetChange, WebhookChange};
+use crate::api::webhooks::event::Event;
+use crate::api::webhooks::model::{NewTarget, NewWebhook, Status, TargetChange, WebhookChange};
 
 const WEBHOOKS: &str = "/api/2.0/mlflow/webhooks";
 
-/// The largest page that MLflow allows: fewer pages shift less.
-const MOST_RESULTS: usize = 1000;
+/// The longest page that MLflow allows: fewer pages shift less.
+pub(super) const LONGEST_PAGE: usize = 1000;
 
 pub(super) fn create(new: &NewWebhook) -> Result<Request, Error> {
     if new.model_name.is_some() {
@@ -56,11 +56,6 @@ pub(super) fn create(new: &NewWebhook) -> Result<Request, Error> {
 
 pub(super) fn get(id: &str) -> Result<Request, Error> {
     Ok(Request::read(one(id)?, Vec::new()))
-}
-
-/// All webhooks, in the longest pages there are.
-pub(super) fn list(token: Option<&str>) -> Request {
-    page(MOST_RESULTS, token)
 }
 
 pub(super) fn page(size: usize, token: Option<&str>) -> Request {
@@ -129,16 +124,6 @@ pub(super) fn test(id: &str, event: Option<Event>) -> Result<Request, Error> {
         format!("{}/test", one(id)?),
         Some(body),
     ))
-}
-
-/// Answered by every MLflow, in plain text.
-pub(super) fn version() -> Request {
-    Request::read("/version", Vec::new())
-}
-
-/// Answered since MLflow 3.10.
-pub(super) fn server_info() -> Request {
-    Request::read("/api/3.0/mlflow/server-info", Vec::new())
 }
 
 /// An id with a slash or the like would ask for something else than a webhook.
@@ -267,11 +252,11 @@ mod tests {
                 "Read GET /api/2.0/mlflow/webhooks/a-1?",
             ),
             (
-                list(None),
+                page(LONGEST_PAGE, None),
                 "Read GET /api/2.0/mlflow/webhooks?max_results=1000",
             ),
             (
-                list(Some("t=")),
+                page(LONGEST_PAGE, Some("t=")),
                 "Read GET /api/2.0/mlflow/webhooks?max_results=1000&page_token=t=",
             ),
             (
@@ -286,8 +271,6 @@ mod tests {
                 test("a", None).unwrap(),
                 "Deliver POST /api/2.0/mlflow/webhooks/a/test?",
             ),
-            (version(), "Read GET /version?"),
-            (server_info(), "Read GET /api/3.0/mlflow/server-info?"),
         ] {
             assert_eq!(line(&request), expected);
         }

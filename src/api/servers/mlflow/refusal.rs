@@ -17,7 +17,7 @@ pub(super) fn error(answer: &Response) -> Error {
     let refusal = serde_json::from_slice::<Refusal>(&answer.body).ok();
     let kind = refusal
         .as_ref()
-        .and_then(|refusal| by_code(answer.status, refusal))
+        .and_then(|refusal| by_code(&refusal.error_code))
         .unwrap_or_else(|| by_status(answer, refusal.is_some()));
     let (code, words) = match refusal {
         Some(refusal) => (Some(refusal.error_code), answer.quote(&refusal.message)),
@@ -30,24 +30,18 @@ pub(super) fn error(answer: &Response) -> Error {
     }
 }
 
-fn by_code(status: u16, refusal: &Refusal) -> Option<ErrorKind> {
-    Some(match refusal.error_code.as_str() {
+fn by_code(code: &str) -> Option<ErrorKind> {
+    Some(match code {
         "RESOURCE_DOES_NOT_EXIST" => ErrorKind::NotFound,
-        "ENDPOINT_NOT_FOUND" => ErrorKind::NoWebhooks,
+        "RESOURCE_ALREADY_EXISTS" => ErrorKind::AlreadyExists,
+        "ENDPOINT_NOT_FOUND" => ErrorKind::NoSuchApi,
         "FEATURE_DISABLED" => ErrorKind::WorkspacesDisabled,
-        "INVALID_PARAMETER_VALUE" if is_about_url(&refusal.message) => ErrorKind::UrlRefused,
         "INVALID_PARAMETER_VALUE" | "BAD_REQUEST" | "INVALID_STATE" => ErrorKind::Invalid,
         "UNAUTHENTICATED" => ErrorKind::Unauthenticated,
         "PERMISSION_DENIED" => ErrorKind::PermissionDenied,
         "RESOURCE_EXHAUSTED" | "REQUEST_LIMIT_EXCEEDED" => ErrorKind::Throttled,
-        // So answers a server whose key does not fit a stored secret.
-        "INTERNAL_ERROR" if status == 500 && refusal.message.is_empty() => ErrorKind::EncryptionKey,
         _ => return None,
     })
-}
-
-fn is_about_url(message: &str) -> bool {
-    message.to_ascii_lowercase().contains("webhook url")
 }
 
 fn by_status(answer: &Response, has_code: bool) -> ErrorKind {
@@ -56,16 +50,16 @@ fn by_status(answer: &Response, has_code: bool) -> ErrorKind {
             location: answer
                 .location
                 .as_ref()
-                .map(super::super::address::presentable),
+                .map(crate::api::address::presentable),
         },
         401 => ErrorKind::Unauthenticated,
         403 if answer.body.starts_with(b"Invalid Host header") => ErrorKind::HostRefused,
         403 => ErrorKind::PermissionDenied,
-        404 => ErrorKind::NoWebhooks,
+        404 => ErrorKind::NoSuchApi,
         429 => ErrorKind::Throttled,
         500.. => ErrorKind::Server,
         400..=499 if has_code => ErrorKind::Invalid,
-        _ => ErrorKind::NotMlflow,
+        _ => ErrorKind::ForeignAnswer,
     }
 }
 
@@ -99,7 +93,7 @@ mod tests {
             (
                 404,
                 r#"{"error_code":"ENDPOINT_NOT_FOUND","message":"x"}"#,
-                ErrorKind::NoWebhooks,
+                ErrorKind::NoSuchApi,
             ),
             (
                 404,
@@ -113,13 +107,8 @@ mod tests {
             ),
             (
                 400,
-                r#"{"error_code":"INVALID_PARAMETER_VALUE","message":"Invalid webhook URL scheme: 'ftp'."}"#,
-                ErrorKind::UrlRefused,
-            ),
-            (
-                500,
-                r#"{"error_code":"INTERNAL_ERROR","message":""}"#,
-                ErrorKind::EncryptionKey,
+                r#"{"error_code":"RESOURCE_ALREADY_EXISTS"}"#,
+                ErrorKind::AlreadyExists,
             ),
             (
                 500,
@@ -131,8 +120,8 @@ mod tests {
                 r#"{"error_code":"TEMPORARILY_UNAVAILABLE","message":"x"}"#,
                 ErrorKind::Server,
             ),
-            (404, "<title>404 Not Found</title>", ErrorKind::NoWebhooks),
-            (404, r#"{"detail":"x"}"#, ErrorKind::NoWebhooks),
+            (404, "<title>404 Not Found</title>", ErrorKind::NoSuchApi),
+            (404, r#"{"detail":"x"}"#, ErrorKind::NoSuchApi),
             (401, "You are not authenticated", ErrorKind::Unauthenticated),
             (403, "Permission denied", ErrorKind::PermissionDenied),
             (
@@ -141,7 +130,7 @@ mod tests {
                 ErrorKind::HostRefused,
             ),
             (429, "", ErrorKind::Throttled),
-            (405, "<p>no</p>", ErrorKind::NotMlflow),
+            (405, "<p>no</p>", ErrorKind::ForeignAnswer),
             (
                 409,
                 r#"{"error_code":"ALREADY_EXISTS"}"#,

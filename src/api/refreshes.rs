@@ -1,31 +1,31 @@
-//! Refreshes that share pages of the list. The first few ask for their webhook by its id, as a single
-//! one should in any registry; the many that follow look into a page that one of them fetches. What
-//! no page shows is asked for by its id too, so a page never says that something is gone; and the
+//! Refreshes that share pages of the list. The first few ask for their object by its key, as a single
+//! one should on any server; the many that follow look into a page that one of them fetches. What
+//! no page shows is asked for by its key too, so a page never says that something is gone; and the
 //! next page is only fetched once as much work was done beside the pages as it would take.
 
-use std::collections::HashMap;
-use std::mem;
-use std::sync::{Mutex, PoisonError};
+use std::{
+    collections::HashMap,
+    hash::Hash,
+    mem,
+    sync::{Mutex, PoisonError},
+};
 
 use tokio::time::Instant;
 
-use crate::api::budget::Op;
-use crate::api::error::Error;
-use crate::api::model::Webhook;
-use crate::api::paging::Page;
+use crate::api::{budget::Op, error::Error, page::Page};
 
-/// The webhooks of one page: a server lists so many in about 0.13 s.
-pub(super) const PAGE: usize = 500;
-/// So many reads by id take a server about as long as one page.
+/// How many one page shows: a server lists so many webhooks in about 0.13 s.
+pub(in crate::api) const PAGE: usize = 500;
+/// So many reads by key take a server about as long as one page.
 const READS_PER_PAGE: usize = 32;
 /// So many refreshes in a row are many; there, a page is worth its try.
 const MANY: usize = 5;
 
-/// What the refreshes of one registry share.
-#[derive(Debug, Default)]
-pub(super) struct Refreshes {
+/// What the refreshes of one kind of object share.
+#[derive(Debug)]
+pub(in crate::api) struct Refreshes<K, T> {
     row: Mutex<Row>,
-    pages: tokio::sync::Mutex<Pages>,
+    pages: tokio::sync::Mutex<Pages<K, T>>,
 }
 
 /// Refreshes that follow each other without much of a break.
@@ -36,45 +36,65 @@ struct Row {
 }
 
 /// The pages fetched one after the other, and the reads that they could not serve.
-#[derive(Debug, Default)]
-struct Pages {
+#[derive(Debug)]
+struct Pages<K, T> {
     begun: Option<Instant>,
-    shown: HashMap<String, Webhook>,
+    shown: HashMap<K, T>,
     next: Next,
     missed: usize,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 enum Next {
-    #[default]
     First,
     With(String),
     None,
 }
 
-impl Refreshes {
-    /// The webhook as a page shows it that was begun no earlier than `earliest`. `None`: ask for it
-    /// by its id. A page that cannot be had is no one's error.
-    pub(super) async fn find<F>(
+impl<K, T> Default for Refreshes<K, T> {
+    fn default() -> Self {
+        Self {
+            row: Mutex::default(),
+            pages: tokio::sync::Mutex::default(),
+        }
+    }
+}
+
+impl<K, T> Default for Pages<K, T> {
+    fn default() -> Self {
+        Self {
+            begun: None,
+            shown: HashMap::new(),
+            next: Next::First,
+            missed: 0,
+        }
+    }
+}
+
+impl<K: Eq + Hash, T: Clone> Refreshes<K, T> {
+    /// The object as a page shows it that was begun no earlier than `earliest`. `None`: ask for it
+    /// by its key. A page that cannot be had is nobody's error.
+    pub(in crate::api) async fn find<F>(
         &self,
-        id: &str,
+        key: &K,
         earliest: Instant,
         op: &Op<'_>,
+        key_of: fn(&T) -> K,
         fetch: impl FnOnce(Option<String>) -> F,
-    ) -> Result<Option<Webhook>, Error>
+    ) -> Result<Option<T>, Error>
     where
-        F: Future<Output = Result<Page, Error>>,
+        F: Future<Output = Result<Page<T>, Error>>,
     {
         if !self.are_many(op) {
             return Ok(None);
         }
         let mut pages = op.wait_for(self.pages.lock()).await?;
         pages.renew(earliest);
-        if pages.lack(id) && pages.another_is_worth_it() {
+        if pages.lack(key) && pages.another_is_worth_it() {
             let page = fetch(pages.take_token());
-            pages.add(page.await);
+            pages.add(page.await, key_of);
         }
-        Ok(pages.shown.get(id).cloned())
+        Ok(pages.shown.get(key).cloned())
     }
 
     /// Whether this refresh is one of many.
@@ -90,7 +110,7 @@ impl Refreshes {
     }
 }
 
-impl Pages {
+impl<K: Eq + Hash, T> Pages<K, T> {
     fn renew(&mut self, earliest: Instant) {
         if self.begun.is_none_or(|begun| begun < earliest) {
             *self = Self {
@@ -100,9 +120,9 @@ impl Pages {
         }
     }
 
-    /// Whether no page shows the webhook; then its read is counted.
-    fn lack(&mut self, id: &str) -> bool {
-        let lack = !self.shown.contains_key(id);
+    /// Whether no page shows the object; then its read is counted.
+    fn lack(&mut self, key: &K) -> bool {
+        let lack = !self.shown.contains_key(key);
         self.missed += usize::from(lack);
         lack
     }
@@ -124,13 +144,12 @@ impl Pages {
         }
     }
 
-    fn add(&mut self, page: Result<Page, Error>) {
-        let Ok(Page { webhooks, next }) = page else {
+    fn add(&mut self, page: Result<Page<T>, Error>, key_of: fn(&T) -> K) {
+        let Ok(Page { items, next }) = page else {
             return;
         };
-        let new = webhooks.into_iter();
-        self.shown
-            .extend(new.map(|webhook| (webhook.id.clone(), webhook)));
+        let new = items.into_iter();
+        self.shown.extend(new.map(|item| (key_of(&item), item)));
         self.next = next.map_or(Next::None, Next::With);
     }
 }
@@ -143,10 +162,9 @@ mod tests {
     use tokio_util::sync::CancellationToken;
 
     use super::*;
-    use crate::api::budget::Pace;
-    use crate::api::error::ErrorKind;
-    use crate::api::http::Response;
-    use crate::api::mlflow::answer;
+    use crate::api::{budget::Pace, error::ErrorKind};
+
+    type OfNumbers = Refreshes<String, String>;
 
     /// A registry that shows so many webhooks, and how many requests it was sent.
     struct Counted {
@@ -164,25 +182,26 @@ mod tests {
             }
         }
 
-        async fn page(&self, token: Option<String>) -> Result<Page, Error> {
+        async fn page(&self, token: Option<String>) -> Result<Page<String>, Error> {
             self.pages.fetch_add(1, Ordering::Relaxed);
             tokio::task::yield_now().await;
             let from: usize = token.map_or(0, |token| token.parse().unwrap());
             let to = self.webhooks.min(from + PAGE);
-            let webhooks = (from..to).map(webhook).collect();
+            let items = (from..to).map(|at| at.to_string()).collect();
             let next = (to < self.webhooks).then(|| to.to_string());
-            Ok(Page { webhooks, next })
+            Ok(Page { items, next })
         }
 
         /// Refreshes these one after the other; by id what no page shows.
-        async fn refresh(&self, refreshes: &Refreshes, wanted: impl Iterator<Item = usize>) {
+        async fn refresh(&self, refreshes: &OfNumbers, wanted: impl Iterator<Item = usize>) {
             let (stop, pace) = (CancellationToken::new(), Pace::default());
             let op = Op::new(&stop, &pace, 0);
             let earliest = Instant::now();
             for id in wanted.map(|at| at.to_string()) {
-                let find = refreshes.find(&id, earliest, &op, |token| self.page(token));
+                let find =
+                    refreshes.find(&id, earliest, &op, Clone::clone, |token| self.page(token));
                 match find.await.unwrap() {
-                    Some(found) => assert_eq!(found.id, id),
+                    Some(found) => assert_eq!(found, id),
                     None => drop(self.reads.fetch_add(1, Ordering::Relaxed)),
                 }
             }
@@ -196,14 +215,6 @@ mod tests {
         }
     }
 
-    fn webhook(at: usize) -> Webhook {
-        let body = format!(
-            r#"{{"webhook":{{"webhook_id":"{at}","url":"https://h","creation_timestamp":0,
-                "last_updated_timestamp":0}}}}"#
-        );
-        answer::webhook(&Response::for_test(200, &body)).unwrap()
-    }
-
     #[tokio::test]
     async fn many_cost_a_handful_and_a_few_cost_one_each() {
         for (registry, mine, pages, reads) in [
@@ -213,7 +224,7 @@ mod tests {
             (1_000, 1_000, 2, 4 + 31),
         ] {
             let counted = Counted::of(registry);
-            counted.refresh(&Refreshes::default(), 0..mine).await;
+            counted.refresh(&OfNumbers::default(), 0..mine).await;
             assert_eq!(counted.requests(), (pages, reads), "{mine} of {registry}");
         }
     }
@@ -222,7 +233,7 @@ mod tests {
     async fn pages_that_show_none_of_the_wanted_cost_no_more_than_the_reads() {
         let counted = Counted::of(100_000);
         let old = 99_000..99_100;
-        counted.refresh(&Refreshes::default(), old).await;
+        counted.refresh(&OfNumbers::default(), old).await;
         let (pages, reads) = counted.requests();
         assert_eq!(reads, 100);
         assert!(pages * READS_PER_PAGE <= reads + READS_PER_PAGE, "{pages}");
@@ -230,7 +241,7 @@ mod tests {
 
     #[tokio::test]
     async fn pages_that_are_too_old_are_fetched_again() {
-        let (counted, refreshes) = (Counted::of(300), Refreshes::default());
+        let (counted, refreshes) = (Counted::of(300), OfNumbers::default());
         counted.refresh(&refreshes, 0..10).await;
         counted.refresh(&refreshes, 0..10).await;
         assert_eq!(counted.requests(), (2, 4));
@@ -240,10 +251,10 @@ mod tests {
     async fn a_page_that_fails_is_tried_once_and_fails_no_one() {
         let (stop, pace) = (CancellationToken::new(), Pace::default());
         let op = Op::new(&stop, &pace, 0);
-        let (refreshes, tried) = (Refreshes::default(), AtomicUsize::new(0));
-        let earliest = Instant::now();
+        let (refreshes, tried) = (OfNumbers::default(), AtomicUsize::new(0));
+        let (earliest, key) = (Instant::now(), "w".to_owned());
         for _ in 0..20 {
-            let found = refreshes.find("w", earliest, &op, |_| async {
+            let found = refreshes.find(&key, earliest, &op, Clone::clone, |_| async {
                 tried.fetch_add(1, Ordering::Relaxed);
                 Err(Error::new(ErrorKind::Server))
             });
@@ -259,10 +270,10 @@ mod tests {
             age: Duration::ZERO,
             ..pace.clone()
         };
-        let refreshes = Refreshes::default();
+        let refreshes = OfNumbers::default();
         let row = |pace| (0..9).map(move |_| refreshes.are_many(&Op::new(&stop, pace, 0)));
         assert_eq!(row(&pace).filter(|many| *many).count(), 5);
-        let refreshes = Refreshes::default();
+        let refreshes = OfNumbers::default();
         let stop = CancellationToken::new();
         for _ in 0..9 {
             tokio::time::sleep(Duration::from_millis(1)).await;

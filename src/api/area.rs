@@ -1,0 +1,27 @@
+//! One area of the REST API, such as that of webhooks: what is the same for each of its calls.
+
+use crate::api::{
+    error::{Error, ErrorKind},
+    http::Request,
+    version::Version,
+};
+
+/// What each call of an area has in common.
+#[derive(Debug)]
+pub struct Area {
+    /// What its things are called, such as `registered model`.
+    pub noun: &'static str,
+    /// The first MLflow that has it.
+    pub since: Version,
+    /// Whether a server that keeps its data in files lacks it.
+    pub needs_database: bool,
+    /// The shortest list: it shows whether the area and the workspace are there.
+    pub(in crate::api) shortest_list: fn() -> Request,
+    /// Kinds of failure that only this area has, told by status, code and words of the answer.
+    pub(in crate::api) classify: fn(&Error) -> Option<ErrorKind>,
+}
+
+/// For areas without failures of their own.
+pub(in crate::api) fn nothing_special(_: &Error) -> Option<ErrorKind> {
+    None
+}

@@ -1,0 +1,151 @@
+//! One exchange with a server: its request, how its answer is read, and what it is about. Every
+//! endpoint is a pure function from typed parameters to a [`Call`]; [`Server`](super::Server) sends it.
+
+use std::fmt;
+
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+
+use crate::api::{
+    area::Area,
+    error::{Error, ErrorKind},
+    http::{Request, Response},
+};
+
+/// A call that gives a `T`.
+#[derive(Clone)]
+pub struct Call<T> {
+    pub(in crate::api) request: Request,
+    pub(in crate::api) read: fn(&Response) -> Result<T, Error>,
+    pub(in crate::api) about: About,
+    /// Whether it is about things of one workspace. Calls on workspaces themselves are not.
+    pub(in crate::api) in_workspace: bool,
+}
+
+/// What a call does, and to what.
+#[derive(Clone, Debug)]
+pub struct About {
+    pub(in crate::api) area: &'static Area,
+    /// Such as `reading`.
+    pub(in crate::api) doing: &'static str,
+    /// What tells the thing from others of its kind, as people write it.
+    pub(in crate::api) key: Option<String>,
+    /// Whether it names something that must exist. Where it does not, only the workspace can be
+    /// what is not found.
+    pub(in crate::api) of_existing: bool,
+}
+
+impl<T> Call<T> {
+    /// A call on things of a workspace.
+    pub(in crate::api) fn new(
+        about: About,
+        request: Request,
+        read: fn(&Response) -> Result<T, Error>,
+    ) -> Self {
+        Self {
+            request,
+            read,
+            about,
+            in_workspace: true,
+        }
+    }
+
+    /// The same call, sent without a workspace.
+    #[must_use]
+    pub(in crate::api) fn of_all_workspaces(mut self) -> Self {
+        self.in_workspace = false;
+        self
+    }
+}
+
+impl About {
+    /// A thing that must exist.
+    pub(in crate::api) fn existing(
+        area: &'static Area,
+        doing: &'static str,
+        key: impl Into<String>,
+    ) -> Self {
+        Self {
+            area,
+            doing,
+            key: Some(key.into()),
+            of_existing: true,
+        }
+    }
+
+    /// A thing that is yet to be made.
+    pub(in crate::api) fn new(area: &'static Area, key: Option<String>) -> Self {
+        Self {
+            area,
+            doing: "creating",
+            key,
+            of_existing: false,
+        }
+    }
+
+    /// All things of the area.
+    pub(in crate::api) fn all(area: &'static Area) -> Self {
+        Self {
+            area,
+            doing: "listing",
+            key: None,
+            of_existing: false,
+        }
+    }
+
+    /// What is attempted, such as `reading webhook "7"`.
+    pub(in crate::api) fn action(&self) -> String {
+        let Self {
+            area, doing, key, ..
+        } = self;
+        match (key, *doing) {
+            (Some(key), _) => format!("{doing} {} {key:?}", area.noun),
+            (None, "listing") => format!("listing {}s", area.noun),
+            (None, _) => format!("{doing} a {}", area.noun),
+        }
+    }
+}
+
+impl<T> fmt::Debug for Call<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ({:?})", self.about.action(), self.request)
+    }
+}
+
+/// Reads an answer of the documented shape.
+pub(in crate::api) fn parse<T: DeserializeOwned>(answer: &Response) -> Result<T, Error> {
+    serde_json::from_slice(&answer.body).map_err(|cause| unusable(answer, &cause))
+}
+
+/// Reads an object that is empty.
+pub(in crate::api) fn nothing(answer: &Response) -> Result<(), Error> {
+    match parse::<Map<String, Value>>(answer)? {
+        fields if fields.is_empty() => Ok(()),
+        _ => Err(foreign(
+            answer,
+            "the JSON is not as documented (an empty object is)",
+        )),
+    }
+}
+
+/// An answer that is not what such a server says.
+pub(in crate::api) fn foreign(answer: &Response, message: impl Into<String>) -> Error {
+    Error::new(ErrorKind::ForeignAnswer)
+        .with_answer(answer.status, None)
+        .with_message(message)
+}
+
+/// What serde says may quote the answer, so only its place is told.
+fn unusable(answer: &Response, cause: &serde_json::Error) -> Error {
+    let message = match serde_json::from_slice::<serde::de::IgnoredAny>(&answer.body) {
+        Ok(_) => format!(
+            "the JSON is not as documented (line {}, column {})",
+            cause.line(),
+            cause.column()
+        ),
+        Err(_) => answer
+            .words()
+            .unwrap_or_else(|| "the answer is empty".to_owned()),
+    };
+    foreign(answer, message)
+}

@@ -1,0 +1,30 @@
+//! What things are that a server keeps under a key: the nouns that [`Server`](super::Server) works on
+//! without knowing them.
+
+use std::{fmt::Debug, hash::Hash};
+
+use crate::api::{area::Area, call::Call, page::Page};
+
+/// A kind of thing that has a key within its workspace.
+pub trait Object: 'static {
+    /// What tells one from the others, chosen by the caller or given by the server.
+    type Key: Clone + Debug + Eq + Hash + Send + Sync;
+    /// The thing as servers show it.
+    type Remote: Clone + Debug + Send + Sync + 'static;
+
+    /// The area of the API that it belongs to.
+    fn area() -> &'static Area;
+
+    /// Reads one.
+    fn get(key: &Self::Key) -> Call<Self::Remote>;
+
+    /// One page of the list of all, at most `size` long, from `token` on. The list shows the whole
+    /// thing, so that a refresh may be served from it; `None` where no list does.
+    fn page(size: usize, token: Option<&str>) -> Option<Call<Page<Self::Remote>>>;
+
+    /// The key of one.
+    fn key(remote: &Self::Remote) -> Self::Key;
+
+    /// When it was made, in Unix milliseconds of the server's clock, where it tells.
+    fn created(remote: &Self::Remote) -> Option<i64>;
+}

@@ -1,0 +1,108 @@
+//! Reading things that have a key: one, one among many, or all of them.
+
+use tokio_util::sync::CancellationToken;
+
+use crate::api::{
+    budget::Op,
+    call::{About, Call},
+    error::{Error, ErrorKind},
+    object::Object,
+    page::{Listing, Page, Pages},
+    refreshes::{self, Refreshes},
+    server::Server,
+};
+
+/// The longest page that MLflow's lists allow: fewer pages shift less.
+const LONGEST_PAGE: usize = 1000;
+
+/// What the refreshes of one kind of object share.
+struct Shared<O: Object>(Refreshes<O::Key, O::Remote>);
+
+impl<O: Object> Default for Shared<O> {
+    fn default() -> Self {
+        Self(Refreshes::default())
+    }
+}
+
+impl Server {
+    /// Reads an object.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NotFound`] is only what the server itself says of exactly this object.
+    pub async fn get<O: Object>(
+        &self,
+        key: &O::Key,
+        stop: &CancellationToken,
+    ) -> Result<O::Remote, Error> {
+        self.run(&O::get(key), stop).await
+    }
+
+    /// Reads an object beside many others: what is returned may have been listed for another of
+    /// them, up to five seconds before this call, yet never before a write of this process ended.
+    ///
+    /// # Errors
+    /// As [`Server::get`].
+    pub async fn refresh<O: Object>(
+        &self,
+        key: &O::Key,
+        stop: &CancellationToken,
+    ) -> Result<O::Remote, Error> {
+        let op = self.op(stop);
+        let listed = self.listed::<O>(key, &op).await;
+        let listed = listed.map_err(|error| self.failed(error, &O::get(key).about))?;
+        match listed {
+            Some(remote) => Ok(remote),
+            None => self.get::<O>(key, stop).await,
+        }
+    }
+
+    async fn listed<O: Object>(
+        &self,
+        key: &O::Key,
+        op: &Op<'_>,
+    ) -> Result<Option<O::Remote>, Error> {
+        let shared = self.kept::<Shared<O>>();
+        let earliest = self.recency().earliest(op.pace.age);
+        let fetch = async |token: Option<String>| {
+            let Some(call) = O::page(refreshes::PAGE, token.as_deref()) else {
+                return Err(Error::new(ErrorKind::Unsupported));
+            };
+            let page = self.send(&call, &mut op.probe()).await;
+            page.map(|answered| answered.value)
+        };
+        shared.0.find(key, earliest, op, O::key, fetch).await
+    }
+
+    /// All objects, over every page, in the server's order, none twice. Pages shift while others
+    /// write, so one that is not in the list may still exist.
+    ///
+    /// # Errors
+    /// Also when only one page cannot be read: a part is never passed off as the whole.
+    pub async fn list<O: Object>(
+        &self,
+        stop: &CancellationToken,
+    ) -> Result<Listing<O::Remote>, Error> {
+        let page = |token: Option<&str>| O::page(LONGEST_PAGE, token);
+        let listed = self.pages(page, O::key, &self.op(stop)).await;
+        listed.map_err(|error| self.failed(error, &About::all(O::area())))
+    }
+
+    /// The pages of a list, from its first to its last.
+    pub(in crate::api) async fn pages<T, K: Eq + std::hash::Hash>(
+        &self,
+        page: impl Fn(Option<&str>) -> Option<Call<Page<T>>>,
+        key: fn(&T) -> K,
+        op: &Op<'_>,
+    ) -> Result<Listing<T>, Error> {
+        let mut pages = Pages::new(key);
+        loop {
+            let Some(call) = page(pages.token()) else {
+                return Err(Error::new(ErrorKind::Unsupported));
+            };
+            let answered = self.send(&call, &mut op.call()).await?;
+            if pages.add(answered.value, answered.clock)? {
+                return Ok(pages.whole());
+            }
+        }
+    }
+}

@@ -1,0 +1,275 @@
+//! Webhooks: the odd area. There are two APIs for them, and their names are not unique, so a lost
+//! create is settled by [looking for twins](settle).
+
+mod databricks;
+mod event;
+mod exchange;
+mod mlflow;
+mod model;
+mod settle;
+mod twins;
+
+#[cfg(test)]
+mod tests;
+
+pub use event::Event;
+pub use model::{
+    ListFilter, NewTarget, NewWebhook, Pass, Status, Target, TargetChange, TestResult, Webhook,
+    WebhookChange, WebhookRef,
+};
+
+use std::sync::Arc;
+
+use tokio_util::sync::CancellationToken;
+
+use crate::api::{
+    budget::{Op, Pace},
+    databricks::{AuthConfig, auth},
+    error::Error,
+    kind::RegistryKind,
+    page::Listing,
+    server::Server,
+    servers::databricks::Databricks,
+    settings::{Connection, Settings},
+    version::Version,
+};
+use twins::Ledger;
+
+/// How to reach the registry of a Databricks workspace.
+#[derive(Clone, Debug, Default)]
+pub struct DatabricksSettings {
+    /// Which workspace, and who asks.
+    pub auth: AuthConfig,
+    /// How to speak to it.
+    pub connection: Connection,
+}
+
+/// The webhooks of a server, or of one workspace of it. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Registry(Server);
+
+/// Every call gives up waiting within a second once `stop` is cancelled; a write that is already
+/// sent gets some more seconds to answer. Every error's kinds are those of
+/// [`ErrorKind`](crate::api::ErrorKind).
+impl Registry {
+    /// A registry on an MLflow server. Nothing is opened or read before the first request.
+    ///
+    /// # Errors
+    /// When the settings cannot be used as they are.
+    pub fn mlflow(settings: Settings) -> Result<Self, Error> {
+        Server::mlflow(settings).map(Self)
+    }
+
+    /// The model registry of a Databricks workspace. Nothing is opened or sent before the first
+    /// request.
+    ///
+    /// # Errors
+    /// When the settings cannot be used as they are.
+    pub fn databricks(settings: DatabricksSettings) -> Result<Self, Error> {
+        let DatabricksSettings { auth, connection } = settings;
+        let authenticator = auth::authenticator(auth, &connection);
+        let authenticator = authenticator.map_err(|error| error.on(RegistryKind::Databricks))?;
+        let host = Databricks::new(authenticator, connection);
+        Ok(Self(Server::over(Box::new(host), Pace::databricks())))
+    }
+
+    /// The webhooks of this server.
+    #[must_use]
+    pub fn of(server: Server) -> Self {
+        Self(server)
+    }
+
+    /// The server that keeps them.
+    #[must_use]
+    pub fn server(&self) -> &Server {
+        &self.0
+    }
+
+    /// Which kind of registry it is.
+    #[must_use]
+    pub fn kind(&self) -> RegistryKind {
+        self.0.kind()
+    }
+
+    /// Where the registry is, in one canonical form without userinfo. A workspace whose address is
+    /// yet to be found goes by another name until the first request.
+    #[must_use]
+    pub fn address(&self) -> &str {
+        self.0.address()
+    }
+
+    /// The workspace that every call is about, if one is configured.
+    #[must_use]
+    pub fn workspace(&self) -> Option<&str> {
+        self.0.workspace()
+    }
+
+    /// Creates a webhook, once, whatever happens to the answers on the way.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Ambiguous`] when a lost create cannot be told from another's.
+    pub async fn create(
+        &self,
+        new: &NewWebhook,
+        stop: &CancellationToken,
+    ) -> Result<Webhook, Error> {
+        let name = new.name.as_deref().or(new.model_name.as_deref());
+        let action = name.map_or_else(
+            || "creating a webhook".to_owned(),
+            |name| format!("creating webhook {name:?}"),
+        );
+        settle::create(&self.0, &self.ledger(), new, &mut self.op(stop))
+            .await
+            .map_err(|error| self.failed(error, action))
+    }
+
+    /// Reads a webhook.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NotFound`] is only what the registry itself says.
+    pub async fn get<'a>(
+        &self,
+        webhook: impl Into<WebhookRef<'a>>,
+        stop: &CancellationToken,
+    ) -> Result<Webhook, Error> {
+        let meant = webhook.into();
+        let read = exchange::get(&self.0, meant, &mut self.op(stop)).await;
+        self.read(meant.id, read)
+    }
+
+    /// Reads a webhook beside many others: what is returned may have been listed for another of them,
+    /// up to five seconds before this call, yet never before a write of this process ended.
+    ///
+    /// # Errors
+    /// As [`Registry::get`].
+    pub async fn refresh<'a>(
+        &self,
+        webhook: impl Into<WebhookRef<'a>>,
+        stop: &CancellationToken,
+    ) -> Result<Webhook, Error> {
+        let meant = webhook.into();
+        let read = exchange::refresh(&self.0, meant, &mut self.op(stop)).await;
+        self.read(meant.id, read)
+    }
+
+    /// One pass over the webhooks that match, in the registry's order (MLflow: newest first), none
+    /// twice, in pages of at most `page` webhooks where that can be chosen, with what is known about
+    /// its completeness. Pages shift while others write, so one that is not in the list may still
+    /// exist.
+    ///
+    /// # Errors
+    /// Also when only one page cannot be read: a part is never passed off as the whole. On Databricks
+    /// also [`UnknownModel`](crate::api::ErrorKind::UnknownModel).
+    pub async fn pass(
+        &self,
+        filter: &ListFilter,
+        page: Option<usize>,
+        stop: &CancellationToken,
+    ) -> Result<Pass, Error> {
+        let mut listing = self.listing(filter, page, stop).await?;
+        listing.items.retain(|webhook| filter.matches(webhook));
+        Ok(Pass {
+            webhooks: listing.items,
+            overlaps: listing.overlaps,
+        })
+    }
+
+    async fn listing(
+        &self,
+        filter: &ListFilter,
+        page: Option<usize>,
+        stop: &CancellationToken,
+    ) -> Result<Listing<Webhook>, Error> {
+        let listed = exchange::list(&self.0, filter, page, &self.op(stop)).await;
+        let listing = listed.map_err(|error| self.failed(error, "listing webhooks"))?;
+        let ids = listing.items.iter().map(|webhook| webhook.id.as_str());
+        self.ledger().listed(ids);
+        Ok(listing)
+    }
+
+    /// Changes a webhook.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NotApplied`] when the answer shows a field not taken over.
+    pub async fn update<'a>(
+        &self,
+        webhook: impl Into<WebhookRef<'a>>,
+        change: &WebhookChange,
+        stop: &CancellationToken,
+    ) -> Result<Webhook, Error> {
+        let meant = webhook.into();
+        self.ledger().own(meant.id);
+        settle::update(&self.0, meant, change, &mut self.op(stop))
+            .await
+            .map_err(|error| self.failed(error, about("updating", meant.id)))
+    }
+
+    /// Deletes a webhook; one that is already gone is fine.
+    ///
+    /// # Errors
+    /// Whenever it cannot be made sure that the webhook is gone.
+    pub async fn delete<'a>(
+        &self,
+        webhook: impl Into<WebhookRef<'a>>,
+        stop: &CancellationToken,
+    ) -> Result<(), Error> {
+        let meant = webhook.into();
+        self.ledger().own(meant.id);
+        settle::delete(&self.0, meant, &mut self.op(stop))
+            .await
+            .map_err(|error| self.failed(error, about("deleting", meant.id)))
+    }
+
+    /// Has the registry deliver a test, of the webhook's first event unless one is given. A failed
+    /// delivery is a result, not an error.
+    ///
+    /// # Errors
+    /// When the registry cannot say what came of the delivery.
+    pub async fn test(
+        &self,
+        id: &str,
+        event: Option<Event>,
+        stop: &CancellationToken,
+    ) -> Result<TestResult, Error> {
+        let tested = exchange::test(&self.0, id, event, &mut self.op(stop)).await;
+        tested.map_err(|error| self.failed(error, about("testing", id)))
+    }
+
+    /// The server's version.
+    ///
+    /// # Errors
+    /// When it is not to be had.
+    pub async fn version(&self, stop: &CancellationToken) -> Result<Version, Error> {
+        self.0.version(stop).await
+    }
+
+    fn read(&self, id: &str, read: Result<Webhook, Error>) -> Result<Webhook, Error> {
+        let webhook = read.map_err(|error| self.failed(error, about("reading", id)))?;
+        self.ledger().own(&webhook.id);
+        Ok(webhook)
+    }
+
+    fn ledger(&self) -> Arc<Ledger> {
+        self.0.kept()
+    }
+
+    fn failed(&self, error: Error, action: impl Into<String>) -> Error {
+        error
+            .on(self.kind())
+            .about("webhook", None)
+            .while_doing(action)
+    }
+
+    fn op<'a>(&'a self, stop: &'a CancellationToken) -> Op<'a> {
+        self.0.op(stop)
+    }
+}
+
+fn about(doing: &str, id: &str) -> String {
+    format!("{doing} webhook {id:?}")
+}
+
+#[cfg(any(test, fuzzing))]
+pub(in crate::api) mod fuzzing {
+    pub(in crate::api) use super::{databricks::fuzz as databricks, mlflow::fuzz as mlflow};
+}
