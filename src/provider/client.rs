@@ -8,8 +8,9 @@ use std::{
 
 use super::{
     config::Config,
-    credentials, diagnostics,
+    credentials,
     environment::Environment,
+    explain,
     location::{Location, Origin},
 };
 use crate::{
@@ -135,7 +136,7 @@ fn ready(
             Registry::databricks(DatabricksSettings { auth, connection })
         }
     };
-    registry.map_err(|error| diagnostics::explain(&error).into())
+    registry.map_err(|error| explain::explain(&error).into())
 }
 
 fn mlflow(

@@ -5,8 +5,8 @@ mod client;
 mod config;
 mod credentials;
 mod databricks;
-mod diagnostics;
 mod environment;
+mod explain;
 mod export;
 mod functions;
 #[cfg(any(test, fuzzing))]

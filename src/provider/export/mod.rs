@@ -19,8 +19,8 @@ use tokio_util::sync::CancellationToken;
 use super::{
     client::{self, Client},
     config::Config,
-    diagnostics,
     environment::Environment,
+    explain,
     webhook::{Filter, event_named, inventory},
 };
 use crate::{
@@ -132,7 +132,7 @@ impl Export {
 
     async fn webhooks(&self, registry: &Registry) -> Result<Vec<Webhook>, Diagnostic> {
         let listed = inventory::all(registry, None, &CancellationToken::new()).await;
-        let mut webhooks = listed.map_err(|error| diagnostics::explain(&error))?;
+        let mut webhooks = listed.map_err(|error| explain::explain(&error))?;
         let filter = self.filter();
         webhooks.retain(|it| filter.passes(it));
         Ok(webhooks)

@@ -4,7 +4,7 @@ use super::{model::Webhook, state};
 use crate::{
     api::{Registry, Version},
     framework::{Context, Diagnostic, Diagnostics, Plan},
-    provider::{Client, diagnostics::explain},
+    provider::{Client, explain::explain},
 };
 
 /// Where an update could not clear what is to be cleared, a new webhook can be without it.

@@ -10,7 +10,7 @@ use crate::{
         Context, DataSource, Diagnostic, Diagnostics, Path,
         schema::{Attribute, Schema},
     },
-    provider::{Client, diagnostics::explain},
+    provider::{Client, explain::explain},
 };
 
 /// `mlflow_webhook`.

@@ -10,7 +10,7 @@ use crate::{
         Attr, Context, DataSource, Diagnostics, SetOf, Type,
         schema::{Attribute, Nesting, Schema},
     },
-    provider::{Client, diagnostics::explain},
+    provider::{Client, explain::explain},
     row,
 };
 

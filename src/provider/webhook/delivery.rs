@@ -7,7 +7,7 @@ use crate::{
         Attr, Context, Diagnostics, Path,
         schema::{Attribute, Validator},
     },
-    provider::{Client, diagnostics::explain},
+    provider::{Client, explain::explain},
 };
 
 /// Which webhook is tested, and with which event.

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     api::{self, Target},
     framework::{self, Context, Diagnostics, Found, ListResource, Listed, schema::Schema},
-    provider::{Client, diagnostics::explain},
+    provider::{Client, explain::explain},
 };
 
 /// `mlflow_webhook`.

@@ -12,7 +12,7 @@ use crate::{
         ImportTarget, Imported, MoveSource, Path, Plan, PlanRequest, Private, Read, Refreshed,
         Update,
     },
-    provider::{Client, diagnostics::explain},
+    provider::{Client, explain::explain},
 };
 
 /// `mlflow_webhook`.

@@ -1,0 +1,247 @@
+//! From what a server says to what the user is told: the one place.
+
+mod words;
+
+use std::{borrow::Cow, error::Error as _, fmt::Write as _};
+
+use crate::{
+    api::{Error, ErrorKind, RegistryKind},
+    framework::Diagnostic,
+};
+
+/// The error with what was attempted, whose fault it is and what to do; last the registry's words.
+pub(super) fn explain(error: &Error) -> Diagnostic {
+    let (summary, advice) = known(error);
+    let mut detail = attempted(error);
+    detail.push_str("\n\n");
+    detail.push_str(&advice);
+    if let Some(auth_type) = error.auth_type() {
+        detail.push_str(&as_whom(auth_type));
+    }
+    if error.is_outcome_unknown() {
+        let _ = write!(
+            detail,
+            "\n\nThe request had been sent, and whether the registry carried it out could not be \
+             found out. Look at the registry's {}s before applying again.",
+            error.noun()
+        );
+    }
+    detail.push_str(&original(error));
+    Diagnostic::error(summary, detail)
+}
+
+/// One sentence: what was attempted and what happened.
+fn attempted(error: &Error) -> String {
+    let action = error.action().unwrap_or("using the registry");
+    let mut sentence = capitalised(action);
+    sentence.push_str(" failed");
+    if let Some(request) = error.request() {
+        let _ = write!(sentence, " at {request}");
+    }
+    sentence.push('.');
+    sentence
+}
+
+/// By which of Databricks' methods the request was made, and what that stands on. A PAT that has
+/// ended is refused with 403 as often as with 401, so this is said with both.
+fn as_whom(auth_type: &str) -> String {
+    let check = match auth_type {
+        "pat" => "whether the token has expired or was revoked, and whose it is",
+        "basic" => "user and password; most workspaces no longer take them",
+        "oauth-m2m" => "that the service principal of client_id is a member of this workspace",
+        "databricks-cli" => "who is logged in, with \"databricks auth login\"",
+        "metadata-service" => "who is logged in to the tool that runs the metadata service",
+        "github-oidc" | "azure-devops-oidc" | "env-oidc" | "file-oidc" => {
+            "the federation policy, and that the service principal of client_id is a member of this \
+             workspace"
+        }
+        "azure-cli" => "who is logged in, with \"az account show\", and in which tenant",
+        it if it.contains("azure") => {
+            "that the Azure identity is a member of this workspace and of its tenant"
+        }
+        _ => "that the service account is a member of this workspace",
+    };
+    format!("\n\nThe request was made with auth_type {auth_type}: check {check}.")
+}
+
+/// A title and an advice.
+type Words = (Cow<'static, str>, Cow<'static, str>);
+
+/// Title and advice by cause. There is no wildcard: a new kind of error does not compile without its
+/// words.
+fn known(error: &Error) -> Words {
+    use ErrorKind as Kind;
+    let databricks = error.registry() == Some(RegistryKind::Databricks);
+    let on = |mlflow, workspace| fixed(if databricks { workspace } else { mlflow });
+    let noun = error.noun();
+    match error.kind() {
+        Kind::Settings => on(words::SETTINGS, words::DATABRICKS_SETTINGS),
+        Kind::Unsupported | Kind::Invalid => fixed(words::INVALID),
+        Kind::Refused => on(words::REFUSED, words::DATABRICKS_REFUSED),
+        Kind::UnknownHost => on(words::UNKNOWN_HOST, words::DATABRICKS_UNKNOWN_HOST),
+        Kind::Unreachable => fixed(words::UNREACHABLE),
+        Kind::Tls => fixed(words::TLS),
+        Kind::TimedOut => fixed(words::TIMED_OUT),
+        Kind::Stopped => fixed(words::STOPPED),
+        Kind::Redirected { location } => told("Registry Redirects Elsewhere", redirected(location)),
+        Kind::ForeignAnswer => on(words::FOREIGN_ANSWER, words::DATABRICKS_FOREIGN_ANSWER),
+        Kind::NoSuchApi => no_such_api(noun, databricks),
+        Kind::TooOld { version, since } => too_old(noun, version, since),
+        Kind::PrivateLink => fixed(words::PRIVATE_LINK),
+        Kind::HostRefused => fixed(words::HOST_REFUSED),
+        Kind::NotFound => not_found(noun),
+        Kind::AlreadyExists => already_exists(noun),
+        Kind::UnknownModel => fixed(words::UNKNOWN_MODEL),
+        Kind::UnknownWorkspace => fixed(words::UNKNOWN_WORKSPACE),
+        Kind::WorkspacesDisabled => fixed(words::WORKSPACES_DISABLED),
+        Kind::Unauthenticated => on(words::UNAUTHENTICATED, words::DATABRICKS_UNAUTHENTICATED),
+        Kind::PermissionDenied => on(words::DENIED, words::DATABRICKS_DENIED),
+        Kind::UrlRefused => fixed(words::URL_REFUSED),
+        Kind::UnknownEvent { events, version } => unknown_event(events, version),
+        Kind::Throttled => fixed(words::THROTTLED),
+        Kind::FileStore => file_store(noun),
+        Kind::EncryptionKey => fixed(words::ENCRYPTION_KEY),
+        Kind::Server => fixed(words::SERVER),
+        Kind::Ambiguous { ids } => told("Created Webhook Cannot Be Told", ambiguous(ids)),
+        Kind::NotApplied { fields } => told("Change Not Taken Over", not_applied(noun, fields)),
+    }
+}
+
+fn fixed((title, advice): (&'static str, &'static str)) -> Words {
+    (title.into(), advice.into())
+}
+
+fn told(title: &'static str, advice: String) -> Words {
+    (title.into(), advice.into())
+}
+
+fn no_such_api(noun: &str, databricks: bool) -> Words {
+    let advice = if databricks {
+        format!(
+            "There is no API for a {noun} at this address. Check that the host is a workspace, not \
+             an account, and that its workspace model registry is enabled."
+        )
+    } else {
+        format!(
+            "There is no API for a {noun} at this address, and the server does not look like MLflow. \
+             Check tracking_uri, with its path prefix if the server has one. The provider needs \
+             MLflow 3.3 or later."
+        )
+    };
+    (format!("No {} API", titled(noun)).into(), advice.into())
+}
+
+fn too_old(noun: &str, version: &str, since: &str) -> Words {
+    told(
+        "MLflow Server Too Old",
+        format!(
+            "The server is MLflow {version}. A {noun} can be managed since MLflow {since}: upgrade \
+             the server."
+        ),
+    )
+}
+
+fn not_found(noun: &str) -> Words {
+    let advice = format!(
+        "The registry has no such {noun}: it was deleted by someone else, or never existed. Plan \
+         again."
+    );
+    (format!("{} Not Found", titled(noun)).into(), advice.into())
+}
+
+fn already_exists(noun: &str) -> Words {
+    told(
+        "Already Exists",
+        format!(
+            "There is a {noun} of this name already, and this provider takes over nothing that it \
+             did not make. Choose another name, or manage the one that is there: import it first."
+        ),
+    )
+}
+
+fn file_store(noun: &str) -> Words {
+    told(
+        "Server Without Database",
+        format!(
+            "The server keeps its data in files, and a {noun} needs a database: start it with \
+             --backend-store-uri sqlite:///..., postgresql://... or mysql://..."
+        ),
+    )
+}
+
+fn unknown_event(events: &[&str], version: &str) -> Words {
+    let advice = format!(
+        "MLflow {version} does not have {}: remove it from events, or upgrade the server.",
+        events.join(", ")
+    );
+    told("Event Unknown to Server", advice)
+}
+
+fn not_applied(noun: &str, fields: &[&str]) -> String {
+    format!(
+        "The registry answered that all went well, but its answer shows other values of {} than \
+         were sent. A proxy may have dropped the request's body, or another client changed the \
+         {noun} at the same moment. Apply again.",
+        fields.join(", ")
+    )
+}
+
+/// The noun as it stands in a title.
+fn titled(noun: &str) -> String {
+    let words: Vec<_> = noun.split(' ').map(capitalised).collect();
+    words.join(" ")
+}
+
+fn redirected(location: &Option<String>) -> String {
+    let to = location.as_deref().map_or_else(
+        || "to another address".to_owned(),
+        |location| format!("to {location}"),
+    );
+    format!(
+        "The server sends clients {to}. Redirects are not followed, because they would carry \
+         credentials along and lose request bodies: set tracking_uri to where the server really is."
+    )
+}
+
+fn ambiguous(ids: &[String]) -> String {
+    format!(
+        "The answer to the creation was lost, and more than one new webhook with the same content \
+         is there: {}. At least one of them is yours. Take it over with \"terraform import\" and its \
+         id, and delete those that nobody uses.",
+        ids.join(", ")
+    )
+}
+
+/// What the registry itself said, and the technical cause.
+fn original(error: &Error) -> String {
+    let mut words = String::new();
+    let answer = match (error.status(), error.code()) {
+        (Some(status), Some(code)) => Some(format!("{status} {code}")),
+        (Some(status), None) => Some(status.to_string()),
+        (None, code) => code.map(str::to_owned),
+    };
+    match (answer, error.message()) {
+        (Some(answer), Some(message)) => {
+            let _ = write!(words, "\n\nThe registry answered {answer}: {message}");
+        }
+        (Some(answer), None) => {
+            let _ = write!(words, "\n\nThe registry answered {answer}.");
+        }
+        // As it is: users look up the words of Databricks' own tools.
+        (None, Some(message)) => {
+            let _ = write!(words, "\n\n{}.", message.trim_end_matches('.'));
+        }
+        (None, None) => {}
+    }
+    if let Some(cause) = error.source() {
+        let _ = write!(words, "\n\nOriginal error: {cause}");
+    }
+    words
+}
+
+fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(letters).collect()
+    })
+}

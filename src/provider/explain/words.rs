@@ -1,0 +1,167 @@
+//! Titles and advice that do not depend on details.
+
+/// A title and an advice.
+type Words = (&'static str, &'static str);
+
+pub(super) const DATABRICKS_SETTINGS: Words = (
+    "Unusable Provider Configuration",
+    "Mend the databricks argument of the provider block, the DATABRICKS_* environment \
+     variables, or the profile in ~/.databrickscfg.",
+);
+
+pub(super) const DATABRICKS_REFUSED: Words = (
+    "Registry Unreachable",
+    "Nothing listens at this address. Check the workspace's host in the databricks argument, \
+     DATABRICKS_HOST or the profile.",
+);
+
+pub(super) const DATABRICKS_UNKNOWN_HOST: Words = (
+    "Registry Host Unknown",
+    "The host name does not resolve. Check the workspace's host in the databricks argument, \
+     DATABRICKS_HOST or the profile, and this machine's DNS.",
+);
+
+pub(super) const DATABRICKS_FOREIGN_ANSWER: Words = (
+    "Not a Databricks Answer",
+    "The answer is not what a Databricks workspace says. Check the workspace's host, and \
+     that no login page or proxy stands in between.",
+);
+
+pub(super) const DATABRICKS_UNAUTHENTICATED: Words = (
+    "Not Authenticated",
+    "Databricks does not accept these credentials. Check the databricks argument, the \
+     DATABRICKS_* environment variables and the profile; auth_type chooses one method.",
+);
+
+pub(super) const DATABRICKS_DENIED: Words = (
+    "Permission Denied",
+    "A webhook of one model needs the permission CAN MANAGE on that model, and model_name \
+     set; a webhook of all models needs a workspace admin. A webhook of one model is \
+     imported as MODEL_NAME/ID.",
+);
+
+pub(super) const PRIVATE_LINK: Words = (
+    "Workspace on a Private Network",
+    "The workspace can be reached over its private network only. Run Terraform from there.",
+);
+
+pub(super) const UNKNOWN_MODEL: Words = (
+    "Registered Model Not Found",
+    "The workspace's registry has no model of this name. Create it first, or mend \
+     model_name.",
+);
+
+pub(super) const SETTINGS: Words = (
+    "Unusable Provider Configuration",
+    "Mend the provider's configuration or the environment variable it falls back to.",
+);
+
+pub(super) const REFUSED: Words = (
+    "Registry Unreachable",
+    "Nothing listens at this address. Check that the server runs, and the host and port in \
+     tracking_uri or MLFLOW_TRACKING_URI.",
+);
+
+pub(super) const UNKNOWN_HOST: Words = (
+    "Registry Host Unknown",
+    "The host name does not resolve. Check it in tracking_uri or MLFLOW_TRACKING_URI, and \
+     this machine's DNS.",
+);
+
+pub(super) const UNREACHABLE: Words = (
+    "Registry Unreachable",
+    "The connection failed or was lost. Check the network between this machine and the \
+     server, and proxies between them.",
+);
+
+pub(super) const TLS: Words = (
+    "No Secure Connection",
+    "Check that the server speaks TLS at this address, and whose certificate it shows. A \
+     private certificate authority is trusted with ca_cert_file or \
+     MLFLOW_TRACKING_SERVER_CERT_PATH; a server that asks for a client certificate needs \
+     client_cert_file.",
+);
+
+pub(super) const TIMED_OUT: Words = (
+    "Registry Too Slow",
+    "The registry gave no answer in time. Check its load; request_timeout sets how long one \
+     attempt may take.",
+);
+
+pub(super) const STOPPED: Words = (
+    "Stopped",
+    "The operation was interrupted before it ended. Apply again to go on.",
+);
+
+pub(super) const FOREIGN_ANSWER: Words = (
+    "Not an MLflow Answer",
+    "The answer is not what an MLflow server says. Check that tracking_uri names the server \
+     itself, with its path prefix if it has one, and that no login page or proxy stands in \
+     between.",
+);
+
+pub(super) const HOST_REFUSED: Words = (
+    "Host Header Refused",
+    "The MLflow server does not accept the host name in tracking_uri. Allow it there with \
+     --allowed-hosts or MLFLOW_SERVER_ALLOWED_HOSTS, or use a name that it accepts.",
+);
+
+pub(super) const UNKNOWN_WORKSPACE: Words = (
+    "Workspace Not Found",
+    "The server has no workspace of the configured name. Check the provider argument \
+     workspace or the environment variable MLFLOW_WORKSPACE.",
+);
+
+pub(super) const WORKSPACES_DISABLED: Words = (
+    "Workspaces Not Enabled",
+    "A workspace is configured, but the server runs without workspaces. Remove the provider \
+     argument workspace or the environment variable MLFLOW_WORKSPACE, or start the server \
+     with --enable-workspaces.",
+);
+
+pub(super) const UNAUTHENTICATED: Words = (
+    "Not Authenticated",
+    "The server wants credentials, or others than these. Set username and password or token \
+     in the provider block, or MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD or \
+     MLFLOW_TRACKING_TOKEN.",
+);
+
+pub(super) const DENIED: Words = (
+    "Permission Denied",
+    "The credentials are valid, but do not allow this. With MLflow's basic-auth app only admins may \
+     manage webhooks, users and workspaces; anything else needs a permission on it. A model that does \
+     not exist is refused like this too, for those who are no admins.",
+);
+
+pub(super) const INVALID: Words = (
+    "Refused by Registry",
+    "The registry does not accept these values. Its own words say which.",
+);
+
+pub(super) const URL_REFUSED: Words = (
+    "Receiver URL Refused",
+    "The server does not accept this URL: it allows certain schemes only \
+     (MLFLOW_WEBHOOK_ALLOWED_SCHEMES, https by default), wants a host that resolves, and no \
+     private address unless MLFLOW_WEBHOOK_ALLOW_PRIVATE_IPS is true. Use another URL, or \
+     change these settings of the server.",
+);
+
+pub(super) const THROTTLED: Words = (
+    "Too Many Requests",
+    "The server asked for fewer requests, still after the retries. Apply again later, or \
+     with a lower -parallelism.",
+);
+
+pub(super) const ENCRYPTION_KEY: Words = (
+    "Webhook Secret Not Readable",
+    "The server cannot decrypt the secret of a webhook. Set \
+     MLFLOW_WEBHOOK_SECRET_ENCRYPTION_KEY on the server, the same for all its processes and \
+     across restarts: without it every process makes up a key of its own. If the key that a \
+     secret was written with is lost, the webhook can only be removed from the server's \
+     database.",
+);
+
+pub(super) const SERVER: Words = (
+    "Registry Error",
+    "The server failed. Its log says why; apply again once that is mended.",
+);
