@@ -21,6 +21,7 @@ mod read;
 mod recency;
 mod redact;
 mod refreshes;
+mod repeats;
 mod server;
 mod servers;
 mod settings;

@@ -17,6 +17,7 @@ use crate::api::{
     error::{Error, ErrorKind},
     object::Object,
     page::Clock,
+    repeats::Repeats,
     server::{Answered, Server},
 };
 
@@ -80,13 +81,13 @@ impl Server {
         op: &mut Op<'_>,
     ) -> Result<Made<T, O::Remote>, Error> {
         let begun = Instant::now();
-        let mut lost: Option<Error> = None;
+        let (mut lost, mut repeats) = (false, Repeats::default());
         loop {
             let error = match self.send(call, &mut op.call()).await {
                 Ok(answered) => return Ok(Made::Answered(answered.value)),
                 Err(error) if error.is_outcome_unknown() => error,
                 // An earlier attempt of ours may be what is in the way.
-                Err(error) if lost.is_some() && *error.kind() == ErrorKind::AlreadyExists => error,
+                Err(error) if lost && *error.kind() == ErrorKind::AlreadyExists => error,
                 Err(error) => return Err(error),
             };
             debug!(kind = ?error.kind(), status = error.status(), "looking for a create without a clear answer");
@@ -99,8 +100,13 @@ impl Server {
                         .with_kind(ErrorKind::AlreadyExists)
                         .with_outcome_unknown(false));
                 }
-                None => lost = Some(again(error, lost.is_some(), op).await?),
+                None => {}
             }
+            let error = error.with_outcome_unknown(false);
+            if !repeats.once_more(&error, op).await? {
+                return Err(error);
+            }
+            lost = true;
         }
     }
 
@@ -131,7 +137,7 @@ impl Server {
         done: &(dyn Fn(Option<&O::Remote>) -> bool + Sync),
         op: &mut Op<'_>,
     ) -> Result<Option<T>, Error> {
-        let mut repeated = false;
+        let mut repeats = Repeats::default();
         loop {
             let error = match self.send(call, &mut op.call()).await {
                 Ok(answered) => return Ok(Some(answered.value)),
@@ -143,8 +149,10 @@ impl Server {
             if done(seen.as_ref().map(|found| &found.value)) {
                 return Ok(None);
             }
-            again(error, repeated, op).await?;
-            repeated = true;
+            let error = error.with_outcome_unknown(false);
+            if !repeats.once_more(&error, op).await? {
+                return Err(error);
+            }
         }
     }
 
@@ -167,19 +175,6 @@ impl Server {
             }
         }
     }
-}
-
-/// The error when there is no point in another attempt, which is waited for otherwise. A crash would
-/// most likely repeat itself, and so would an answer that is none of the server's; the other causes
-/// lie on the way to it.
-async fn again(error: Error, repeated: bool, op: &mut Op<'_>) -> Result<Error, Error> {
-    let error = error.with_outcome_unknown(false);
-    let hopeless =
-        error.status() == Some(500) || (repeated && *error.kind() == ErrorKind::ForeignAnswer);
-    if hopeless || !op.retry(None).await? {
-        return Err(error);
-    }
-    Ok(error)
 }
 
 fn is_ours<O: Object>(found: &Answered<O::Remote>, claim: Claim, begun: Instant) -> bool {

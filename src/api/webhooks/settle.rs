@@ -9,6 +9,7 @@ use tracing::debug;
 use crate::api::{
     budget::Op,
     error::{Error, ErrorKind},
+    repeats::Repeats,
     server::Server,
     webhooks::{
         exchange,
@@ -30,6 +31,7 @@ pub(super) async fn create(
 ) -> Result<Webhook, Error> {
     let content = Content::of_new(new);
     let twins = ledger.twins(&content);
+    let mut repeats = Repeats::default();
     loop {
         let (lost, counted) = {
             let _out = op.wait_for(twins.gate.read()).await?;
@@ -56,9 +58,8 @@ pub(super) async fn create(
         if let Some(webhook) = found {
             return confirm(server, new, webhook, op).await;
         }
-        // A crash would most likely repeat itself; the other causes lie on the way to the server.
         let error = lost.error.with_outcome_unknown(false);
-        if error.status() == Some(500) || !op.retry(None).await? {
+        if !repeats.once_more(&error, op).await? {
             return Err(error);
         }
     }
@@ -201,6 +202,7 @@ pub(super) async fn update(
     change: &WebhookChange,
     op: &mut Op<'_>,
 ) -> Result<Webhook, Error> {
+    let mut repeats = Repeats::default();
     loop {
         let error = match exchange::update(server, webhook, change, &mut op.call()).await {
             Ok(webhook) => return applied(change, webhook),
@@ -213,7 +215,7 @@ pub(super) async fn update(
             return Ok(seen);
         }
         let error = error.with_outcome_unknown(!differs);
-        if error.status() == Some(500) || !op.retry(None).await? {
+        if !repeats.once_more(&error, op).await? {
             return Err(error);
         }
     }
@@ -225,6 +227,7 @@ pub(super) async fn delete(
     webhook: WebhookRef<'_>,
     op: &mut Op<'_>,
 ) -> Result<(), Error> {
+    let mut repeats = Repeats::default();
     loop {
         let error = match exchange::delete(server, webhook, &mut op.call()).await {
             Err(error) if error.is_outcome_unknown() => error,
@@ -236,7 +239,7 @@ pub(super) async fn delete(
             Ok(_) => {}
         }
         let error = error.with_outcome_unknown(false);
-        if error.status() == Some(500) || !op.retry(None).await? {
+        if !repeats.once_more(&error, op).await? {
             return Err(error);
         }
     }

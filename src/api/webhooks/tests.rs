@@ -394,6 +394,43 @@ async fn a_crash_that_made_nothing_is_reported() {
     assert!(error.to_string().ends_with("(500): oops"), "{error}");
 }
 
+/// Whoever answers so to every write is not the registry, and does not become it by being asked again.
+#[tokio::test]
+async fn a_write_that_something_else_answers_is_sent_twice_at_most() {
+    const UNKNOWN_STATUS: &str =
+        "HTTP/1.1 520 X\r\ncontent-length: 4\r\nconnection: close\r\n\r\noops";
+    const EMPTY: &str = "HTTP/1.1 200 X\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
+    const OTHER: &str =
+        "HTTP/1.1 201 X\r\ncontent-length: 11\r\nconnection: close\r\n\r\n{\"ok\":true}";
+    for (answer, least, most) in [
+        (HTML, 1, 2),
+        (EMPTY, 1, 2),
+        (OTHER, 1, 2),
+        (UNKNOWN_STATUS, 1, 2),
+        (CRASHED, 1, 1),
+        (UNAVAILABLE, 8, 8),
+    ] {
+        for method in ["POST", "PATCH", "DELETE"] {
+            let (server, stop) = (Double::start([]).await, CancellationToken::new());
+            let registry = server.registry();
+            let id = registry.create(&new(), &stop).await.unwrap().id;
+            let acts = vec![(method, Act::Instead(answer)); 9];
+            server.state.lock().unwrap().acts.extend(acts);
+            let before = server.count(method);
+            let outcome = match method {
+                "POST" => registry.create(&new(), &stop).await.map(drop),
+                "PATCH" => registry.update(&id, &described("d"), &stop).await.map(drop),
+                _ => registry.delete(&id, &stop).await,
+            };
+            let sent = server.count(method) - before;
+            assert!((least..=most).contains(&sent), "{method} {sent}: {answer}");
+            let error = outcome.unwrap_err();
+            assert!(!error.is_outcome_unknown(), "{method}: {answer}");
+            assert_eq!(server.ids(), [id], "{method}: {answer}");
+        }
+    }
+}
+
 #[tokio::test]
 async fn twins_under_losses_each_get_their_own() {
     let acts = [

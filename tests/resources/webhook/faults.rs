@@ -21,6 +21,7 @@ pub fn cases() -> Vec<Case> {
         a_lost_answer_to_an_update_or_delete_is_settled,
         an_unreachable_registry_is_told_in_bounded_time,
         answers_of_something_else_are_told,
+        a_page_in_place_of_every_write_is_told_soon,
     ]
 }
 
@@ -202,4 +203,40 @@ fn answers_of_something_else_are_told<R: Registry>() {
     workspace
         .apply()
         .expect_error_containing(&["Registry Redirects Elsewhere", "https://other.example.com"]);
+}
+
+/// What only spoils writes is not seen by looking after them. With all the retries that are the
+/// default, it is told within half a minute all the same.
+fn a_page_in_place_of_every_write_is_told_soon<R: Registry>() {
+    let it = Subject::<R>::new("spoilt");
+    let proxy = it.proxy();
+    let page = || Fault::Instead(Loss::Answer(Response::html(200, "Sign in")));
+    let expect_told = |workspace: &Workspace, method: &'static str| {
+        proxy.clear();
+        proxy.inject(method, R::API, usize::MAX, page());
+        let begun = Instant::now();
+        let outcome = match method {
+            "DELETE" => workspace.destroy(),
+            _ => workspace.apply(),
+        };
+        let outcome = outcome.expect_error_containing(&[R::FOREIGN_ANSWER, "Sign in"]);
+        assert!(
+            !outcome.text().contains("could not be found out"),
+            "{method}"
+        );
+        assert!(begun.elapsed() < Duration::from_secs(30), "{method}");
+        assert_eq!(proxy.count(method, R::API), 2, "{method}");
+        proxy.heal();
+    };
+    let workspace = it.workspace_behind(&proxy, &it.signing(""));
+    expect_told(&workspace, "POST");
+    assert_eq!(it.webhooks(), []);
+    workspace.apply().expect_ok();
+    it.configure_behind(&proxy, &workspace, &it.signing("description = \"New\""));
+    expect_told(&workspace, "PATCH");
+    expect_told(&workspace, "DELETE");
+    assert_eq!(it.webhook().description, "");
+    workspace.apply().expect_ok();
+    workspace.expect_clean_plan();
+    workspace.destroy().expect_ok();
 }

@@ -271,6 +271,39 @@ async fn a_create_that_did_not_happen_is_repeated() {
 }
 
 #[tokio::test]
+async fn a_write_that_something_else_answers_is_sent_twice_at_most() {
+    for fault in [
+        answer(200, "<html>login</html>"),
+        answer(200, "{}"),
+        answer(520, "<html>unknown error</html>"),
+    ] {
+        let (workspace, proxy) = faulty(lagging());
+        let registry = registry(proxy.url(), ADMIN);
+        let made = registry.create(&http_hook(None), &stop()).await.unwrap();
+        proxy.clear();
+        for method in ["POST", "PATCH", "DELETE"] {
+            proxy.inject(method, API, 99, Fault::Instead(fault.clone()));
+        }
+        let created = registry.create(&http_hook(None), &stop()).await.map(drop);
+        let change = WebhookChange::of_status(Status::Disabled);
+        let updated = registry.update(&made, &change, &stop()).await.map(drop);
+        // An empty object is just what a deletion is answered with, and the list tells that it lies.
+        let deleted = registry.delete(&made, &stop()).await;
+        for (method, outcome) in [("POST", created), ("PATCH", updated)] {
+            assert!(!outcome.unwrap_err().is_outcome_unknown(), "{fault:?}");
+            assert_eq!(proxy.count(method, API), 2, "{method} {fault:?}");
+        }
+        assert!(proxy.count("DELETE", API) <= 2, "{fault:?}");
+        assert_eq!(
+            deleted.is_ok(),
+            proxy.count("DELETE", API) == 1,
+            "{fault:?}"
+        );
+        assert_eq!(workspace.webhooks().len(), 1, "{fault:?}");
+    }
+}
+
+#[tokio::test]
 async fn twins_under_losses_each_get_their_own() {
     let (workspace, proxy) = faulty(lagging());
     for fault in [
