@@ -60,7 +60,9 @@ impl Path {
         self
     }
 
-    fn with(&self, step: Step) -> Self {
+    /// This path and one step further.
+    #[must_use]
+    pub(crate) fn with(&self, step: Step) -> Self {
         Self(self.0.iter().cloned().chain([step]).collect())
     }
 }

@@ -168,7 +168,8 @@ impl Value {
             .try_fold(self, |value, step| value.child(step))
     }
 
-    fn child(&self, step: &Step) -> Option<&Self> {
+    /// What is one step below; none where the step leads nowhere.
+    pub(crate) fn child(&self, step: &Step) -> Option<&Self> {
         match (self, step) {
             (Self::Dynamic(_, value), _) => value.child(step),
             (Self::Object(attributes), Step::Attribute(name)) => attributes.get(name.as_ref()),

@@ -5,6 +5,7 @@ mod host;
 mod older;
 mod requests;
 mod traps;
+mod unsent;
 mod webhook;
 
 use crate::support::Case;
@@ -20,6 +21,7 @@ pub fn cases() -> Vec<Case> {
         traps::cases(),
         requests::cases(),
         older::cases(),
+        unsent::cases(),
         webhook::cases(),
         vec![descriptors],
     ]

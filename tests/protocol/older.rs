@@ -25,6 +25,7 @@ pub fn cases() -> Vec<Case> {
         a_host_without_capabilities_manages_webhooks,
         a_host_without_capabilities_looks_up_and_calls,
         write_only_arguments_are_refused_by_their_path,
+        a_version_without_a_value_is_refused_too,
         nothing_is_promised_about_what_is_not_known_yet,
         fields_of_later_protocols_are_read_over,
     ]
@@ -145,6 +146,18 @@ fn write_only_arguments_are_refused_by_their_path() {
 
 /// Hosts before Terraform 1.6 do not read what is said about an unknown value, and those that do hold
 /// the provider to it.
+fn a_version_without_a_value_is_refused_too() {
+    run(async {
+        let mut session = Session::older("http://127.0.0.1:9").await;
+        let config = calling("older", URL, json!({"secret_wo_version": 1}));
+        let found = session.validate(&config).await;
+        assert_eq!(told(&found), ["Missing Value"]);
+        let path = written(found[0].attribute.as_ref());
+        assert_eq!(path, "http_url_spec[0].secret_wo");
+        session.end().await;
+    });
+}
+
 fn nothing_is_promised_about_what_is_not_known_yet() {
     run(async {
         let mut session = Session::older("http://127.0.0.1:9").await;

@@ -19,6 +19,7 @@ mod moved;
 mod resource;
 mod schema;
 mod secret;
+mod sent;
 mod shown;
 mod state;
 mod supported;

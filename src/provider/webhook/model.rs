@@ -98,6 +98,11 @@ pub(super) struct SecretArgument<'a> {
 }
 
 impl SecretArgument<'_> {
+    /// Whether an empty text means that there is to be none. A job is never without a token.
+    pub(super) fn may_be_empty(&self) -> bool {
+        self.name != "access_token"
+    }
+
     pub(super) fn write_only_path(&self) -> Path {
         self.block.then(format!("{}_wo", self.name))
     }

@@ -3,14 +3,14 @@
 use super::{
     advice, clearing,
     model::{Identity, Webhook, in_http},
-    moved, schema, state, supported, validate,
+    moved, schema, sent, state, supported, validate,
 };
 use crate::{
     api::{self, Error, ErrorKind, Registry, RegistryKind, WebhookRef},
     framework::{
-        self, Applied, Attr, Context, Create, Delete, Diagnostic, Diagnostics, Failed,
+        self, Applied, Attr, Context, Create, Delete, Diagnostic, Diagnostics, Failed, Field,
         ImportTarget, Imported, MoveSource, Path, Plan, PlanRequest, Private, Read, Refreshed,
-        Update,
+        Update, differences,
     },
     provider::{Client, explain::explain},
 };
@@ -103,6 +103,7 @@ impl framework::Resource<Client> for Resource {
         let registry = cx.client().known_registry();
         let registry = registry.map_err(Failed::nothing_changed)?;
         let new = state::new_webhook(&planned, &config);
+        sent::expect_all_created(&planned, &new).map_err(Failed::nothing_changed)?;
         let webhook = registry
             .create(&new, cx.stop())
             .await
@@ -124,7 +125,10 @@ impl framework::Resource<Client> for Resource {
         } = request;
         let registry = cx.client().known_registry();
         let registry = registry.map_err(Failed::nothing_changed)?;
-        let Some(change) = state::change(registry.kind(), &prior, &planned, &config) else {
+        let change = state::change(registry.kind(), &prior, &planned, &config);
+        let all = sent::expect_all_updated(&prior, &planned, change.as_ref());
+        all.map_err(Failed::nothing_changed)?;
+        let Some(change) = change else {
             return Ok(unchanged(prior, planned, private));
         };
         let meant = reference(&prior).map_err(Failed::nothing_changed)?;
@@ -238,25 +242,15 @@ fn taken_over(
 }
 
 fn not_taken_over(expected: &Webhook, actual: &Webhook) -> Diagnostic {
-    let differing = [
-        ("name", expected.name != actual.name),
-        ("model_name", expected.model_name != actual.model_name),
-        ("events", expected.events != actual.events),
-        ("description", expected.description != actual.description),
-        ("status", expected.status != actual.status),
-        (
-            "http_url_spec",
-            expected.http_url_spec != actual.http_url_spec,
-        ),
-        ("job_spec", expected.job_spec != actual.job_spec),
-    ];
-    let names = differing.iter().filter(|it| it.1).map(|it| it.0);
+    let (expected, actual) = (expected.clone().into_value(), actual.clone().into_value());
+    let differing = differences(&expected, &actual);
+    let names: Vec<_> = differing.iter().map(ToString::to_string).collect();
     Diagnostic::error(
         "Values Not Taken Over",
         format!(
             "The registry reported success, but its answer shows other values than were sent for \
              {}. State holds what the registry shows. Plan again to see the difference.",
-            names.collect::<Vec<_>>().join(", ")
+            names.join(", ")
         ),
     )
 }

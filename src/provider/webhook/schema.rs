@@ -147,7 +147,8 @@ fn signing() -> [Attribute; 3] {
         .write_only(),
         version(
             "secret_wo_version",
-            "Any whole number from 0; a change of it, up or down, sends `secret_wo`.",
+            "Any whole number from 0, together with `secret_wo`; a change of it, up or down, \
+             sends that.",
         ),
     ]
 }
@@ -171,8 +172,8 @@ fn calling() -> [Attribute; 4] {
         .check(one_line()),
         version(
             "authorization_wo_version",
-            "Any whole number from 0; a change of it, up or down, sends `authorization_wo`. \
-             Databricks only.",
+            "Any whole number from 0, together with `authorization_wo`; a change of it, up or down, \
+             sends that. Databricks only.",
         ),
         Attribute::bool(
             "enable_ssl_verification",
@@ -206,7 +207,8 @@ fn job_spec() -> Block {
         .write_only(),
         version(
             "access_token_wo_version",
-            "Any whole number from 0; a change of it, up or down, sends `access_token_wo`.",
+            "Any whole number from 0, together with `access_token_wo`; a change of it, up or down, \
+             sends that.",
         ),
     ];
     let block = Block::list(

@@ -31,15 +31,17 @@ impl Forms<'_> {
 /// What to send in an update: `None` leaves the secret alone, an empty one clears it.
 ///
 /// `planned` has the write-only value from the configuration. Null before and after means that the
-/// secret is not ours: an imported webhook goes on with the one it has.
+/// secret is not ours: an imported webhook goes on with the one it has. A version whose value is null
+/// clears nothing; it is refused elsewhere.
 pub(super) fn change(prior: Forms<'_>, planned: Forms<'_>) -> Option<SecretString> {
     let new_version = prior.version != planned.version;
     if let Some(configured) = planned.configured() {
         let differs = prior.plain != planned.plain || new_version;
         return differs.then_some(configured);
     }
-    let had_one = prior.has_plain() || (!prior.version.is_null() && new_version);
-    had_one.then(|| String::new().into())
+    let had_one = prior.has_plain() || !prior.version.is_null();
+    let has_none = planned.version.is_null();
+    (had_one && has_none).then(|| String::new().into())
 }
 
 /// Whether the update would clear the secret. An unknown value may turn out to be anything.
@@ -97,6 +99,9 @@ mod tests {
             (stored(2), wo("b", 1), Some("b")),
             (stored(1), none(), Some("")),
             (stored(1), stored(1), None),
+            (stored(1), stored(2), None),
+            (plain("a"), stored(1), None),
+            (stored(1), wo("", 2), Some("")),
             (none(), stored(1), None),
             (stored(1), plain("a"), Some("a")),
             (plain("a"), wo("a", 1), Some("a")),

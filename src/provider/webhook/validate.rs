@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     api::Event,
-    framework::{Diagnostic, Diagnostics, Path},
+    framework::{Attr, Diagnostic, Diagnostics, Path},
 };
 
 /// Everything wrong with this configuration on any registry.
@@ -97,34 +97,59 @@ fn model_of_new_models(config: &Webhook) -> Option<Diagnostic> {
     )
 }
 
-/// Each secret in one form only, and a write-only one with its version.
+/// Each secret in one form only, and a write-only one and its version together.
 fn secrets(config: &Webhook) -> Diagnostics {
     config.secrets().iter().filter_map(secret).collect()
 }
 
 fn secret(it: &SecretArgument<'_>) -> Option<Diagnostic> {
-    it.forms.write_only.known()?;
-    let name = it.name;
-    if it.forms.plain.known().is_some() {
-        let detail = format!(
-            "{name} and {name}_wo are two ways to give the same secret: keep {name}_wo to have it \
-             stay out of state, or {name}."
-        );
-        return Some(Diagnostic::error("Secret Given Twice", detail).at(it.write_only_path()));
+    let has_version = it.forms.version.known().is_some();
+    match it.forms.write_only {
+        Attr::Unknown => None,
+        Attr::Null => has_version.then(|| missing_value(it)),
+        Attr::Known(_) if it.forms.plain.known().is_some() => Some(given_twice(it)),
+        Attr::Known(_) => it.forms.version.is_null().then(|| missing_version(it)),
     }
-    it.forms.version.is_null().then(|| {
-        let detail = format!(
-            "{name}_wo is not stored, so a change of it cannot be seen: set {name}_wo_version to a \
-             number, and change the number whenever the value changes."
-        );
-        Diagnostic::error("Missing Version", detail).at(it.write_only_path())
-    })
 }
 
-/// A job cannot be started by nobody.
+/// To send an empty text for it would take a working secret away without a word.
+fn missing_value(it: &SecretArgument<'_>) -> Diagnostic {
+    let name = it.name;
+    let none = match it.may_be_empty() {
+        true => format!(" For a webhook without one, set {name}_wo = \"\"."),
+        false => String::new(),
+    };
+    let detail = format!(
+        "{name}_wo_version is set and {name}_wo is null, so there is no value to send: give \
+         {name}_wo a value, or remove {name}_wo_version.{none}"
+    );
+    Diagnostic::error("Missing Value", detail).at(it.write_only_path())
+}
+
+fn given_twice(it: &SecretArgument<'_>) -> Diagnostic {
+    let name = it.name;
+    let detail = format!(
+        "{name} and {name}_wo are two ways to give the same secret: keep {name}_wo to have it stay \
+         out of state, or {name}."
+    );
+    Diagnostic::error("Secret Given Twice", detail).at(it.write_only_path())
+}
+
+fn missing_version(it: &SecretArgument<'_>) -> Diagnostic {
+    let name = it.name;
+    let detail = format!(
+        "{name}_wo is not stored, so a change of it cannot be seen: set {name}_wo_version to a \
+         number, and change the number whenever the value changes."
+    );
+    Diagnostic::error("Missing Version", detail).at(it.write_only_path())
+}
+
+/// A job cannot be started by nobody. A version without a value is told already.
 fn job_token(config: &Webhook) -> Option<Diagnostic> {
     let job = config.job()?;
-    let missing = job.access_token.is_null() && job.access_token_wo.is_null();
+    let missing = job.access_token.is_null()
+        && job.access_token_wo.is_null()
+        && job.access_token_wo_version.known().is_none();
     missing.then(|| {
         Diagnostic::error(
             "Missing Access Token",
@@ -228,7 +253,7 @@ fn event_without(config: &Webhook, name_of: fn(Event) -> Option<&'static str>) -
 mod tests {
     use super::*;
     use crate::{
-        framework::{Attr, Secret, SetOf},
+        framework::{Secret, SetOf},
         provider::webhook::model::{HttpUrlSpec, JobSpec},
     };
 
@@ -327,6 +352,7 @@ mod tests {
     #[test]
     fn a_secret_has_one_form_and_a_write_only_one_a_version() {
         let one = Attr::Known(1);
+        let none = Secret::default().into();
         for (plain, write_only, version, expected) in [
             (secret(), Attr::Null, Attr::Null, vec![]),
             (Attr::Null, secret(), one, vec![]),
@@ -335,7 +361,12 @@ mod tests {
             (Attr::Unknown, secret(), one, vec![]),
             (secret(), secret(), one, vec!["Secret Given Twice"]),
             (Attr::Null, secret(), Attr::Null, vec!["Missing Version"]),
-            (Attr::Null, Attr::Null, one, vec![]),
+            (Attr::Null, Attr::Null, Attr::Unknown, vec![]),
+            (Attr::Null, Attr::Unknown, one, vec![]),
+            (Attr::Null, Attr::Null, one, vec!["Missing Value"]),
+            (secret(), Attr::Null, one, vec!["Missing Value"]),
+            (Attr::Unknown, Attr::Null, one, vec!["Missing Value"]),
+            (Attr::Null, none, one, vec![]),
         ] {
             let config = Webhook {
                 http_url_spec: vec![HttpUrlSpec {

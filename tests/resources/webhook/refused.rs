@@ -134,6 +134,23 @@ fn by_validate_without_a_registry() {
             ..BASE
         },
         Bad {
+            http: "url = \"https://e.com\"\nsecret_wo = null\nsecret_wo_version = 1",
+            says: &["Missing Value", "secret_wo_version", "secret_wo = \"\""],
+            ..BASE
+        },
+        Bad {
+            more: "events = [\"MODEL_VERSION_CREATED\"]",
+            http: "url = \"https://e.com\"\nauthorization_wo_version = 1",
+            says: &["Missing Value", "authorization_wo"],
+            ..BASE
+        },
+        Bad {
+            more: "events = [\"MODEL_VERSION_CREATED\"]",
+            http: "",
+            rest: "job_spec {\n job_id = \"7\"\n access_token_wo_version = 1\n}",
+            says: &["Missing Value", "access_token_wo"],
+        },
+        Bad {
             more: "events = [\"MODEL_VERSION_CREATED\"]",
             http: "url = \"https://e.com\"\nauthorization = \"Bearer x\\nX-Evil: 1\"",
             says: &["Line Break in Authorization"],

@@ -8,6 +8,7 @@ pub fn cases() -> Vec<Case> {
     on_both![
         a_changed_secret_signs_and_a_removed_one_does_not,
         a_write_only_secret_is_nowhere_and_survives_other_changes,
+        a_version_whose_value_is_null_takes_no_secret_away,
         an_imported_webhook_goes_on_signing,
         a_configured_secret_is_sent_once_after_an_import,
         an_empty_secret_means_unsigned,
@@ -59,6 +60,42 @@ fn a_write_only_secret_is_nowhere_and_survives_other_changes<R: Registry>() {
         assert!(!planned.contains("canary"), "{place}");
     }
     it.configure(&workspace, &it.with("", ""));
+    workspace.apply().expect_ok();
+    it.registry.assert_signs_with(None);
+    workspace.destroy().expect_ok();
+}
+
+fn a_version_whose_value_is_null_takes_no_secret_away<R: Registry>() {
+    const VARIABLES: &str = "variable \"secret\" {\n type = string\n ephemeral = true\n default = \"s3cret\"\n}\n\
+                             variable \"given\" {\n type = bool\n ephemeral = true\n default = true\n}\n\
+                             resource \"terraform_data\" \"later\" {\n input = \"x\"\n}\n";
+    let it = Subject::<R>::new("version-alone");
+    let config = |value: &str, version: u32| {
+        let secret = format!("secret_wo = {value}\nsecret_wo_version = {version}");
+        format!("{VARIABLES}{}", it.with("", &secret))
+    };
+    let of_variable = "var.given ? var.secret : null";
+    let workspace = it.workspace(&config(of_variable, 1));
+    workspace.apply().expect_ok();
+    let says = ["Missing Value", "secret_wo_version", "secret_wo"];
+    it.configure(&workspace, &config(of_variable, 2));
+    let workspace = workspace.env("TF_VAR_given", "false");
+    workspace.validate().expect_ok();
+    workspace.plan().expect_error_containing(&says);
+    workspace.apply().expect_error_containing(&says);
+    it.registry.assert_signs_with(Some("s3cret"));
+    // Known only once the other resource is there.
+    workspace
+        .run(&["state", "rm", "terraform_data.later"])
+        .expect_ok();
+    it.configure(
+        &workspace,
+        &config("terraform_data.later.output == \"x\" ? null : \"y\"", 2),
+    );
+    workspace.plan().expect_ok();
+    workspace.apply().expect_error_containing(&says);
+    it.registry.assert_signs_with(Some("s3cret"));
+    it.configure(&workspace, &config("\"\"", 2));
     workspace.apply().expect_ok();
     it.registry.assert_signs_with(None);
     workspace.destroy().expect_ok();
