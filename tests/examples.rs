@@ -7,13 +7,13 @@ use libtest_mimic::Trial;
 
 use crate::support::databricks::{ADMIN, Databricks};
 use crate::support::registry::{Made, Mlflow, Registry};
-use crate::support::terraform::Workspace;
+use crate::support::terraform::{Workspace, host_version, needed_version};
 use crate::support::unique;
 
 const EXAMPLES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/examples");
 
-/// A kind of example: its folder, and how the names of its files begin. Actions and lists are not
-/// among them: Terraform can read those only from 1.14 on.
+/// A kind of example: its folder, and how the names of its files begin. Lists are not among them:
+/// they are for `terraform query`.
 const KINDS: [(&str, &str); 4] = [
     ("resources", "resource"),
     ("data-sources", "data-source"),
@@ -31,27 +31,36 @@ pub fn trials() -> Vec<Trial> {
         one_module_serves_both_registries();
         Ok(())
     });
-    let files = KINDS.into_iter().flat_map(trials_of);
-    files.chain([module]).collect()
+    let files = KINDS
+        .into_iter()
+        .flat_map(|(kind, prefix)| examples(kind, prefix));
+    let files = files.map(|example| trial(example, applies_where_it_belongs));
+    let actions = examples("actions", "action").into_iter();
+    let actions = actions.map(|example| trial(example, delivers_once_per_change_and_by_hand));
+    files.chain(actions).chain([module]).collect()
 }
 
-fn trials_of((kind, prefix): (&str, &str)) -> Vec<Trial> {
+fn examples(kind: &str, prefix: &str) -> Vec<PathBuf> {
     let folders = files_in(&Path::new(EXAMPLES).join(kind));
     let files = folders.iter().flat_map(|folder| files_in(folder));
     let mut examples: Vec<PathBuf> = files.filter(|file| is_example(file, prefix)).collect();
     examples.sort();
-    examples.into_iter().map(trial).collect()
+    examples
 }
 
-fn trial(example: PathBuf) -> Trial {
+fn trial(example: PathBuf, test: fn(&Path)) -> Trial {
     let name = name(&example);
     Trial::test(format!("examples::{name}"), move || {
-        match is_for_databricks(&example) {
-            true => applies_as_it_stands::<Databricks>(&example),
-            false => applies_as_it_stands::<Mlflow>(&example),
-        }
+        test(&example);
         Ok(())
     })
+}
+
+fn applies_where_it_belongs(example: &Path) {
+    match is_for_databricks(example) {
+        true => applies_as_it_stands::<Databricks>(example),
+        false => applies_as_it_stands::<Mlflow>(example),
+    }
 }
 
 /// Those that show what only Databricks has say so in their name.
@@ -90,6 +99,31 @@ fn applies_as_it_stands<R: Registry>(example: &Path) {
     }
     workspace.destroy().expect_ok();
     registry.delete(&made);
+}
+
+/// A host that is too old for the example says so when it reads it.
+fn delivers_once_per_change_and_by_hand(example: &Path) {
+    let registry = Mlflow::start();
+    registry.receiver_answers(200);
+    let config = fs::read_to_string(example).expect("examples are text");
+    let workspace =
+        Workspace::bare(&registry.with_provider(&config)).var("webhook_url", &registry.receiver());
+    if host_version() < needed_version(&config) {
+        assert!(!workspace.validate().is_ok(), "this host reads it");
+        return;
+    }
+    let applied = workspace.apply().expect_ok().text();
+    assert!(applied.contains("Actions: 1 invoked."), "{applied}");
+    registry.assert_tested("model_version.created");
+    workspace.expect_clean_plan();
+    let warned = applied.contains("Reference to triggering resource");
+    assert!(!(warned && config.contains("caller.")), "{applied}");
+    let (_, by_hand) = config.split_once("terraform apply ").expect("it says how");
+    let invoke = by_hand.lines().next().unwrap_or_default();
+    let words = ["apply", "-input=false", "-auto-approve", invoke];
+    let invoked = workspace.run(&words).expect_ok().text();
+    assert!(invoked.contains("Actions: 1 invoked."), "{invoked}");
+    workspace.destroy().expect_ok();
 }
 
 fn one_module_serves_both_registries() {

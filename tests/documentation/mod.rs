@@ -10,7 +10,7 @@ use std::process::Command;
 
 use serde_json::Value;
 
-use crate::support::terraform::Workspace;
+use crate::support::terraform::{Workspace, host_version, is_query, needed_version};
 use crate::support::{Case, cases};
 use pages::{Block, Page, ROOT};
 
@@ -47,7 +47,7 @@ fn every_configuration_is_formatted_and_valid() {
 fn is_formatted_and_valid(block: &Block, host: (u64, u64)) -> bool {
     let workspace = workspace(&block.text);
     workspace.run(&["fmt", "-check", "-diff"]).expect_ok();
-    let valid = block.language == "terraform" && host >= needed(block);
+    let valid = block.language == "terraform" && host >= needed_version(&block.text);
     if valid && is_query(&block.text) {
         workspace.run(&["validate", "-query"]).expect_ok();
     } else if valid {
@@ -82,31 +82,6 @@ resource "mlflow_webhook" "deploy" {
   }
 }
 "#;
-
-/// For `terraform query`, which has files of its own.
-fn is_query(text: &str) -> bool {
-    text.contains("\nlist \"") || text.starts_with("list \"")
-}
-
-/// The first version of Terraform that can read this.
-fn needed(block: &Block) -> (u64, u64) {
-    let says = |what: &str| block.text.contains(what);
-    if says("action \"") || is_query(&block.text) {
-        (1, 14)
-    } else if says("  identity = {") {
-        (1, 12)
-    } else {
-        (1, 11)
-    }
-}
-
-fn host_version() -> (u64, u64) {
-    let told = Workspace::plain("").run(&["version", "-json"]).expect_ok();
-    let version = told.json()["terraform_version"].clone();
-    let mut parts = version.as_str().unwrap_or_default().split('.');
-    let mut part = || parts.next().and_then(|it| it.parse().ok()).unwrap_or(0);
-    (part(), part())
-}
 
 fn every_link_inside_the_repository_leads_somewhere() {
     let (mut dead, mut checked) = (Vec::new(), 0);

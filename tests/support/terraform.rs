@@ -334,6 +334,34 @@ pub fn terraform() -> String {
     env::var("MLFLOW_TEST_TERRAFORM").unwrap_or_else(|_| "terraform".into())
 }
 
+/// The first two numbers of the host's version.
+pub fn host_version() -> (u64, u64) {
+    let told = Workspace::plain("").run(&["version", "-json"]).expect_ok();
+    let version = told.json()["terraform_version"].clone();
+    let mut parts = version.as_str().unwrap_or_default().split('.');
+    let mut part = || parts.next().and_then(|it| it.parse().ok()).unwrap_or(0);
+    (part(), part())
+}
+
+/// The first version of Terraform that can read this.
+pub fn needed_version(config: &str) -> (u64, u64) {
+    let says = |what: &str| config.contains(what);
+    if says("= caller.") {
+        (1, 16)
+    } else if says("action \"") || is_query(config) {
+        (1, 14)
+    } else if says("  identity = {") {
+        (1, 12)
+    } else {
+        (1, 11)
+    }
+}
+
+/// For `terraform query`, which has files of its own.
+pub fn is_query(config: &str) -> bool {
+    config.contains("\nlist \"") || config.starts_with("list \"")
+}
+
 /// Where our provider comes from; a module below the root needs it, too.
 pub fn versions() -> String {
     format!(

@@ -3,7 +3,7 @@ variable "webhook_url" {
   description = "Where your receiver listens."
 }
 
-# Proves once per change that deliveries arrive (Terraform 1.14 or later).
+# Proves once per change that deliveries arrive (Terraform 1.16 or later).
 resource "mlflow_webhook" "deploy" {
   name   = "deploy-on-new-version"
   events = ["model_version.created"]
@@ -23,6 +23,6 @@ resource "mlflow_webhook" "deploy" {
 # Also by hand: terraform apply -invoke=action.mlflow_webhook_test.deploy
 action "mlflow_webhook_test" "deploy" {
   config {
-    webhook_id = mlflow_webhook.deploy.id
+    webhook_id = caller.id
   }
 }

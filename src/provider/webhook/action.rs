@@ -30,7 +30,9 @@ impl framework::Action<Client> for Action {
             "Has the registry make a test delivery of a webhook, and fails when the receiver does \
              not take it. Triggered by the creation and the update of a webhook, it proves once per \
              change that deliveries arrive; nothing is sent while planning.\n\n\
-             Needs Terraform 1.14. The receiver gets a real request with an example event.",
+             Needs Terraform 1.14. In an action that the webhook itself triggers, `webhook_id` is \
+             `caller.id` from Terraform 1.16 on, and the webhook's own id before. The receiver gets \
+             a real request with an example event.",
         );
         delivery::arguments()
             .into_iter()
