@@ -85,9 +85,9 @@ pub fn event(bytes: &[u8]) {
 }
 
 fn webhook_type() -> Type {
-    let resources = mlflow().catalogue().resources.into_iter();
-    let webhook = resources.map(|it| it.schema().ty()).next();
-    webhook.unwrap_or(Type::Dynamic)
+    let mut resources = mlflow().catalogue().resources.into_iter();
+    let webhook = resources.find(|it| it.type_name() == "mlflow_webhook");
+    webhook.map_or(Type::Dynamic, |it| it.schema().ty())
 }
 
 fn mlflow() -> Mlflow {

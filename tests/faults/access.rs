@@ -9,8 +9,8 @@ use std::process::Command;
 
 use terraform_provider_mlflow::wire::Value;
 
-use super::cell::expect_no_secret;
 use super::registry::{Kind, Patience, Registry};
+use super::trial::expect_no_secret;
 use crate::support::client::{Client, Outcome};
 use crate::support::host::{Host, run};
 use crate::support::http::Response;

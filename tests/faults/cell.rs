@@ -1,68 +1,23 @@
-//! One cell of the matrix: an operation on a registry, and one fault. It makes what the operation
+//! One cell of the matrix: an operation on an object of some type, and one fault. It makes what the operation
 //! needs, lets the fault loose on the operation's own request, and looks at what is left.
 
+use std::fmt;
 use std::time::Duration;
 
-use terraform_provider_mlflow::wire::proto::Diagnostic;
-
+use super::entity::{Entity, Operation};
 use super::fault::{Class, Fault, Way, dated};
-use super::registry::{CANARIES, Kind, Patience, Registry};
-use crate::support::client::{Caller, Client, Held, Outcome, is_failure};
+use super::registry::{Kind, Patience, Registry};
+use super::trial::{Trial, expect_nothing_leaked};
+use crate::support::client::{Caller, Client, Outcome};
 use crate::support::host::run;
 use crate::support::proxy::{self, Loss};
 use crate::support::tls::{Authority, TlsFront};
-use crate::support::unique;
 
 /// Longer than any cell takes.
 const LIMIT: Duration = Duration::from_secs(90);
 
 /// More than any cell can use up.
 const ALWAYS: usize = usize::MAX;
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Operation {
-    Create,
-    Read,
-    List,
-    Update,
-    Delete,
-    Test,
-    /// A read for which a token has to be asked for first; the fault strikes once.
-    Token,
-}
-
-impl Operation {
-    pub const ALL: [Self; 7] = [
-        Self::Create,
-        Self::Read,
-        Self::List,
-        Self::Update,
-        Self::Delete,
-        Self::Test,
-        Self::Token,
-    ];
-
-    fn writes(self) -> bool {
-        matches!(
-            self,
-            Self::Create | Self::Update | Self::Delete | Self::Test
-        )
-    }
-
-    /// The method and a part of the path of the operation's own request.
-    fn request(self, kind: Kind) -> (&'static str, &'static str) {
-        match (self, kind) {
-            (Self::Token, _) => ("POST", "/oidc/v1/token"),
-            (Self::Create, Kind::Mlflow) => ("POST", "/webhooks"),
-            (Self::Create, Kind::Databricks) => ("POST", "/create"),
-            (Self::Read | Self::List, Kind::Mlflow) => ("GET", "/webhooks"),
-            (Self::Read | Self::List, Kind::Databricks) => ("GET", "/list"),
-            (Self::Update, _) => ("PATCH", "webhooks/"),
-            (Self::Delete, _) => ("DELETE", "webhooks/"),
-            (Self::Test, _) => ("POST", "/test"),
-        }
-    }
-}
 
 /// When the fault strikes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,10 +30,24 @@ pub enum Moment {
 
 #[derive(Clone, Debug)]
 pub struct Cell {
+    pub entity: &'static Entity,
     pub kind: Kind,
     pub operation: Operation,
     pub moment: Moment,
     pub fault: Fault,
+}
+
+impl fmt::Display for Cell {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            kind,
+            operation,
+            moment,
+            ..
+        } = self;
+        let (name, fault) = (self.entity.type_name, &self.fault.name);
+        write!(f, "{kind:?} {name} {operation:?} {moment:?}: {fault}")
+    }
 }
 
 /// How often the operation's request was sent, and what it came to: `done`, or an error's summary.
@@ -90,18 +59,19 @@ pub struct End {
 
 impl Cell {
     /// Every operation and moment that makes sense for the fault.
-    pub fn all_of(kind: Kind, fault: &Fault) -> Vec<Self> {
+    pub fn all_of(entity: &'static Entity, kind: Kind, fault: &Fault) -> Vec<Self> {
         let mut cells = Vec::new();
         for operation in Operation::ALL {
             // A token is waited for a minute in all, so nobody waits longer because he is told to.
-            let is_stopped = matches!(fault.way, Way::Stopped(_));
-            if operation == Operation::Token && (kind == Kind::Mlflow || is_stopped) {
+            let is_endless = operation == Operation::Token && matches!(fault.way, Way::Stopped(_));
+            if (entity.request)(operation, kind).is_none() || is_endless {
                 continue;
             }
             for moment in [Moment::Before, Moment::After] {
                 let is_told_apart = operation.writes() && fault.hides_success;
                 if moment == Moment::Before || is_told_apart {
                     cells.push(Self {
+                        entity,
                         kind,
                         operation,
                         moment,
@@ -116,21 +86,17 @@ impl Cell {
     /// Runs it. Panics when state and registry differ without a word, or a secret got out.
     pub fn run(&self) -> End {
         run(async {
-            let mark = unique("fault");
-            let mut registry = Registry::new(self.kind);
-            let strike = self.strike(&mut registry, &mark);
-            let end = tokio::time::timeout(LIMIT, strike).await;
-            registry.tidy(&mark);
+            let mut trial = Trial::new(self.entity, self.kind);
+            let end = tokio::time::timeout(LIMIT, self.strike(&mut trial)).await;
+            trial.tidy();
             end.unwrap_or_else(|_| panic!("no end within {LIMIT:?}"))
         })
     }
 
-    async fn strike(&self, registry: &mut Registry, mark: &str) -> End {
+    async fn strike(&self, trial: &mut Trial) -> End {
+        let registry = &trial.registry;
         let maker = self.client(registry, &registry.proxy.url(), false).await;
-        let held = match self.operation {
-            Operation::Create => None,
-            _ => Some(made(&mut maker.twin(), registry, mark).await),
-        };
+        let held = trial.made(self.operation, &mut self.caller(&maker)).await;
         let front = matches!(self.fault.way, Way::Certificate)
             .then(|| TlsFront::start(registry.proxy.address(), &Authority::new(), None));
         let url = front
@@ -145,27 +111,35 @@ impl Cell {
             false => maker,
         };
         registry.proxy.clear();
-        self.arm(registry);
-        let act = self.act(client.twin(), registry, mark, held.clone());
-        let (outcome, ()) = tokio::join!(act, self.stop(&client, registry));
-        let (method, path) = self.operation.request(self.kind);
-        let requests = registry.proxy.count(method, path);
-        self.expect_truth(registry, mark, held.as_ref(), &outcome);
-        registry.proxy.heal();
+        self.arm(&mut trial.registry);
+        let act = trial.act(self.operation, self.caller(&client), held.as_ref());
+        let (outcome, ()) = tokio::join!(act, self.stop(&client, &trial.registry));
+        let (method, path) = self.request();
+        let requests = trial.registry.proxy.count(method, path);
+        trial.expect_truth(self.operation, held.as_ref(), &outcome);
+        trial.registry.proxy.heal();
         if !matches!(
             self.fault.way,
             Way::Refuse | Way::Certificate | Way::Stopped(_)
         ) {
-            self.converge(client.twin(), registry, mark, &outcome).await;
+            let caller = self.caller(&client);
+            trial.converge(self.operation, caller, &outcome).await;
         }
-        let printed = client.end().await;
-        expect_no_secret(&format!("{}{}", printed.stdout, printed.stderr));
-        expect_no_secret(&format!("{outcome:?}").replace("?key=canary-query", ""));
-        let failed = outcome.diagnostics.iter().find(|it| it.severity == 1);
+        expect_nothing_leaked(&client.end().await, &outcome);
         End {
             requests,
-            says: failed.map_or_else(|| "done".to_owned(), |it| it.summary.clone()),
+            says: says(&outcome),
         }
+    }
+
+    /// The method and a part of the path of the operation's own request.
+    fn request(&self) -> (&'static str, &'static str) {
+        let request = (self.entity.request)(self.operation, self.kind);
+        request.expect("a cell is of an operation that its type has")
+    }
+
+    fn caller(&self, client: &Client) -> Caller {
+        client.caller(self.entity.type_name)
     }
 
     async fn client(&self, registry: &Registry, url: &str, oauth: bool) -> Client {
@@ -182,7 +156,7 @@ impl Cell {
     }
 
     fn arm(&self, registry: &mut Registry) {
-        let (method, path) = self.operation.request(self.kind);
+        let (method, path) = self.request();
         let times = match self.operation {
             Operation::Token => 1,
             _ => ALWAYS,
@@ -212,131 +186,21 @@ impl Cell {
         }
     }
 
-    async fn act(
-        &self,
-        mut caller: Caller,
-        registry: &Registry,
-        mark: &str,
-        held: Option<Held>,
-    ) -> Outcome {
-        let prior = held.as_ref();
-        let only = |diagnostics| Outcome {
-            held: held.clone(),
-            diagnostics,
-        };
-        match self.operation {
-            Operation::Create => {
-                let config = registry.webhook(mark, "new");
-                caller.apply(None, Some(&config)).await
-            }
-            Operation::Update => {
-                let config = registry.webhook(mark, "new");
-                caller.apply(prior, Some(&config)).await
-            }
-            Operation::Delete => caller.apply(prior, None).await,
-            Operation::Read | Operation::Token => caller.read(prior.unwrap()).await,
-            Operation::List => only(caller.list().await.1),
-            Operation::Test => only(caller.test(prior.unwrap().id()).await),
-        }
-    }
-
     /// Stops the provider once it waits, if that belongs to the fault.
     async fn stop(&self, client: &Client, registry: &Registry) {
         if !matches!(self.fault.way, Way::Stopped(_)) {
             return;
         }
-        let (method, path) = self.operation.request(self.kind);
+        let (method, path) = self.request();
         while registry.proxy.count(method, path) == 0 {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
         client.stop().await;
     }
-
-    /// State and registry agree, or the error says what to look at.
-    fn expect_truth(&self, registry: &Registry, mark: &str, was: Option<&Held>, now: &Outcome) {
-        let found = registry.found(mark);
-        let failed = is_failure(&now.diagnostics);
-        let told = format!("{:?}", now.diagnostics);
-        assert!(
-            failed || now.diagnostics.is_empty(),
-            "only warnings: {told}"
-        );
-        let description = |held: &Held| held.value.get("description").as_str().map(str::to_owned);
-        let same = match (&now.held, found.as_slice()) {
-            (None, []) => true,
-            (Some(held), [one]) => {
-                one.id == held.id() && description(held).as_deref() == Some(&one.description)
-            }
-            _ => false,
-        };
-        let points = told.contains("Look at the registry's webhooks")
-            || (!found.is_empty() && found.iter().all(|it| told.contains(&it.id)));
-        assert!(
-            same || (failed && points),
-            "state {:?} and registry {found:?} differ, and the user is told: {told}",
-            now.held.as_ref().map(|it| &it.value),
-        );
-        if !failed {
-            let wanted = match self.operation {
-                Operation::Delete => None,
-                Operation::Create | Operation::Update => Some("new".to_owned()),
-                _ => was.and_then(description),
-            };
-            assert_eq!(now.held.as_ref().and_then(description), wanted);
-        }
-    }
-
-    /// Once all is well again, the next apply ends where this one should have.
-    async fn converge(
-        &self,
-        mut caller: Caller,
-        registry: &Registry,
-        mark: &str,
-        outcome: &Outcome,
-    ) {
-        let config = registry.webhook(mark, "new");
-        let wanted = (self.operation != Operation::Delete).then_some(&config);
-        let held = match &outcome.held {
-            Some(held) => caller.read(held).await.held,
-            None => None,
-        };
-        if held.is_none() && wanted.is_none() {
-            return assert_eq!(registry.found(mark), []);
-        }
-        let applied = caller.apply(held.as_ref(), wanted).await;
-        assert!(!is_failure(&applied.diagnostics), "{applied:?}");
-        let found = registry.found(mark);
-        match (&applied.held, found.as_slice()) {
-            (None, []) => {}
-            (Some(held), [one]) if held.id() == one.id && one.description == "new" => {}
-            other => panic!("not converged: {other:?}"),
-        }
-    }
 }
 
-async fn made(caller: &mut Caller, registry: &Registry, mark: &str) -> Held {
-    let outcome = caller
-        .apply(None, Some(&registry.webhook(mark, "old")))
-        .await;
-    assert_eq!(outcome.diagnostics, Vec::<Diagnostic>::new());
-    outcome.held.unwrap()
-}
-
-pub fn expect_no_secret(text: &str) {
-    for canary in CANARIES {
-        let at = text.find(canary);
-        let around = at.map(|at| {
-            let from = text[..at]
-                .char_indices()
-                .rev()
-                .nth(300)
-                .map_or(0, |(i, _)| i);
-            &text[from..at + canary.len()]
-        });
-        assert!(
-            at.is_none(),
-            "{canary} got out: {}",
-            around.unwrap_or_default()
-        );
-    }
+/// `done`, or the summary of the first error.
+pub fn says(outcome: &Outcome) -> String {
+    let failed = outcome.diagnostics.iter().find(|it| it.severity == 1);
+    failed.map_or_else(|| "done".to_owned(), |it| it.summary.clone())
 }

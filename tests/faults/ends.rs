@@ -1,7 +1,8 @@
 //! How every cell of the matrix ends: the one table. A cell is how often the operation's own
 //! request was sent (with one retry allowed), and the error's summary or `done`.
 
-use super::cell::{Cell, End, Moment, Operation};
+use super::cell::{Cell, End, Moment};
+use super::entity::Operation;
 use super::fault::Class;
 use super::registry::Kind;
 use crate::support::feature::Feature;

@@ -118,6 +118,17 @@ pub fn faults() -> Vec<Fault> {
     all
 }
 
+/// The first fault of each class.
+pub fn one_of_each_class() -> Vec<Fault> {
+    let mut all: Vec<Fault> = Vec::new();
+    for fault in faults() {
+        if all.iter().all(|it| it.class != fault.class) {
+            all.push(fault);
+        }
+    }
+    all
+}
+
 /// So slow that no answer is whole in time.
 fn slow() -> Way {
     Way::Answer(Loss::Slow(Duration::from_secs(1)))

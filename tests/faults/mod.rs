@@ -2,9 +2,12 @@
 //! it: nothing twice, nothing lost, nothing leaked.
 
 mod access;
+mod at_once;
 mod canaries;
 mod cell;
+mod cut;
 mod ends;
+mod entity;
 mod fault;
 mod matrix;
 pub mod panics;
@@ -13,6 +16,7 @@ mod process;
 mod registry;
 mod soak;
 mod stop;
+mod trial;
 mod twins;
 
 use crate::support::Case;
@@ -21,6 +25,7 @@ use crate::support::Case;
 pub fn cases() -> Vec<Case> {
     let cases = [
         matrix::cases(),
+        cut::cases(),
         twins::cases(),
         soak::cases(),
         stop::cases(),

@@ -4,8 +4,8 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use super::cell::expect_no_secret;
 use super::registry::{Kind, Patience, Registry};
+use super::trial::expect_no_secret;
 use crate::support::client::Client;
 use crate::support::host::{BINARY, COOKIE, run};
 use crate::support::{Case, cases, unique};

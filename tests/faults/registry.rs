@@ -51,10 +51,12 @@ pub struct Registry {
     databricks: Option<Arc<Databricks>>,
 }
 
-/// A webhook in the registry.
+/// An object in the registry.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Found {
+    /// What tells it from all others of its type.
     pub id: String,
+    /// What its configuration wished for.
     pub description: String,
 }
 
@@ -170,11 +172,12 @@ impl Registry {
         found.collect()
     }
 
-    /// Deletes what a test has left.
+    /// Deletes every webhook of this mark.
     pub fn tidy(&self, mark: &str) {
-        if self.kind == Kind::Mlflow {
-            for found in self.found(mark) {
-                Server::shared().rest().delete_webhook(&found.id);
+        for found in self.found(mark) {
+            match &self.databricks {
+                None => Server::shared().rest().delete_webhook(&found.id),
+                Some(registry) => registry.delete(&found.id),
             }
         }
     }

@@ -6,8 +6,8 @@ use std::env;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use super::cell::expect_no_secret;
 use super::registry::{Kind, Patience, Registry};
+use super::trial::expect_no_secret;
 use crate::support::client::{Caller, Client, Held, is_failure};
 use crate::support::host::run;
 use crate::support::http::Response;

@@ -4,8 +4,8 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use super::cell::expect_no_secret;
 use super::registry::{Kind, Patience, Registry};
+use super::trial::expect_no_secret;
 use crate::support::client::{Client, Outcome, is_failure};
 use crate::support::host::run;
 use crate::support::proxy::{Fault, Loss};

@@ -290,7 +290,8 @@ fn an_ephemeral_secret_is_opened_and_closed() {
     const SECRET: &str = "mlflow_webhook_secret";
     run(async {
         let mut session = Session::at(&Server::shared().url()).await;
-        let schema = mlflow().catalogue().ephemeral_resources.remove(0).schema();
+        let mut all = mlflow().catalogue().ephemeral_resources.into_iter();
+        let schema = all.find(|it| it.type_name() == SECRET).unwrap().schema();
         let mut values = BTreeSet::new();
         for _ in 0..2 {
             let request = open::Request {

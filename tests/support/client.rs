@@ -21,12 +21,11 @@ const TEST: &str = "mlflow_webhook_test";
 pub struct Client {
     host: Host,
     provider: ProviderClient<Connection>,
-    webhook: Type,
     /// What was said of the provider block.
     pub warnings: Vec<Diagnostic>,
 }
 
-/// A webhook in the host's state.
+/// An object in the host's state.
 #[derive(Clone, Debug)]
 pub struct Held {
     pub value: Value,
@@ -49,7 +48,6 @@ impl Client {
             provider: host.provider(),
             host,
             warnings: Vec::new(),
-            webhook: mlflow().catalogue().resources.remove(0).schema().ty(),
         };
         let request = configure_provider::Request {
             terraform_version: "1.14.0".to_owned(),
@@ -62,11 +60,19 @@ impl Client {
         client
     }
 
-    /// Another user of the same process.
+    /// Another user of the same process, who is about webhooks.
     pub fn twin(&self) -> Caller {
+        self.caller(WEBHOOK)
+    }
+
+    /// Another user of the same process, who is about resources of this type.
+    pub fn caller(&self, type_name: &'static str) -> Caller {
+        let mut resources = mlflow().catalogue().resources.into_iter();
+        let resource = resources.find(|it| it.type_name() == type_name);
         Caller {
             provider: self.provider.clone(),
-            webhook: self.webhook.clone(),
+            type_name,
+            ty: resource.expect("the catalogue has it").schema().ty(),
         }
     }
 
@@ -96,7 +102,8 @@ impl Client {
 #[derive(Clone)]
 pub struct Caller {
     provider: ProviderClient<Connection>,
-    webhook: Type,
+    type_name: &'static str,
+    ty: Type,
 }
 
 impl Caller {
@@ -113,7 +120,7 @@ impl Caller {
             }
         };
         let request = apply_resource_change::Request {
-            type_name: WEBHOOK.to_owned(),
+            type_name: self.type_name.to_owned(),
             prior_state: Some(self.state(prior)),
             planned_state: planned.planned_state,
             config: Some(self.encoded(config.unwrap_or(&Value::Null))),
@@ -159,7 +166,7 @@ impl Caller {
             });
         }
         let request = plan_resource_change::Request {
-            type_name: WEBHOOK.to_owned(),
+            type_name: self.type_name.to_owned(),
             prior_state: Some(self.state(prior)),
             proposed_new_state: Some(config.clone()),
             config: Some(config),
@@ -178,7 +185,7 @@ impl Caller {
     /// Refreshes; after an error the host keeps what it held.
     pub async fn read(&mut self, held: &Held) -> Outcome {
         let request = read_resource::Request {
-            type_name: WEBHOOK.to_owned(),
+            type_name: self.type_name.to_owned(),
             current_state: Some(self.state(Some(held))),
             current_identity: held.identity.clone(),
             private: held.private.clone(),
@@ -194,11 +201,13 @@ impl Caller {
         }
     }
 
-    /// The display names of all webhooks, and what went wrong.
+    /// The display names of all objects of the type, and what went wrong.
     pub async fn list(&mut self) -> (Vec<String>, Vec<Diagnostic>) {
-        let list = mlflow().catalogue().list_resources.remove(0);
+        let mut lists = mlflow().catalogue().list_resources.into_iter();
+        let list = lists.find(|it| it.type_name() == self.type_name);
+        let list = list.expect("the catalogue lists it");
         let request = list_resource::Request {
-            type_name: WEBHOOK.to_owned(),
+            type_name: self.type_name.to_owned(),
             config: Some(of(&list.schema(), &Value::object::<String>([]))),
             include_resource_object: false,
             limit: 10_000,
@@ -232,7 +241,7 @@ impl Caller {
         private: Vec<u8>,
         identity: Option<ResourceIdentityData>,
     ) -> Option<Held> {
-        let value = msgpack::decode(&state?.msgpack, &self.webhook).unwrap();
+        let value = msgpack::decode(&state?.msgpack, &self.ty).unwrap();
         (!value.is_null()).then_some(Held {
             value,
             private,
@@ -245,7 +254,7 @@ impl Caller {
     }
 
     fn encoded(&self, value: &Value) -> DynamicValue {
-        encoded(&filled(value, &self.webhook), &self.webhook)
+        encoded(&filled(value, &self.ty), &self.ty)
     }
 }
 

@@ -310,7 +310,9 @@ pub fn provider_type() -> Type {
 }
 
 pub fn webhook_type() -> Type {
-    mlflow().catalogue().resources.remove(0).schema().ty()
+    let mut all = mlflow().catalogue().resources.into_iter();
+    let webhook = all.find(|it| it.type_name() == WEBHOOK);
+    webhook.unwrap().schema().ty()
 }
 
 pub fn webhook_value(value: &Value) -> DynamicValue {
@@ -348,11 +350,13 @@ pub fn data_source(name: &str) -> Schema {
 }
 
 pub fn list() -> Schema {
-    mlflow().catalogue().list_resources.remove(0).schema()
+    let mut all = mlflow().catalogue().list_resources.into_iter();
+    all.find(|it| it.type_name() == WEBHOOK).unwrap().schema()
 }
 
 pub fn action() -> Schema {
-    mlflow().catalogue().actions.remove(0).schema()
+    let mut all = mlflow().catalogue().actions.into_iter();
+    all.find(|it| it.type_name() == TEST).unwrap().schema()
 }
 
 pub fn mlflow() -> Mlflow {

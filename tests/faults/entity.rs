@@ -1,0 +1,116 @@
+//! The types of resources that faults are let loose on. A new type is one entry here.
+
+use terraform_provider_mlflow::wire::Value;
+
+use super::registry::{Found, Kind, Registry};
+
+/// A type of resource, as the faults need to know it.
+#[derive(Debug)]
+pub struct Entity {
+    pub type_name: &'static str,
+    /// The registries that have such objects.
+    pub lives_on: &'static [Kind],
+    /// All faults, or one of each class. The way to the server is the same for all types, so one type
+    /// that meets all of them is enough; what a type makes of a fault depends on its class only.
+    pub meets_every_fault: bool,
+    /// The method and a part of the path of the operation's own request; `None` where the type has no
+    /// such operation.
+    pub request: fn(Operation, Kind) -> Option<(&'static str, &'static str)>,
+    /// Makes what an object of this mark stands on.
+    pub prepare: fn(&Registry, &str),
+    /// A configuration, told from all others by its mark and from its own past by its wish, with a
+    /// canary wherever a secret can be.
+    pub configuration: fn(&Registry, &str, Wish) -> Value,
+    /// What the state shows of an object.
+    pub shown: fn(&Value) -> Found,
+    /// Every object of this mark, as the registry has it.
+    pub found: fn(&Registry, &str) -> Vec<Found>,
+    /// Deletes every object of this mark.
+    pub delete: fn(&Registry, &str),
+    /// Deletes what they stood on.
+    pub dismantle: fn(&Registry, &str),
+}
+
+/// What a configuration asks for; an update goes from the old to the new.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wish {
+    Old,
+    New,
+}
+
+impl Wish {
+    /// As the text of an argument, and of [`Found`].
+    pub const fn text(self) -> &'static str {
+        match self {
+            Self::Old => "old",
+            Self::New => "new",
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Operation {
+    Create,
+    Read,
+    List,
+    Update,
+    Delete,
+    /// A test delivery.
+    Test,
+    /// A read for which a token has to be asked for first; the fault strikes once.
+    Token,
+}
+
+impl Operation {
+    pub const ALL: [Self; 7] = [
+        Self::Create,
+        Self::Read,
+        Self::List,
+        Self::Update,
+        Self::Delete,
+        Self::Test,
+        Self::Token,
+    ];
+
+    pub fn writes(self) -> bool {
+        matches!(
+            self,
+            Self::Create | Self::Update | Self::Delete | Self::Test
+        )
+    }
+}
+
+pub const ENTITIES: [&Entity; 1] = [&WEBHOOK];
+
+const WEBHOOK: Entity = Entity {
+    type_name: "mlflow_webhook",
+    lives_on: &[Kind::Mlflow, Kind::Databricks],
+    meets_every_fault: true,
+    request: |operation, kind| {
+        Some(match (operation, kind) {
+            // Databricks alone has tokens that are asked for.
+            (Operation::Token, Kind::Mlflow) => return None,
+            (Operation::Token, Kind::Databricks) => ("POST", "/oidc/v1/token"),
+            (Operation::Create, Kind::Mlflow) => ("POST", "/webhooks"),
+            (Operation::Create, Kind::Databricks) => ("POST", "/create"),
+            (Operation::Read | Operation::List, Kind::Mlflow) => ("GET", "/webhooks"),
+            (Operation::Read | Operation::List, Kind::Databricks) => ("GET", "/list"),
+            (Operation::Update, _) => ("PATCH", "webhooks/"),
+            (Operation::Delete, _) => ("DELETE", "webhooks/"),
+            (Operation::Test, _) => ("POST", "/test"),
+        })
+    },
+    prepare: |_, _| {},
+    configuration: |registry, mark, wish| registry.webhook(mark, wish.text()),
+    shown: |state| Found {
+        id: text(state, "id"),
+        description: text(state, "description"),
+    },
+    found: Registry::found,
+    delete: Registry::tidy,
+    dismantle: |_, _| {},
+};
+
+fn text(state: &Value, attribute: &str) -> String {
+    state.get(attribute).as_str().unwrap_or_default().to_owned()
+}
