@@ -1,6 +1,7 @@
 //! Joins the rooms: builds the provider and hands it to the plugin host.
 
 use std::error::Error;
+use std::ffi::OsString;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
@@ -52,13 +53,21 @@ fn run() -> Result<ExitCode, Box<dyn Error>> {
         plugin::serve(provider())?;
         return Ok(ExitCode::SUCCESS);
     }
-    let arguments = Arguments::parse();
+    let arguments = Arguments::parse_from(std::env::args_os().map(as_of_go));
     match arguments.command {
         Some(Command::Export(export)) => return Ok(export.run(&Environment::of_process())?),
         None if arguments.debug => plugin::serve_for_debugging(provider())?,
         None => plugin::serve(provider())?,
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Providers in Go take `-debug`, and so tools that start one write it with one dash.
+fn as_of_go(argument: OsString) -> OsString {
+    match argument.to_str() {
+        Some("-debug" | "-debug=true" | "--debug=true") => "--debug".into(),
+        _ => argument,
+    }
 }
 
 fn provider() -> Plugin<Service<Mlflow>> {

@@ -1,7 +1,7 @@
 //! The address of a registry: checked once, canonical ever after, and free of userinfo.
 
 use secrecy::SecretString;
-use url::Url;
+use url::{Host, Url};
 
 use super::error::{Error, ErrorKind};
 use super::settings::Credentials;
@@ -37,8 +37,8 @@ impl Address {
         &self.text
     }
 
-    pub(super) fn is_https(&self) -> bool {
-        self.url.scheme() == "https"
+    pub(super) const fn url(&self) -> &Url {
+        &self.url
     }
 
     /// The URL of `path`, which starts with a slash and is already encoded.
@@ -69,6 +69,16 @@ fn take_userinfo(url: &mut Url) -> Credentials {
     let _ = url.set_username("");
     let _ = url.set_password(None);
     credentials
+}
+
+/// Whether what is sent there stays on this machine.
+pub(crate) fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        None => false,
+    }
 }
 
 /// A URL as it may be shown: without userinfo, query and fragment.

@@ -25,6 +25,8 @@ struct Inner {
     code: Option<String>,
     message: Option<String>,
     auth_type: Option<&'static str>,
+    proxy: Option<String>,
+    anonymous: bool,
     outcome_unknown: bool,
     source: Option<Source>,
 }
@@ -84,7 +86,7 @@ pub enum ErrorKind {
     WorkspacesDisabled,
     /// Missing or wrong credentials.
     Unauthenticated,
-    /// The credentials are fine but do not allow this.
+    /// Not allowed to whoever asked.
     PermissionDenied,
     /// The registry refuses the request's content.
     Invalid,
@@ -142,7 +144,7 @@ impl ErrorKind {
             Self::UnknownWorkspace => "there is no such workspace",
             Self::WorkspacesDisabled => "the server has no workspaces",
             Self::Unauthenticated => "the credentials are missing or wrong",
-            Self::PermissionDenied => "the credentials do not allow this",
+            Self::PermissionDenied => "this is not allowed",
             Self::Invalid => "the registry refuses the request",
             Self::UrlRefused => "the registry refuses the receiver's URL",
             Self::UnknownEvent { .. } => "the server's version does not have the event",
@@ -169,6 +171,8 @@ impl Error {
             code: None,
             message: None,
             auth_type: None,
+            proxy: None,
+            anonymous: false,
             outcome_unknown: false,
             source: None,
         }))
@@ -203,6 +207,18 @@ impl Error {
     /// By which of Databricks' methods the refused request was authenticated.
     pub(super) fn with_auth_type(mut self, auth_type: Option<&'static str>) -> Self {
         self.0.auth_type = auth_type;
+        self
+    }
+
+    /// Whether the request had no credentials with it.
+    pub(super) fn with_anonymous(mut self, anonymous: bool) -> Self {
+        self.0.anonymous = anonymous;
+        self
+    }
+
+    /// To or through which no connection could be made, and who names it.
+    pub(super) fn with_proxy(mut self, proxy: Option<String>) -> Self {
+        self.0.proxy = proxy;
         self
     }
 
@@ -304,6 +320,18 @@ impl Error {
         self.0.auth_type
     }
 
+    /// The request that was refused had no credentials with it.
+    #[must_use]
+    pub fn is_anonymous(&self) -> bool {
+        self.0.anonymous
+    }
+
+    /// The proxy to or through which no connection could be made, and which variable names it.
+    #[must_use]
+    pub fn proxy(&self) -> Option<&str> {
+        self.0.proxy.as_deref()
+    }
+
     /// The server itself says that there is no such thing, and its workspace is known to exist.
     #[must_use]
     pub fn is_not_found(&self) -> bool {
@@ -359,6 +387,8 @@ impl fmt::Debug for Error {
             .field("code", &self.0.code)
             .field("message", &self.0.message)
             .field("auth_type", &self.0.auth_type)
+            .field("proxy", &self.0.proxy)
+            .field("anonymous", &self.0.anonymous)
             .field("outcome_unknown", &self.0.outcome_unknown)
             .field("source", &self.0.source)
             .finish()

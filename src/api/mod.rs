@@ -4,7 +4,7 @@
 //! module of its own: its nouns, and a pure function from typed parameters to a call for each
 //! endpoint.
 
-mod address;
+pub(crate) mod address;
 mod area;
 mod authenticator;
 mod budget;
@@ -13,6 +13,7 @@ mod databricks;
 mod error;
 #[cfg(any(test, fuzzing))]
 pub(crate) mod fuzzing;
+pub(crate) mod given;
 mod http;
 mod kind;
 mod object;
@@ -34,6 +35,7 @@ pub use area::Area;
 pub use call::{About, Call};
 pub use databricks::{AuthConfig, AuthEnvironment};
 pub use error::{Error, ErrorKind};
+pub use given::FilePath;
 pub use kind::RegistryKind;
 pub use object::Object;
 pub use page::{Listing, Page};

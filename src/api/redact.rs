@@ -152,8 +152,39 @@ pub(super) fn hide_in_url(url: &str, secrets: &[SecretString]) -> String {
 }
 
 /// What is shorter than four bytes protects nothing, and hiding it would only garble the text.
+pub(super) const fn is_short(secret: &str) -> bool {
+    secret.len() < 4
+}
+
+/// Whether a word is a token by its first letters, in any case, since hosts lose theirs: a JWT, or
+/// one of Databricks, Google, GitHub or GitLab.
+pub(super) fn is_token(word: &str) -> bool {
+    let word = word.to_ascii_lowercase();
+    let marks = [
+        "eyj",
+        "ya29.",
+        "ghp_",
+        "gho_",
+        "ghs_",
+        "ghu_",
+        "github_pat_",
+        "glpat-",
+    ];
+    let is_marked = marks.iter().any(|mark| word.starts_with(mark));
+    let of_databricks = ["dapi", "dose"].iter().any(|mark| {
+        let digits = word.strip_prefix(mark).unwrap_or_default();
+        digits
+            .chars()
+            .take(20)
+            .filter(char::is_ascii_hexdigit)
+            .count()
+            == 20
+    });
+    (is_marked && word.len() >= 16) || of_databricks
+}
+
 fn forms(secret: &str) -> Vec<String> {
-    if secret.len() < 4 {
+    if is_short(secret) {
         return Vec::new();
     }
     let quoted = serde_json::Value::from(secret).to_string();

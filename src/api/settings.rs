@@ -1,10 +1,11 @@
 //! What a caller says about a registry: where it is, who asks, and how patient to be.
 
 use std::fmt;
-use std::path::PathBuf;
 use std::time::Duration;
 
 use secrecy::SecretString;
+
+use crate::api::given::FilePath;
 
 /// How to reach an MLflow server.
 #[derive(Clone)]
@@ -24,9 +25,9 @@ pub struct Settings {
 #[derive(Clone, Debug)]
 pub struct Connection {
     /// A PEM bundle of the authorities to trust instead of the system's.
-    pub ca_cert_file: Option<PathBuf>,
+    pub ca_cert_file: Option<FilePath>,
     /// A PEM file with a client certificate and its key.
-    pub client_cert_file: Option<PathBuf>,
+    pub client_cert_file: Option<FilePath>,
     /// Do not verify the server's certificate.
     pub insecure: bool,
     /// Extra headers for proxies in front of the server.

@@ -7,14 +7,17 @@ use std::{
 };
 
 use super::{
-    config::Config,
+    config::{self, Config},
     credentials,
     environment::Environment,
     explain,
     location::{Location, Origin},
 };
 use crate::{
-    api::{Connection, Credentials, DatabricksSettings, Registry, Settings},
+    api::{
+        Connection, Credentials, DatabricksSettings, FilePath, Registry, Settings,
+        address::is_loopback,
+    },
     framework::{Attr, Diagnostic, Diagnostics, Path},
 };
 
@@ -128,6 +131,7 @@ fn ready(
         Location::Mlflow { uri, origin } => {
             let settings = mlflow(uri, connection, config, environment)?;
             warnings.extend(clear_text(origin, &settings));
+            warnings.extend(credentials::not_used(environment));
             Registry::mlflow(settings)
         }
         Location::Databricks { profile } => {
@@ -145,30 +149,47 @@ fn mlflow(
     config: &Config,
     environment: &Environment,
 ) -> Result<Settings, Diagnostics> {
+    let workspace = text(&config.workspace, environment, "MLFLOW_WORKSPACE");
+    let invalid = |name: &String| {
+        config::invalid_workspace(name, &Origin::Variable("MLFLOW_WORKSPACE").to_string())
+    };
+    if let Some(diagnostic) = workspace.as_ref().and_then(invalid) {
+        return Err(diagnostic.into());
+    }
     Ok(Settings {
         credentials: credentials::find(config, environment)?,
-        workspace: text(&config.workspace, environment, "MLFLOW_WORKSPACE"),
+        workspace,
         connection,
         ..Settings::new(uri)
     })
 }
 
 fn connection(config: &Config, environment: &Environment) -> Result<Connection, Diagnostics> {
-    let file = |argument, name| {
-        let path = text(argument, environment, name);
-        path.map(|it| environment.expanded(&it))
-    };
     let timeout = number(&config.request_timeout, environment, TIMEOUT)?;
     let retries = number(&config.max_retries, environment, RETRIES)?;
     Ok(Connection {
-        ca_cert_file: file(&config.ca_cert_file, "MLFLOW_TRACKING_SERVER_CERT_PATH"),
-        client_cert_file: file(&config.client_cert_file, "MLFLOW_TRACKING_CLIENT_CERT_PATH"),
+        ca_cert_file: file(&config.ca_cert_file, environment, CA_CERT),
+        client_cert_file: file(&config.client_cert_file, environment, CLIENT_CERT),
         insecure: insecure(config, environment)?,
         headers: headers(config),
         request_timeout: Duration::from_secs(timeout.unsigned_abs()),
         max_retries: u32::try_from(retries).unwrap_or(u32::MAX),
         ..Connection::default()
     })
+}
+
+/// An argument and the variable that it falls back to.
+type Names = (&'static str, &'static str);
+
+const CA_CERT: Names = ("ca_cert_file", "MLFLOW_TRACKING_SERVER_CERT_PATH");
+const CLIENT_CERT: Names = ("client_cert_file", "MLFLOW_TRACKING_CLIENT_CERT_PATH");
+
+fn file(argument: &Attr<String>, environment: &Environment, names: Names) -> Option<FilePath> {
+    let given = argument.known().filter(|it| !it.is_empty());
+    let given = given.map(|it| (it.as_str(), Origin::Argument(names.0)));
+    let fallback = || Some((environment.get(names.1)?, Origin::Variable(names.1)));
+    let (path, origin) = given.or_else(fallback)?;
+    Some(FilePath::new(environment.expanded(path), origin))
 }
 
 fn text(argument: &Attr<String>, environment: &Environment, variable: &str) -> Option<String> {
@@ -267,14 +288,4 @@ fn clear_text(origin: Origin, settings: &Settings) -> Option<Diagnostic> {
         ),
     );
     Some(warning.at(Path::attribute("tracking_uri")))
-}
-
-/// Whether what is sent there stays on this machine.
-pub(super) fn is_loopback(url: &url::Url) -> bool {
-    match url.host() {
-        Some(url::Host::Ipv4(address)) => address.is_loopback(),
-        Some(url::Host::Ipv6(address)) => address.is_loopback(),
-        Some(url::Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
-        None => false,
-    }
 }

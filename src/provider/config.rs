@@ -4,9 +4,11 @@ use std::collections::BTreeMap;
 
 use super::{
     databricks::{self, Databricks},
+    environment::Environment,
     location::{Location, Origin},
 };
 use crate::{
+    api::given::mistaken,
     framework::{
         Attr, Diagnostic, Diagnostics, Field, Name, Path, Secret, Value,
         schema::{Attribute, Schema, Validator, whole_number},
@@ -166,21 +168,24 @@ fn header_names() -> Validator {
         };
         for (name, value) in headers {
             let lower = name.to_ascii_lowercase();
-            if http::HeaderName::try_from(&lower).is_err() {
-                return Err(format!("{name:?} is not the name of an HTTP header."));
+            // A name that is none may be a value in the wrong place.
+            if http::HeaderName::try_from(&lower).is_err() || mistaken(name).is_some() {
+                return Err(
+                    "A key is not the name of an HTTP header: letters, digits, - and _.".to_owned(),
+                );
             }
             if OWN_HEADERS.contains(&lower.as_str()) {
                 return Err(format!(
-                    "The provider sets {name} itself: use username and password, token, or \
+                    "The provider sets {lower} itself: use username and password, token, or \
                      workspace."
                 ));
             }
             let text = value.as_str().unwrap_or_default();
             if http::HeaderValue::try_from(text).is_err() {
-                return Err(format!(
-                    "The value of {name} has characters that no HTTP header can hold, such as a \
-                     line break."
-                ));
+                return Err(
+                    "A value has characters that no HTTP header can hold, such as a line break."
+                        .to_owned(),
+                );
             }
         }
         Ok(())
@@ -196,7 +201,60 @@ pub(super) fn validate(config: &Config) -> Diagnostics {
         found.extend(location.err());
     }
     found.extend(empty_username(config));
+    found.extend(mistaken_arguments(config));
     found
+}
+
+/// Arguments that hold what they cannot mean, such as a certificate's text instead of its path.
+fn mistaken_arguments(config: &Config) -> Vec<Diagnostic> {
+    let workspace = config.workspace.known();
+    let workspace = workspace.and_then(|it| invalid_workspace(it, "workspace"));
+    let own = [
+        ("ca_cert_file", &config.ca_cert_file, "the path of a file"),
+        (
+            "client_cert_file",
+            &config.client_cert_file,
+            "the path of a file",
+        ),
+    ];
+    let own = own.into_iter().filter_map(|(name, argument, expected)| {
+        let holds = mistaken(argument.known()?)?;
+        Some(wrong_kind(Path::attribute(name), name, holds, expected))
+    });
+    let databricks = config.databricks.known().cloned().unwrap_or_default();
+    let databricks = databricks.auth(&Environment::default());
+    let within = databricks.mistaken().map(|(name, holds, expected)| {
+        let path = Path::attribute("databricks").then(name);
+        wrong_kind(path, name, holds, expected)
+    });
+    own.chain(within)
+        .chain(workspace.map(|it| it.at(Path::attribute("workspace"))))
+        .collect()
+}
+
+/// MLflow's own rule, by which no server has a workspace of another name.
+pub(super) fn invalid_workspace(name: &str, origin: &str) -> Option<Diagnostic> {
+    let fits = |it: char| it.is_ascii_lowercase() || it.is_ascii_digit() || it == '-';
+    let is_name = name.chars().all(fits) && !name.starts_with('-') && !name.ends_with('-');
+    if name.is_empty() || (is_name && (2..=63).contains(&name.len()) && mistaken(name).is_none()) {
+        return None;
+    }
+    let holds = mistaken(name).map(|it| format!(" It holds {it}."));
+    let detail = format!(
+        "{origin} must be the name of a workspace: 2 to 63 lower-case letters, digits and hyphens, \
+         with a letter or a digit at both ends.{}",
+        holds.unwrap_or_default()
+    );
+    Some(Diagnostic::error("Invalid Workspace Name", detail))
+}
+
+fn wrong_kind(path: Path, name: &str, holds: &str, expected: &str) -> Diagnostic {
+    let advice = match expected {
+        "the path of a file" => " Write what it holds to a file, and give the file's path.",
+        _ => "",
+    };
+    let detail = format!("{name} holds {holds} and not {expected}.{advice}");
+    Diagnostic::error("Wrong Kind of Value", detail).at(path)
 }
 
 fn uri_and_databricks(config: &Config) -> Option<Diagnostic> {

@@ -5,7 +5,7 @@ use secrecy::{SecretString, zeroize::Zeroizing};
 
 use super::{config::Config, environment::Environment};
 use crate::{
-    api::Credentials,
+    api::{Credentials, given::shown_path},
     framework::{Attr, Diagnostic, Path, Secret},
 };
 
@@ -23,6 +23,29 @@ pub(super) fn find(config: &Config, environment: &Environment) -> Result<Credent
     }
     let token = environment.get("MLFLOW_TRACKING_TOKEN");
     Ok(token.map_or(Credentials::None, |it| Credentials::Bearer(it.into())))
+}
+
+/// Ways to authenticate of MLflow's own client that this provider does not have: told, because a
+/// request would go without them in silence.
+pub(super) fn not_used(environment: &Environment) -> Option<Diagnostic> {
+    let is_on = |it: &str| ["true", "1"].contains(&it.to_ascii_lowercase().as_str());
+    let signs = environment
+        .get("MLFLOW_TRACKING_AWS_SIGV4")
+        .is_some_and(is_on);
+    let plugin = environment.get("MLFLOW_TRACKING_AUTH").is_some();
+    let set = [
+        (signs, "MLFLOW_TRACKING_AWS_SIGV4"),
+        (plugin, "MLFLOW_TRACKING_AUTH"),
+    ];
+    let set: Vec<_> = set.iter().filter(|it| it.0).map(|it| it.1).collect();
+    (!set.is_empty()).then(|| {
+        let detail = format!(
+            "{} is set in the environment, and this provider cannot authenticate in that way: it \
+             sends what username and password, token or headers say.",
+            set.join(" and ")
+        );
+        Diagnostic::warning("Authentication Not Supported", detail)
+    })
 }
 
 /// Basic authentication of which the block gives at least a half.
@@ -96,12 +119,12 @@ pub(super) fn parse(text: &str) -> Result<Pair, usize> {
 }
 
 fn unreadable(file: &std::path::Path, problem: &str) -> Diagnostic {
+    let file = shown_path(file).unwrap_or_else(|| "below HOME".to_owned());
     Diagnostic::error(
         "Unreadable Credentials File",
         format!(
-            "MLflow's credentials file {} cannot be used: {problem}. Mend or remove it, or set the \
-             provider's credentials elsewhere.",
-            file.display()
+            "MLflow's credentials file {file} cannot be used: {problem}. Mend or remove it, or set \
+             the provider's credentials elsewhere."
         ),
     )
 }
@@ -189,6 +212,24 @@ mod tests {
                 expected,
                 "{text}"
             );
+        }
+    }
+
+    #[test]
+    fn what_only_mlflows_client_can_do_is_warned_of() {
+        for (name, value, expected) in [
+            ("MLFLOW_TRACKING_AWS_SIGV4", "true", true),
+            ("MLFLOW_TRACKING_AWS_SIGV4", "1", true),
+            ("MLFLOW_TRACKING_AWS_SIGV4", "false", false),
+            ("MLFLOW_TRACKING_AUTH", "hush-plugin", true),
+            ("MLFLOW_TRACKING_AUTH", "", false),
+        ] {
+            let told = not_used(&environment(&[(name, value)]));
+            let told = told.map(|it| it.detail);
+            assert_eq!(told.is_some(), expected, "{name}={value}");
+            let told = told.unwrap_or_default();
+            assert!(told.is_empty() || told.contains(name), "{told}");
+            assert!(!told.contains("hush"), "{told}");
         }
     }
 

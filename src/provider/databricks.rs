@@ -90,8 +90,8 @@ fn general() -> [Attribute; 9] {
         Attribute::string(
             "auth_type",
             "The one authentication method to use, such as `pat`, `oauth-m2m`, `databricks-cli`, \
-             `azure-cli` or `github-oidc`; all are tried in turn when left out. Falls \
-             back to `DATABRICKS_AUTH_TYPE`.",
+             `azure-cli` or `github-oidc`; needed where block, environment and profile together \
+             configure more than one. Falls back to `DATABRICKS_AUTH_TYPE`.",
         ),
         Attribute::string(
             "account_id",

@@ -74,6 +74,9 @@ fn known(error: &Error) -> Words {
     let databricks = error.registry() == Some(RegistryKind::Databricks);
     let on = |mlflow, workspace| fixed(if databricks { workspace } else { mlflow });
     let noun = error.noun();
+    if let Some(proxy) = error.proxy() {
+        return told("Proxy Not Usable", no_way_through(proxy));
+    }
     match error.kind() {
         Kind::Settings => on(words::SETTINGS, words::DATABRICKS_SETTINGS),
         Kind::Unsupported | Kind::Invalid => fixed(words::INVALID),
@@ -95,6 +98,7 @@ fn known(error: &Error) -> Words {
         Kind::UnknownWorkspace => fixed(words::UNKNOWN_WORKSPACE),
         Kind::WorkspacesDisabled => fixed(words::WORKSPACES_DISABLED),
         Kind::Unauthenticated => on(words::UNAUTHENTICATED, words::DATABRICKS_UNAUTHENTICATED),
+        Kind::PermissionDenied if error.is_anonymous() => fixed(words::DENIED_TO_ALL),
         Kind::PermissionDenied => on(words::DENIED, words::DATABRICKS_DENIED),
         Kind::UrlRefused => fixed(words::URL_REFUSED),
         Kind::UnknownEvent { events, version } => unknown_event(events, version),
@@ -113,6 +117,13 @@ fn fixed((title, advice): (&'static str, &'static str)) -> Words {
 
 fn told(title: &'static str, advice: String) -> Words {
     (title.into(), advice.into())
+}
+
+fn no_way_through(proxy: &str) -> String {
+    format!(
+        "Requests to this address go through {proxy}, and it gave no connection. Check the proxy, or \
+         name the address's host in NO_PROXY if it can be reached without one."
+    )
 }
 
 fn no_such_api(noun: &str, databricks: bool) -> Words {

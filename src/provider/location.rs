@@ -3,7 +3,10 @@
 use std::fmt;
 
 use super::environment::Environment;
-use crate::framework::{Diagnostic, Path};
+use crate::{
+    api::given::{is_host, mistaken},
+    framework::{Diagnostic, Path},
+};
 
 /// Where a setting comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,6 +72,9 @@ impl Location {
 
     /// Reads one address.
     pub(super) fn parse(uri: &str, origin: Origin) -> Result<Self, Diagnostic> {
+        if let Some(problem) = slip(uri) {
+            return Err(invalid(origin, &problem));
+        }
         let (scheme, rest) = uri.split_once(':').unwrap_or_default();
         match scheme.to_ascii_lowercase().as_str() {
             "http" | "https" => Self::server(uri, origin),
@@ -89,38 +95,53 @@ impl Location {
                     profile: Some(name.to_owned()),
                 })
             }
-            _ => Err(origin.points_at(Diagnostic::error(
-                "Invalid Tracking URI",
-                format!(
-                    "The address in {origin} is neither databricks nor databricks://PROFILE, where \
-                     PROFILE is a section of ~/.databrickscfg."
-                ),
-            ))),
+            _ => Err(invalid(
+                origin,
+                "is neither databricks nor databricks://PROFILE, where PROFILE is a section of \
+                 ~/.databrickscfg",
+            )),
         }
     }
 
     fn server(uri: &str, origin: Origin) -> Result<Self, Diagnostic> {
-        let parsed = url::Url::parse(uri).ok();
-        let usable = parsed.filter(|it| {
-            it.host_str().is_some_and(|host| !host.is_empty())
-                && it.query().is_none()
-                && it.fragment().is_none()
-                && uri.trim() == uri
-        });
+        // The parser takes any number of slashes, and backslashes too.
+        let authority = uri.split_once("://").map(|(_, rest)| rest);
+        let parsed = authority.filter(|it| !it.starts_with(['/', '\\']));
+        let parsed = parsed.and_then(|_| url::Url::parse(uri).ok());
+        let usable =
+            parsed.filter(|it| is_host(it) && it.query().is_none() && it.fragment().is_none());
         if usable.is_none() {
-            return Err(origin.points_at(Diagnostic::error(
-                "Invalid Tracking URI",
-                format!(
-                    "The address in {origin} is not of the form http(s)://host[:port][/prefix], \
-                     without spaces around it, query or fragment."
-                ),
-            )));
+            return Err(invalid(
+                origin,
+                "is not of the form http(s)://host[:port][/prefix], without query or fragment",
+            ));
         }
         Ok(Self::Mlflow {
             uri: uri.to_owned(),
             origin,
         })
     }
+}
+
+/// What is wrong with a text whatever kind of address it should be.
+fn slip(uri: &str) -> Option<String> {
+    if let Some(what) = mistaken(uri.trim()) {
+        Some(format!("holds {what} and not an address"))
+    } else if uri.starts_with(char::is_whitespace) {
+        Some("begins with a space or a line break: remove it".to_owned())
+    } else if uri.ends_with(char::is_whitespace) {
+        Some("ends with a space or a line break: remove it".to_owned())
+    } else {
+        None
+    }
+}
+
+/// The address itself stays unsaid: it may hold a password, or be one.
+fn invalid(origin: Origin, problem: &str) -> Diagnostic {
+    origin.points_at(Diagnostic::error(
+        "Invalid Tracking URI",
+        format!("The address in {origin} {problem}."),
+    ))
 }
 
 fn none_configured() -> Diagnostic {
@@ -143,13 +164,34 @@ fn unity_catalog(origin: Origin) -> Diagnostic {
     ))
 }
 
-/// The rest of the address may hold a database's password, so only its scheme is repeated.
+/// Of stores and products that people name where a server is wanted.
+const SCHEMES: [&str; 14] = [
+    "abfss",
+    "arn",
+    "azureml",
+    "dbfs",
+    "file",
+    "ftp",
+    "gs",
+    "hdfs",
+    "mssql",
+    "mysql",
+    "postgresql",
+    "s3",
+    "sqlite",
+    "wasbs",
+];
+
+/// The rest of the address may hold a database's password, so only its scheme is repeated, and that
+/// only if it is one.
 fn no_server(uri: &str, scheme: &str, origin: Origin) -> Diagnostic {
+    let known = scheme.split('+').next().unwrap_or_default();
     let what = match scheme {
         "" if uri.is_empty() => "empty".to_owned(),
         "" => "a path or a bare name".to_owned(),
         scheme if scheme.len() == 1 => "a path".to_owned(),
-        scheme => format!("an address of the form {scheme}:..."),
+        _ if SCHEMES.contains(&known) => format!("an address of the form {known}:..."),
+        _ => "an address of another scheme".to_owned(),
     };
     origin.points_at(Diagnostic::error(
         "Not a Server Address",
@@ -220,7 +262,16 @@ mod tests {
             ("databricks-uc://profile", "Unity Catalog Has No Webhooks"),
             ("https://", "Invalid Tracking URI"),
             ("http://host?x=hush", "Invalid Tracking URI"),
-            (" http://host", "Not a Server Address"),
+            ("https:///x", "Invalid Tracking URI"),
+            ("https:/x", "Invalid Tracking URI"),
+            ("https:x", "Invalid Tracking URI"),
+            ("https:\\\\x", "Invalid Tracking URI"),
+            (" http://host", "Invalid Tracking URI"),
+            ("http://host\n", "Invalid Tracking URI"),
+            ("http://ho\nst", "Invalid Tracking URI"),
+            ("http://ho st", "Invalid Tracking URI"),
+            ("hush:hush", "Not a Server Address"),
+            ("-----BEGIN PRIVATE KEY-----\nhush", "Invalid Tracking URI"),
         ] {
             let set = environment(&[("MLFLOW_TRACKING_URI", uri)]);
             let refused = Location::find(None, false, &set).unwrap_err();

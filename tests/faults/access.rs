@@ -24,6 +24,9 @@ pub fn cases() -> Vec<Case> {
         a_ca_bundle_a_client_certificate_and_insecure_do_what_they_say,
         a_redirect_takes_nothing_elsewhere,
         proxies_of_the_environment_are_used_and_left_out,
+        a_dead_proxy_is_named_and_no_server_blamed,
+        what_runs_on_this_machine_is_reached_without_a_proxy,
+        certificates_of_the_environment_are_trusted,
     ]
 }
 
@@ -146,6 +149,71 @@ fn proxies_of_the_environment_are_used_and_left_out() {
     let outcome = created(&registry, &registry.proxy.url(), vec![], past);
     assert!(outcome.diagnostics.is_empty(), "{outcome:?}");
     assert_eq!(gateway.proxy.requests().len(), 0);
+}
+
+fn a_dead_proxy_is_named_and_no_server_blamed() {
+    let registry = Registry::new(Kind::Mlflow);
+    let mut closed = Registry::new(Kind::Mlflow).again();
+    let dead = closed.proxy.url();
+    closed.proxy.refuse();
+    let busy = Registry::new(Kind::Mlflow).again();
+    let full = Fault::Instead(Loss::Answer(Response::html(503, "full")));
+    busy.proxy.inject("CONNECT", "registry.invalid", 9, full);
+    let busy = busy.proxy.url();
+    for (variable, proxy, url) in [
+        ("http_proxy", &dead, "http://registry.invalid"),
+        ("HTTPS_PROXY", &dead, "https://registry.invalid"),
+        ("ALL_PROXY", &dead, "https://registry.invalid"),
+        ("HTTPS_PROXY", &busy, "https://registry.invalid"),
+    ] {
+        let through = |command: &mut Command| {
+            let login = proxy.replace("http://", "http://ada:canary-proxy@");
+            command.env(variable, login);
+        };
+        let outcome = created(&registry, url, vec![], through);
+        let told = &outcome.diagnostics[0];
+        assert_eq!(told.summary, "Proxy Not Usable", "{told:?}");
+        for part in [proxy.as_str(), variable, "NO_PROXY"] {
+            assert!(told.detail.contains(part), "{part}: {told:?}");
+        }
+        assert!(!told.detail.contains("listens"), "{told:?}");
+    }
+}
+
+fn what_runs_on_this_machine_is_reached_without_a_proxy() {
+    for kind in [Kind::Mlflow, Kind::Databricks] {
+        let registry = Registry::new(kind);
+        let mut closed = registry.again();
+        let dead = closed.proxy.url();
+        closed.proxy.refuse();
+        let through = |command: &mut Command| {
+            command.env("http_proxy", &dead).env("ALL_PROXY", &dead);
+        };
+        let outcome = created(&registry, &registry.proxy.url(), vec![], through);
+        assert!(outcome.diagnostics.is_empty(), "{outcome:?}");
+    }
+}
+
+/// As OpenSSL's, Python's and Go's programs have it, where the system's are not enough.
+fn certificates_of_the_environment_are_trusted() {
+    let (ours, other) = (Authority::new(), Authority::new());
+    let folder = tempfile::tempdir().unwrap();
+    let registry = Registry::new(Kind::Mlflow);
+    let front = TlsFront::start(registry.proxy.address(), &ours, None);
+    for (authority, works) in [(&ours, true), (&other, false)] {
+        let path = folder.path().join("ca.pem");
+        fs::write(&path, authority.pem()).unwrap();
+        let trusting = |command: &mut Command| {
+            command.env("SSL_CERT_FILE", &path);
+        };
+        let outcome = created(&registry, &front.url(), vec![], trusting);
+        let told = outcome.diagnostics.first().map(|it| it.summary.as_str());
+        assert_eq!(
+            told,
+            (!works).then_some("No Secure Connection"),
+            "{outcome:?}"
+        );
+    }
 }
 
 /// What comes of a creation, with more in the provider block and in the environment.

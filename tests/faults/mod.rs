@@ -10,6 +10,7 @@ mod ends;
 mod entity;
 mod fault;
 mod matrix;
+mod mistakes;
 pub mod panics;
 mod places;
 mod process;
@@ -30,7 +31,7 @@ pub fn cases() -> Vec<Case> {
         soak::cases(),
         stop::cases(),
     ];
-    let more = [canaries::cases(), panics::cases()];
+    let more = [canaries::cases(), mistakes::cases(), panics::cases()];
     [
         cases.concat(),
         process::cases(),

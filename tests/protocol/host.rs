@@ -267,9 +267,16 @@ fn ends_with_its_host() {
 }
 
 fn debug_serves_until_interrupted() {
+    // With one dash as Go's providers take it.
+    for argument in ["--debug", "-debug"] {
+        serves_until_interrupted(argument);
+    }
+}
+
+fn serves_until_interrupted(argument: &str) {
     run(async {
         let mut command = Command::new(BINARY);
-        command.arg("--debug").env_remove(COOKIE.0);
+        command.arg(argument).env_remove(COOKIE.0);
         command.stdin(Stdio::null());
         let mut host = Host::launch(command, Identity::new());
         let json = host

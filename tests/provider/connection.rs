@@ -2,9 +2,9 @@
 
 use super::webhook;
 use crate::support::feature::Feature;
-use crate::support::http::Request;
+use crate::support::http::{Request, Response};
 use crate::support::mlflow::{Options, Server};
-use crate::support::proxy::Proxy;
+use crate::support::proxy::{Fault, Loss, Proxy};
 use crate::support::registry::{Mlflow, Registry};
 use crate::support::terraform::Workspace;
 use crate::support::{Case, cases, unique};
@@ -17,6 +17,10 @@ pub fn cases() -> Vec<Case> {
         what_is_configured_is_sent,
         credentials_over_plain_http_are_warned_of,
         the_environment_alone_configures_the_provider,
+        unusable_files_are_told_by_the_first_plan,
+        texts_in_place_of_paths_and_addresses_are_refused_offline,
+        who_sent_no_credentials_is_told_so,
+        what_only_mlflows_client_can_do_is_warned_of,
     ]
 }
 
@@ -140,4 +144,114 @@ fn the_environment_alone_configures_the_provider() {
         "MLFLOW_HTTP_REQUEST_TIMEOUT",
     ];
     workspace.plan().expect_error_containing(&says);
+}
+
+fn unusable_files_are_told_by_the_first_plan() {
+    for block in [
+        "tracking_uri = \"https://mlflow.invalid\"\n ca_cert_file = \"/tmp/no-such-ca.pem\"",
+        "client_cert_file = \"/tmp/no-such-ca.pem\"\n\
+         databricks = { host = \"https://dbc.example.com\", token = \"dapi1\" }",
+    ] {
+        let name = if block.contains("databricks") {
+            "model_name"
+        } else {
+            "name"
+        };
+        let webhook = webhook(&unique("files")).replace("name ", &format!("{name} "));
+        let webhook = webhook
+            .replace("http://127.0.0.1:9", "https://ci.example.com")
+            .replace("registered_model.created", "model_version.created");
+        let workspace = Workspace::bare(&format!("provider \"mlflow\" {{\n{block}\n}}\n{webhook}"));
+        workspace.validate().expect_ok();
+        workspace.plan().expect_error_containing(&[
+            "Unusable Provider Configuration",
+            "/tmp/no-such-ca.pem cannot be read",
+        ]);
+    }
+}
+
+fn texts_in_place_of_paths_and_addresses_are_refused_offline() {
+    let pem = "-----BEGIN CERTIFICATE-----\\ncanary\\n-----END CERTIFICATE-----\\n";
+    for (block, says) in [
+        (
+            format!("client_cert_file = \"{pem}\""),
+            "client_cert_file holds a certificate's text and not the path of a file",
+        ),
+        (
+            "databricks = { databricks_id_token_filepath = \"eyJhbGciOiJSUzI1NiJ9.canary.canary\" }"
+                .to_owned(),
+            "databricks_id_token_filepath holds a token and not the path of a file",
+        ),
+        (
+            "tracking_uri = \"https:///canary\"".to_owned(),
+            "is not of the form http(s)://host[:port][/prefix]",
+        ),
+        (
+            "tracking_uri = \" http://127.0.0.1:5000\"".to_owned(),
+            "begins with a space",
+        ),
+        (
+            "workspace = \"Canary Team\"".to_owned(),
+            "must be the name of a workspace",
+        ),
+    ] {
+        let config = webhook("files").replace("canary", "other");
+        let workspace = Workspace::bare(&format!("provider \"mlflow\" {{\n{block}\n}}\n{config}"));
+        let refused = workspace.validate().expect_error_containing(&[says]);
+        // Terraform shows the line of the configuration, as it is written.
+        let own = refused.text().replace(&block, "");
+        assert!(!own.contains("canary"), "{own}");
+    }
+    let workspace = Workspace::bare(&webhook("files"))
+        .env("MLFLOW_TRACKING_URI", "https://mlflow.invalid")
+        .env(
+            "MLFLOW_TRACKING_CLIENT_CERT_PATH",
+            "-----BEGIN PRIVATE KEY-----\ncanary-key\n-----END PRIVATE KEY-----\n",
+        );
+    let refused = workspace.plan().expect_error_containing(&[
+        "the environment variable MLFLOW_TRACKING_CLIENT_CERT_PATH holds a key's text and not the \
+         path of a file",
+    ]);
+    assert!(!refused.text().contains("canary-key"), "{}", refused.text());
+}
+
+fn who_sent_no_credentials_is_told_so() {
+    let proxy = Proxy::start(Server::shared().address());
+    for (login, says) in [
+        ("", "No credentials were sent"),
+        (
+            "token = \"tok\"",
+            "does not allow this with these credentials",
+        ),
+    ] {
+        let refusal = Response::html(403, "<h1>Forbidden</h1>");
+        proxy.inject(
+            "POST",
+            "/webhooks",
+            1,
+            Fault::Instead(Loss::Answer(refusal)),
+        );
+        let config = format!(
+            "provider \"mlflow\" {{\n tracking_uri = {:?}\n {login}\n}}\n{}",
+            proxy.url(),
+            webhook(&unique("gateway"))
+        );
+        let workspace = Workspace::bare(&config);
+        workspace
+            .apply()
+            .expect_error_containing(&["Permission Denied", says]);
+    }
+}
+
+fn what_only_mlflows_client_can_do_is_warned_of() {
+    let workspace = Workspace::at(&Server::shared().url(), &webhook(&unique("signed")))
+        .env("MLFLOW_TRACKING_AWS_SIGV4", "true")
+        .env("MLFLOW_TRACKING_AUTH", "databricks-plugin");
+    let planned = workspace.plan().expect_ok();
+    for part in [
+        "Authentication Not Supported",
+        "MLFLOW_TRACKING_AWS_SIGV4 and MLFLOW_TRACKING_AUTH",
+    ] {
+        assert!(planned.text().contains(part), "{}", planned.text());
+    }
 }

@@ -9,6 +9,7 @@ use terraform_provider_mlflow::wire::proto::provider_client::ProviderClient;
 use terraform_provider_mlflow::wire::proto::{
     Diagnostic, DynamicValue, ResourceIdentityData, apply_resource_change, configure_provider,
     list_resource, plan_resource_change, read_data_source, read_resource, stop_provider,
+    validate_provider_config,
 };
 use terraform_provider_mlflow::wire::{Type, Value, msgpack};
 
@@ -43,20 +44,34 @@ pub struct Outcome {
 impl Client {
     /// Starts the command (see [`plugin`](super::host::plugin)) and configures it.
     pub async fn start(command: Command, provider: &Value) -> Self {
+        let client = Self::try_start(command, provider).await;
+        assert!(!is_failure(&client.warnings), "{:?}", client.warnings);
+        client
+    }
+
+    /// The same where the provider block may be refused, as one of the warnings tells then.
+    pub async fn try_start(command: Command, provider: &Value) -> Self {
         let host = Host::start_with(command).await;
         let mut client = Self {
             provider: host.provider(),
             host,
             warnings: Vec::new(),
         };
+        let request = validate_provider_config::Request {
+            config: Some(of(&mlflow().schema(), provider)),
+        };
+        let answer = client.provider.validate_provider_config(request).await;
+        client.warnings = answer.unwrap().into_inner().diagnostics;
+        if is_failure(&client.warnings) {
+            return client;
+        }
         let request = configure_provider::Request {
             terraform_version: "1.14.0".to_owned(),
             config: Some(of(&mlflow().schema(), provider)),
             ..Default::default()
         };
         let answer = client.provider.configure_provider(request).await.unwrap();
-        client.warnings = answer.into_inner().diagnostics;
-        assert!(!is_failure(&client.warnings), "{:?}", client.warnings);
+        client.warnings.extend(answer.into_inner().diagnostics);
         client
     }
 

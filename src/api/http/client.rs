@@ -1,22 +1,33 @@
 //! The HTTP client of one registry: TLS, proxies and connections.
 
-use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::{Client, ClientBuilder, Identity, redirect};
 use secrecy::zeroize::Zeroizing;
+use url::Url;
 
 use super::bundle;
+use crate::api::address::is_loopback;
 use crate::api::error::{Error, ErrorKind};
+use crate::api::given::FilePath;
 use crate::api::settings::Connection;
 
 /// MLflow's server closes idle connections after five seconds.
 const IDLE: Duration = Duration::from_secs(4);
 const CONNECT: Duration = Duration::from_secs(15);
 
-/// Reads the files that the settings name, so it is called at the first request.
-pub(in crate::api) fn build(connection: &Connection, https: bool) -> Result<Client, Error> {
+/// Tells at once of files that cannot be used; otherwise the first request would, in an apply.
+pub(in crate::api) fn check_files(connection: &Connection, url: &Url) -> Result<(), Error> {
+    if connection.ca_cert_file.is_some() || connection.client_cert_file.is_some() {
+        build(connection, url)?;
+    }
+    Ok(())
+}
+
+/// A client for requests to this origin. Reads the files that the settings name, and the platform's
+/// certificates where they are needed, so it is called at the first request.
+pub(in crate::api) fn build(connection: &Connection, url: &Url) -> Result<Client, Error> {
     // An earlier provider of the same process, if there is one, is as good.
     let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
     let builder = Client::builder()
@@ -24,7 +35,13 @@ pub(in crate::api) fn build(connection: &Connection, https: bool) -> Result<Clie
         .redirect(redirect::Policy::none())
         .pool_idle_timeout(IDLE)
         .connect_timeout(CONNECT.min(connection.request_timeout));
-    secure(builder, connection, https)?
+    // As in Go's tools: what runs on this machine is none of a proxy's business.
+    let builder = if is_loopback(url) {
+        builder.no_proxy()
+    } else {
+        builder
+    };
+    secure(builder, connection, url.scheme() == "https")?
         .build()
         .map_err(|source| {
             Error::new(ErrorKind::Settings)
@@ -45,7 +62,7 @@ fn secure(
         _ if connection.insecure => {
             identify(builder.tls_danger_accept_invalid_certs(true), connection)
         }
-        Some(path) => trust(builder, connection, path),
+        Some(file) => trust(builder, connection, file),
         None => identify(builder, connection),
     }
 }
@@ -53,57 +70,57 @@ fn secure(
 fn trust(
     builder: ClientBuilder,
     connection: &Connection,
-    path: &Path,
+    file: &FilePath,
 ) -> Result<ClientBuilder, Error> {
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
     let identity = connection
         .client_cert_file
-        .as_deref()
+        .as_ref()
         .map(identity_in)
         .transpose()?;
     let identity = identity.as_ref().map(|pem| pem.as_slice());
-    let config = bundle::config(&provider, &read(path)?, identity)
-        .map_err(|source| unusable(path, "cannot be used as a CA bundle").with_source(source))?
-        .ok_or_else(|| unusable(path, "holds no PEM certificate"))?;
+    let config = bundle::config(&provider, &read(file)?, identity)
+        .map_err(|source| {
+            file.refuse("cannot be used as a CA bundle")
+                .with_source(source)
+        })?
+        .ok_or_else(|| file.refuse("holds no PEM certificate"))?;
     Ok(builder.tls_backend_preconfigured(config))
 }
 
 fn identify(builder: ClientBuilder, connection: &Connection) -> Result<ClientBuilder, Error> {
-    let Some(path) = &connection.client_cert_file else {
+    let Some(file) = &connection.client_cert_file else {
         return Ok(builder);
     };
-    let identity = Identity::from_pem(&identity_in(path)?).map_err(|_| no_identity(path))?;
+    let identity = Identity::from_pem(&identity_in(file)?).map_err(|_| no_identity(file))?;
     Ok(builder.identity(identity))
 }
 
 /// The content of a file that holds a certificate and its key.
-fn identity_in(path: &Path) -> Result<Zeroizing<Vec<u8>>, Error> {
-    let pem = Zeroizing::new(read(path)?);
+fn identity_in(file: &FilePath) -> Result<Zeroizing<Vec<u8>>, Error> {
+    let pem = Zeroizing::new(read(file)?);
     match Identity::from_pem(&pem) {
         Ok(_) => Ok(pem),
-        Err(_) => Err(no_identity(path)),
+        Err(_) => Err(no_identity(file)),
     }
 }
 
 /// Without a source, which could quote a key.
-fn no_identity(path: &Path) -> Error {
-    unusable(
-        path,
-        "does not hold a PEM certificate and its unencrypted key",
-    )
+fn no_identity(file: &FilePath) -> Error {
+    file.refuse("does not hold a PEM certificate and its unencrypted key")
 }
 
-fn read(path: &Path) -> Result<Vec<u8>, Error> {
-    std::fs::read(path).map_err(|source| unusable(path, "cannot be read").with_source(source))
-}
-
-fn unusable(path: &Path, why: &str) -> Error {
-    Error::new(ErrorKind::Settings).with_message(format!("{} {why}", path.display()))
+fn read(file: &FilePath) -> Result<Vec<u8>, Error> {
+    std::fs::read(file.path()).map_err(|source| file.refuse("cannot be read").with_source(source))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn url(text: &str) -> Url {
+        Url::parse(text).unwrap()
+    }
 
     #[test]
     fn unusable_files_are_named() {
@@ -118,11 +135,11 @@ mod tests {
             (None, Some(&text), "text.pem", "does not hold"),
         ] {
             let connection = Connection {
-                ca_cert_file: ca.cloned(),
-                client_cert_file: client.cloned(),
+                ca_cert_file: ca.map(|it| FilePath::new(it, "the argument")),
+                client_cert_file: client.map(|it| FilePath::new(it, "the argument")),
                 ..Connection::default()
             };
-            let error = build(&connection, true).unwrap_err();
+            let error = build(&connection, &url("https://h")).unwrap_err();
             assert_eq!(*error.kind(), ErrorKind::Settings);
             let message = error.message().unwrap();
             assert!(message.contains(name) && message.contains(why), "{message}");
@@ -132,9 +149,10 @@ mod tests {
     #[test]
     fn plain_http_reads_no_certificates() {
         let connection = Connection {
-            ca_cert_file: Some("/missing".into()),
+            ca_cert_file: Some(FilePath::new("/missing", "the argument")),
             ..Connection::default()
         };
-        assert!(build(&connection, false).is_ok());
+        assert!(build(&connection, &url("http://h")).is_ok());
+        assert!(check_files(&connection, &url("https://h")).is_err());
     }
 }

@@ -3,18 +3,30 @@
 use std::error::Error as _;
 use std::io;
 
+use super::proxy;
 use crate::api::error::{Error, ErrorKind};
 
 /// The failure in our terms. The source goes without its URL, which may hold a query.
 pub(in crate::api) fn explain(failure: reqwest::Error) -> Error {
     let kind = kind(&failure);
+    let proxy = through(&failure, &kind);
     let failure = failure.without_url();
-    let message = innermost(&failure);
-    let error = Error::new(kind).with_source(failure);
+    let message = match (&proxy, innermost(&failure)) {
+        (Some(proxy), Some(cause)) => Some(format!("{proxy}: {cause}")),
+        (_, cause) => cause,
+    };
+    let error = Error::new(kind).with_proxy(proxy).with_source(failure);
     match message {
         Some(message) => error.with_message(message),
         None => error,
     }
+}
+
+/// The proxy to which, or through which, no connection could be made. What the server's certificate
+/// is like is not the proxy's affair.
+fn through(failure: &reqwest::Error, kind: &ErrorKind) -> Option<String> {
+    let is_way = failure.is_connect() && *kind != ErrorKind::Tls;
+    failure.url().filter(|_| is_way).and_then(proxy::of)
 }
 
 fn kind(failure: &reqwest::Error) -> ErrorKind {

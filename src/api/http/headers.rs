@@ -10,6 +10,7 @@ use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
 use crate::api::error::{Error, ErrorKind};
+use crate::api::given::{is_id, mistaken};
 use crate::api::redact::Confidential;
 use crate::api::settings::{Connection, Credentials, Settings};
 
@@ -61,8 +62,10 @@ pub(super) fn of_databricks(
 ) -> Result<HeaderMap, Error> {
     let mut headers = of(connection)?;
     if let Some(id) = workspace_id {
-        let value = HeaderValue::from_str(id)
+        let mut value = HeaderValue::from_str(id)
             .map_err(|_| unusable("the workspace's id cannot be sent in a header"))?;
+        // What is no id may be a secret by mistake, and servers repeat what they were sent.
+        value.set_sensitive(!is_id(id));
         headers.insert(DATABRICKS_WORKSPACE, value);
     }
     Ok(headers)
@@ -90,7 +93,9 @@ pub(super) fn confide(headers: &HeaderMap, confidential: &mut Confidential) {
 
 fn extra_name(name: &str) -> Result<HeaderName, Error> {
     let parsed = HeaderName::from_bytes(name.as_bytes())
-        .map_err(|_| unusable(format!("{name:?} is not the name of a header")))?;
+        .ok()
+        .filter(|_| mistaken(name).is_none())
+        .ok_or_else(|| unusable("a key of headers is not the name of a header"))?;
     if [CONTENT_LENGTH, CONTENT_TYPE, TRANSFER_ENCODING].contains(&parsed) {
         return Err(unusable(format!(
             "the header {parsed} cannot be set, it describes the request's body"

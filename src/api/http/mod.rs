@@ -6,28 +6,28 @@ mod bundle;
 pub(super) mod client;
 pub(super) mod failure;
 pub(super) mod headers;
+mod proxy;
+mod response;
+
+pub(super) use response::Response;
 
 use std::fmt;
 use std::sync::Arc;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
-use reqwest::{Client, Method, StatusCode, header};
+use reqwest::{Client, Method, header};
 use secrecy::{ExposeSecret, SecretString};
 use tokio::time::Instant;
 use tracing::{debug, trace};
-use url::Url;
 
 use super::address::{Address, presentable};
 use super::authenticator::Authenticator;
 use super::budget::Op;
 use super::error::{Error, ErrorKind};
-use super::redact::{Confidential, presentable as fit_to_show, words};
+use super::redact::Confidential;
 use super::settings::{Connection, Settings};
-
-/// The largest answer that is read.
-const LARGEST: usize = 32 << 20;
 
 /// What a request does to the server, which decides what may be sent again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -100,21 +100,6 @@ impl fmt::Debug for Request {
     }
 }
 
-/// A whole answer of any status.
-#[derive(Debug)]
-pub(super) struct Response {
-    pub(super) status: u16,
-    pub(super) body: Vec<u8>,
-    /// Where a redirect leads; not fit to show as it is.
-    pub(super) location: Option<Url>,
-    /// The server's clock when it answered, in whole seconds.
-    pub(super) date: Option<SystemTime>,
-    pub(super) received: Instant,
-    /// What the server was told in confidence.
-    pub(super) confidential: Confidential,
-    retry_after: Option<Duration>,
-}
-
 /// The way to one registry. The client is built at the first request.
 pub(super) struct Transport {
     address: Address,
@@ -133,6 +118,7 @@ impl fmt::Debug for Transport {
 impl Transport {
     /// To an MLflow server.
     pub(super) fn mlflow(address: Address, settings: Settings) -> Result<Self, Error> {
+        client::check_files(&settings.connection, address.url())?;
         Ok(Self {
             address,
             headers: headers::of_mlflow(&settings)?,
@@ -254,6 +240,7 @@ impl Transport {
         let client = self.client()?;
         let mut confidential = request.confidential.clone();
         headers::confide(&headers, &mut confidential);
+        let anonymous = !headers.contains_key(header::AUTHORIZATION);
         let url = self.address.join(&request.path, &request.query);
         let mut builder = client.request(request.method.clone(), url).headers(headers);
         if let Some(body) = &request.body {
@@ -262,7 +249,7 @@ impl Transport {
                 .body(body::marked(body.to_string(), sent));
         }
         let answer = builder.send().await.map_err(failure::explain)?;
-        read(answer, confidential).await
+        response::read(answer, confidential, anonymous).await
     }
 
     /// Two first requests at a time may both build one; the second is dropped.
@@ -270,7 +257,7 @@ impl Transport {
         if let Some(client) = self.client.get() {
             return Ok(client);
         }
-        let client = client::build(&self.connection, self.address.is_https())?;
+        let client = client::build(&self.connection, self.address.url())?;
         Ok(self.client.get_or_init(|| client))
     }
 }
@@ -328,29 +315,6 @@ async fn retry_failed(effect: Effect, failed: &Failed, op: &mut Op<'_>) -> Resul
     }
 }
 
-async fn read(
-    mut answer: reqwest::Response,
-    confidential: Confidential,
-) -> Result<Response, Error> {
-    let mut body = Vec::new();
-    while let Some(chunk) = answer.chunk().await.map_err(failure::explain)? {
-        if body.len() + chunk.len() > LARGEST {
-            let message = format!("the answer is larger than {} MiB", LARGEST >> 20);
-            return Err(Error::new(ErrorKind::ForeignAnswer).with_message(message));
-        }
-        body.extend_from_slice(&chunk);
-    }
-    Ok(Response {
-        status: answer.status().as_u16(),
-        body,
-        location: headers::location(&answer),
-        date: headers::date(answer.headers()),
-        received: Instant::now(),
-        confidential,
-        retry_after: headers::retry_after(answer.headers(), SystemTime::now()),
-    })
-}
-
 fn log(request: &Request, attempt: u32, begun: Instant, outcome: &Result<Response, Error>) {
     let (method, path) = (request.method.as_str(), request.path.as_str());
     let ms = begun.elapsed().as_millis();
@@ -368,49 +332,6 @@ fn log(request: &Request, attempt: u32, begun: Instant, outcome: &Result<Respons
         }
         Err(error) => {
             debug!(method, path, attempt, ms, kind = ?error.kind(), "no answer from registry")
-        }
-    }
-}
-
-impl Response {
-    pub(super) fn is_success(&self) -> bool {
-        StatusCode::from_u16(self.status).is_ok_and(|status| status.is_success())
-    }
-
-    /// The whole answer as words, when it is none of a registry's.
-    pub(super) fn words(&self) -> Option<String> {
-        words(&self.body, &self.confidential)
-    }
-
-    /// Words of the answer as they may be repeated.
-    pub(super) fn quote(&self, text: &str) -> Option<String> {
-        fit_to_show(&self.confidential.hide(text))
-    }
-
-    /// Not even looked at, for there were too many requests: the status says so, or the code, which
-    /// Databricks gives with other statuses too.
-    fn is_throttled(&self) -> bool {
-        #[derive(serde::Deserialize)]
-        struct Refusal {
-            error_code: String,
-        }
-        let code = || serde_json::from_slice::<Refusal>(&self.body).ok();
-        let throttled = ["RESOURCE_EXHAUSTED", "REQUEST_LIMIT_EXCEEDED"];
-        self.status == 429
-            || self.status >= 400
-                && code().is_some_and(|it| throttled.contains(&it.error_code.as_str()))
-    }
-
-    #[cfg(any(test, fuzzing))]
-    pub(super) fn for_test(status: u16, body: &str) -> Self {
-        Self {
-            status,
-            body: body.into(),
-            location: None,
-            date: None,
-            received: Instant::now(),
-            confidential: Confidential::default(),
-            retry_after: None,
         }
     }
 }

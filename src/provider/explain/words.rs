@@ -128,9 +128,17 @@ pub(super) const UNAUTHENTICATED: Words = (
 
 pub(super) const DENIED: Words = (
     "Permission Denied",
-    "The credentials are valid, but do not allow this. With MLflow's basic-auth app only admins may \
-     manage webhooks, users and workspaces; anything else needs a permission on it. A model that does \
-     not exist is refused like this too, for those who are no admins.",
+    "The server, or a gateway in front of it, does not allow this with these credentials. With \
+     MLflow's basic-auth app only admins may manage webhooks, users and workspaces; anything else \
+     needs a permission on it. A model that does not exist is refused like this too, for those who \
+     are no admins.",
+);
+
+pub(super) const DENIED_TO_ALL: Words = (
+    "Permission Denied",
+    "No credentials were sent, and without any the server, or a gateway in front of it, does not \
+     allow this. Set username and password or token in the provider block, or what the gateway asks \
+     for in headers.",
 );
 
 pub(super) const INVALID: Words = (

@@ -2,9 +2,8 @@
 
 use super::model::{SecretArgument, Webhook, in_http};
 use crate::{
-    api::Status,
+    api::{Status, address::is_loopback},
     framework::{Diagnostic, Host, Path},
-    provider::client::is_loopback,
 };
 
 /// What to tell whoever plans this.

@@ -39,8 +39,13 @@ impl Chain {
         let config = context.config();
         let only = config.auth_type.as_deref().map(|name| {
             Method::named(name).ok_or_else(|| {
+                // A slip of the pen is no secret; anything else may be.
+                let told = match Method::nearest(name) {
+                    Some(_) => format!("{name:?} "),
+                    None => String::new(),
+                };
                 context.settings.refuse(&format!(
-                    "default auth: auth type {name:?} not found, please check {DOCUMENTATION} \
+                    "default auth: auth type {told}not found, please check {DOCUMENTATION} \
                      for a list of supported auth types"
                 ))
             })
@@ -128,11 +133,14 @@ impl Chain {
             true => nothing_found(),
             false => format!("{}. Tried: {}", nothing_found(), reasons.join("; ")),
         };
-        let kind = failures.first().map(|(_, error)| error.kind().clone());
+        let first = failures.first().map(|(_, error)| error);
+        let kind = first.map(|error| error.kind().clone());
+        let proxy = first.and_then(Error::proxy).map(str::to_owned);
         self.context
             .settings
             .refuse(&text)
             .with_kind(kind.unwrap_or(ErrorKind::Settings))
+            .with_proxy(proxy)
     }
 
     /// The failure in the name of the method, with the list of what is configured.
@@ -145,7 +153,8 @@ impl Chain {
             .context
             .settings
             .refuse(&text)
-            .with_kind(error.kind().clone());
+            .with_kind(error.kind().clone())
+            .with_proxy(error.proxy().map(str::to_owned));
         told.with_source(error)
     }
 

@@ -10,6 +10,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::refusal::fit_to_show;
 use crate::api::error::{Error, ErrorKind};
+use crate::api::given::shown_path;
 
 /// Time enough for a program that asks the network itself.
 pub(super) const WITHIN: Duration = Duration::from_secs(60);
@@ -33,7 +34,7 @@ pub(super) async fn output(
         () = stop.cancelled() => return Err(Error::new(ErrorKind::Stopped)),
         finished = tokio::time::timeout(within, child) => finished,
     };
-    let name = program.display();
+    let name = shown_path(program).unwrap_or_else(|| "the program".to_owned());
     match finished {
         Err(_) => Err(Error::new(ErrorKind::TimedOut)
             .with_message(format!("{name} did not end within {within:?}"))),

@@ -63,8 +63,8 @@ const WELL_KNOWN: &str = ".well-known/oauth-authorization-server";
 impl Context {
     pub(super) fn new(settings: Resolved, web: Web, endpoints: Endpoints, clock: Clock) -> Self {
         Self {
+            web: web.hiding(settings.doubtful()),
             settings,
-            web,
             endpoints,
             clock,
             metadata: OnceCell::new(),

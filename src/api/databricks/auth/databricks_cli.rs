@@ -1,6 +1,6 @@
 //! `databricks-cli`: the login that the Databricks CLI keeps.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -16,6 +16,7 @@ use super::context::{Context, Refusal};
 use super::identity::Identity;
 use super::token::{Cache, Source, Token, incomplete, moment, text};
 use crate::api::error::{Error, ErrorKind};
+use crate::api::given::shown_path;
 
 /// The early CLI, a script of another interface, is smaller than this.
 const SMALLEST: u64 = 1 << 20;
@@ -131,8 +132,11 @@ impl Login {
         };
         let found = *self.version.get_or_try_init(ask).await?;
         if found.is_none_or(|version| version < FORCES_REFRESH) {
-            let program = Path::display(&self.program);
-            warn!(%program, "the Databricks CLI is older than 0.296.0 and may hand out old tokens");
+            let program = shown_path(&self.program);
+            warn!(
+                program,
+                "the Databricks CLI is older than 0.296.0 and may hand out old tokens"
+            );
         }
         Ok(found)
     }

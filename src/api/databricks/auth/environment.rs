@@ -65,6 +65,12 @@ impl fmt::Debug for AuthEnvironment {
 
 #[cfg(test)]
 impl AuthEnvironment {
+    pub(super) fn with(&self, name: &str, value: &str) -> Self {
+        let mut all = self.0.clone();
+        all.insert(name.to_owned(), value.into());
+        Self(all)
+    }
+
     pub(super) fn of<const N: usize>(pairs: [(&str, &str); N]) -> Self {
         let owned = pairs.map(|(name, value)| (name.to_owned(), value.into()));
         owned.into_iter().collect()

@@ -1,6 +1,9 @@
 //! The one form of a workspace's address.
 
-use url::{Host, Url, form_urlencoded};
+use url::{Url, form_urlencoded};
+
+use crate::api::address::is_loopback;
+use crate::api::given::is_host;
 
 /// An address and what its query says besides.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -11,12 +14,20 @@ pub(super) struct Location {
     pub(super) account_id: Option<String>,
 }
 
+const NO_ADDRESS: &str =
+    "the host is not a valid address, such as https://dbc-1234.cloud.databricks.com";
+
 /// `https` where no scheme is given; path, fragment and userinfo are dropped.
 pub(super) fn normalise(text: &str) -> Result<Location, String> {
     let text = text.trim();
     let (scheme, rest) = text.split_once("://").unwrap_or(("https", text));
     let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
     let authority = rest[..end].rsplit('@').next().unwrap_or_default();
+    // A bare word is more likely another argument's value than the name of a machine.
+    let is_name = authority.contains(['.', '[']) || authority.starts_with("localhost");
+    if !text.contains("://") && !is_name {
+        return Err(NO_ADDRESS.to_owned());
+    }
     let host = format!("{}://{authority}", scheme.to_ascii_lowercase());
     check(&host)?;
     let query = rest[end..].split('#').next().unwrap_or_default();
@@ -28,32 +39,18 @@ pub(super) fn normalise(text: &str) -> Result<Location, String> {
     })
 }
 
-/// An address as it may be shown, even if it is none: without what may be userinfo, path and query.
-pub(super) fn presentable(text: &str) -> String {
-    let (scheme, rest) = text.split_once("://").unwrap_or(("", text));
-    let rest = rest.rsplit('@').next().unwrap_or_default();
-    let name = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    match scheme {
-        "" => name.to_owned(),
-        scheme => format!("{scheme}://{name}"),
-    }
-}
-
 /// Whether credentials may go there: over TLS, or to this machine.
 pub(super) fn is_confidential(url: &Url) -> bool {
-    let loopback = match url.host() {
-        Some(Host::Domain(name)) => name == "localhost",
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
-    };
-    url.scheme() == "https" || (url.scheme() == "http" && loopback)
+    url.scheme() == "https" || (url.scheme() == "http" && is_loopback(url))
 }
 
 fn check(host: &str) -> Result<(), String> {
-    let url = Url::parse(host).map_err(|_| "the host is not a valid address".to_owned())?;
+    let url = Url::parse(host).map_err(|_| NO_ADDRESS.to_owned())?;
     if url.host_str().is_none_or(str::is_empty) {
         return Err("no host configured".to_owned());
+    }
+    if !is_host(&url) {
+        return Err(NO_ADDRESS.to_owned());
     }
     if is_confidential(&url) {
         Ok(())
@@ -121,6 +118,8 @@ mod tests {
             "https://",
             "https://a b",
             "://x",
+            "bare-word",
+            "https://dapi0123456789abcdef0123456789abcdef",
         ] {
             let why = normalise(text).unwrap_err();
             assert!(!why.is_empty(), "{text}");

@@ -1,7 +1,6 @@
 //! Where id tokens come from. Each is asked anew for every exchange.
 
 use std::fmt;
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -12,7 +11,8 @@ use tokio_util::sync::CancellationToken;
 use super::context::{Context, Refusal};
 use super::token::text;
 use super::web::Call;
-use crate::api::error::{Error, ErrorKind};
+use crate::api::error::Error;
+use crate::api::given::FilePath;
 
 #[async_trait]
 pub(super) trait IdTokens: fmt::Debug + Send + Sync {
@@ -145,7 +145,7 @@ impl IdTokens for Variable {
 
 /// A file that something else keeps fresh.
 #[derive(Debug)]
-pub(super) struct File(PathBuf);
+pub(super) struct File(FilePath);
 
 impl File {
     pub(super) fn of(context: &Context) -> Result<Self, Refusal> {
@@ -153,23 +153,22 @@ impl File {
         let path = path.ok_or(Refusal::NotConfigured(
             "databricks_id_token_filepath is required",
         ))?;
-        Ok(Self(PathBuf::from(path)))
+        let origin = "databricks_id_token_filepath or DATABRICKS_OIDC_TOKEN_FILEPATH";
+        Ok(Self(FilePath::new(path, origin)))
     }
 }
 
 #[async_trait]
 impl IdTokens for File {
     async fn id_token(&self, _: &str, _: &CancellationToken) -> Result<SecretString, Error> {
-        let refuse = |why: String| {
-            let why = format!("{}: {why}", self.0.display());
-            Error::new(ErrorKind::Settings).with_message(why)
-        };
-        let text = std::fs::read_to_string(&self.0).map_err(|error| refuse(error.to_string()))?;
+        let refuse = |why: &str| self.0.refuse(&format!("cannot be used: {why}"));
+        let text = std::fs::read_to_string(self.0.path());
+        let text = text.map_err(|error| refuse(&error.to_string()))?;
         let text = Zeroizing::new(text);
         // No JWT has spaces around it, and editors leave a line break at a file's end.
         let token = text.trim();
         if token.is_empty() {
-            return Err(refuse("the file is empty".to_owned()));
+            return Err(refuse("the file is empty"));
         }
         Ok(token.to_owned().into())
     }

@@ -12,6 +12,7 @@ use super::context::{Context, Refusal};
 use super::identity::Identity;
 use super::token::{Cache, Source, Token};
 use super::web::Call;
+use crate::api::address::is_loopback;
 use crate::api::error::{Error, ErrorKind};
 
 pub(super) fn identity(context: &Arc<Context>) -> Result<Identity, Refusal> {
@@ -33,7 +34,7 @@ fn check(url: &SecretString) -> Result<(), Error> {
     let refuse = |why: &str| Err(Error::new(ErrorKind::Settings).with_message(why));
     match Url::parse(url.expose_secret()) {
         Err(_) => refuse("invalid auth server URL"),
-        Ok(url) if !matches!(url.host_str(), Some("localhost" | "127.0.0.1")) => {
+        Ok(url) if !is_loopback(&url) => {
             refuse("only localhost URLs are allowed for metadata_service_url")
         }
         Ok(_) => Ok(()),

@@ -36,8 +36,11 @@ pub use environment::AuthEnvironment;
 use std::sync::Arc;
 use std::time::SystemTime;
 
+use url::Url;
+
 use crate::api::authenticator::Authenticator;
 use crate::api::error::Error;
+use crate::api::http::client;
 use crate::api::settings::Connection;
 use chain::Chain;
 use context::Context;
@@ -51,8 +54,14 @@ pub(in crate::api) fn authenticator(
     config: AuthConfig,
     connection: &Connection,
 ) -> Result<Arc<dyn Authenticator>, Error> {
+    let settings = Resolved::of(config)?;
+    let host = settings.config.host.as_deref();
+    let host = Url::parse(host.unwrap_or("https://unknown"));
+    if let Ok(url) = host {
+        client::check_files(connection, &url)?;
+    }
     let context = Context::new(
-        Resolved::of(config)?,
+        settings,
         Web::new(connection, web::pace()),
         Endpoints::default(),
         Arc::new(SystemTime::now),

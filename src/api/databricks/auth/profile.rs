@@ -7,6 +7,8 @@ use secrecy::zeroize::Zeroizing;
 
 use super::attributes::{AuthConfig, TABLE};
 use super::ini::{self, DEFAULT, Malformed, Sections};
+use crate::api::given::FilePath;
+use crate::api::redact::is_short;
 
 /// A section of the file.
 #[derive(Debug)]
@@ -26,7 +28,10 @@ pub(super) fn find(config: &AuthConfig) -> Result<Option<Profile>, String> {
     }
     let path = config.config_file.as_deref().unwrap_or("~/.databrickscfg");
     let path = config.environment.expanded(path);
-    let shown = path.display();
+    let shown = FilePath::new(
+        &path,
+        "config_file, DATABRICKS_CONFIG_FILE or the home folder",
+    );
     let text = match std::fs::read_to_string(&path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(format!("cannot parse config file: {shown}: {error}")),
@@ -39,7 +44,13 @@ pub(super) fn find(config: &AuthConfig) -> Result<Option<Profile>, String> {
         Refused::Reserved => format!(
             "{shown}: {SETTINGS} is a reserved section name and cannot be used as a profile"
         ),
-        Refused::Missing(name) => format!("{shown} has no {name} profile configured"),
+        Refused::Missing(name) if is_short(&name) => {
+            format!("{shown} has no {name} profile configured")
+        }
+        Refused::Missing(_) => format!(
+            "{shown} has no profile configured by the name that profile, DATABRICKS_CONFIG_PROFILE, \
+             the address or default_profile gives"
+        ),
     })
 }
 

@@ -1,35 +1,60 @@
 //! From what is configured to what is in force: attributes over environment over profile, no two
 //! methods at a time, one form of the host.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 
-use super::attributes::{Attribute, AuthConfig, Shown, TABLE};
+use secrecy::SecretString;
+
+use super::attributes::{Attribute, AuthConfig, Holds, Shown, TABLE};
 use super::{host, profile};
 use crate::api::error::{Error, ErrorKind};
-use crate::api::redact::without_private_parts;
+use crate::api::given::is_id;
 
 /// What is in force. Attributes that are set to nothing are not set.
 #[derive(Debug)]
 pub(super) struct Resolved {
     pub(super) config: AuthConfig,
-    /// The variables that attributes were taken from.
-    variables: Vec<&'static str>,
+    /// Where attributes were taken from.
+    origins: BTreeMap<&'static str, Origin>,
     pub(super) scopes_from_file: bool,
+    profile_is_there: bool,
+}
+
+/// Where the value of an attribute comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Origin {
+    Argument(&'static str),
+    Variable(&'static str),
+    Profile(&'static str),
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Argument(name) => write!(f, "the argument databricks.{name}"),
+            Self::Variable(name) => write!(f, "the environment variable {name}"),
+            Self::Profile(name) => write!(f, "{name} of the profile"),
+        }
+    }
 }
 
 impl Resolved {
     pub(super) fn of(config: AuthConfig) -> Result<Self, Error> {
         let mut resolved = Self {
             config,
-            variables: Vec::new(),
+            origins: BTreeMap::new(),
             scopes_from_file: false,
+            profile_is_there: false,
         };
         let step = |kind: &str, text: String| format!("{kind}: {text}");
         if let Err(why) = resolved.fill() {
             return Err(resolved.refuse(&step("resolve", why)));
         }
-        if let Err(why) = resolved.conflict() {
-            return Err(resolved.refuse(&step("validate", why)));
+        if let Some((what, way_out)) = resolved.conflict() {
+            let told = resolved.explain(&step("validate", what));
+            let told = format!("{told}. {way_out}");
+            return Err(Error::new(ErrorKind::Settings).with_message(told));
         }
         if let Err(why) = resolved.settle() {
             return Err(resolved.refuse(&step("resolve", why)));
@@ -49,10 +74,42 @@ impl Resolved {
         if !used.is_empty() {
             parts.push(format!("Config: {}", used.join(", ")));
         }
-        if !self.variables.is_empty() {
-            parts.push(format!("Env: {}", self.variables.join(", ")));
+        let variables: Vec<_> = TABLE.iter().filter_map(|row| self.variable(row)).collect();
+        if !variables.is_empty() {
+            parts.push(format!("Env: {}", variables.join(", ")));
         }
         parts.join(". ")
+    }
+
+    fn variable(&self, row: &Attribute) -> Option<&'static str> {
+        match self.origins.get(row.name) {
+            Some(Origin::Variable(name)) if row.shown != Shown::Never => Some(name),
+            _ => None,
+        }
+    }
+
+    /// Names that are sent to identity providers and may be secrets by mistake.
+    pub(super) fn doubtful(&self) -> Vec<SecretString> {
+        let rows = TABLE.iter().filter(|row| row.holds == Holds::Name);
+        let named = rows.flat_map(|row| {
+            let text = (row.text)(&self.config);
+            text.split(',').map(str::to_owned).collect::<Vec<_>>()
+        });
+        let pipeline = [
+            "SYSTEM_TEAMPROJECTID",
+            "SYSTEM_HOSTTYPE",
+            "SYSTEM_PLANID",
+            "SYSTEM_JOBID",
+        ];
+        let pipeline = pipeline
+            .iter()
+            .filter_map(|it| self.config.environment.get(it));
+        named
+            .chain(pipeline.map(str::to_owned))
+            // As what an Azure pipeline runs.
+            .filter(|text| !is_id(text) && !["build", "release"].contains(&text.as_str()))
+            .map(SecretString::from)
+            .collect()
     }
 
     fn entry(&self, row: &Attribute) -> Option<String> {
@@ -62,34 +119,46 @@ impl Resolved {
         match row.shown {
             Shown::Never => None,
             Shown::AsStars => Some(format!("{}=***", row.name)),
-            Shown::Plainly => {
-                let text = (row.text)(&self.config);
-                let text = match row.name {
-                    "host" => host::presentable(&text),
-                    _ => without_private_parts(&text),
-                };
-                Some(format!("{}={text}", row.name))
+            // One that was found in the file is a name.
+            Shown::Plainly if row.name == "profile" && self.profile_is_there => {
+                Some(format!("profile={}", (row.text)(&self.config)))
             }
+            Shown::Plainly => Some(format!("{}={}", row.name, row.told(&self.config))),
         }
     }
 
     fn fill(&mut self) -> Result<(), String> {
         for row in TABLE {
-            if !(row.is_set)(&self.config) {
+            if (row.is_set)(&self.config) {
+                self.origins.insert(row.name, Origin::Argument(row.name));
+            } else {
                 (row.clear)(&mut self.config);
                 self.fill_from_environment(row)?;
             }
         }
+        self.check()?;
         let Some(profile) = profile::find(&self.config)? else {
             return Ok(());
         };
         self.scopes_from_file =
             self.config.scopes.is_none() && profile.values.contains_key("scopes");
         for row in TABLE.iter().filter(|row| row.name != "profile") {
-            self.fill_from(row, profile.values.get(row.name), row.name)?;
+            let value = profile.values.get(row.name);
+            self.fill_from(row, value, Origin::Profile(row.name))?;
         }
         self.config.profile = Some(profile.name);
-        Ok(())
+        self.profile_is_there = true;
+        self.check()
+    }
+
+    /// Nothing that can only be a slip is used, or looked for by its name.
+    fn check(&self) -> Result<(), String> {
+        let Some((name, holds, expected)) = self.config.mistaken().next() else {
+            return Ok(());
+        };
+        let origin = self.origins.get(name).copied();
+        let origin = origin.unwrap_or(Origin::Argument(name));
+        Err(format!("{origin} holds {holds} and not {expected}"))
     }
 
     fn fill_from_environment(&mut self, row: &Attribute) -> Result<(), String> {
@@ -97,39 +166,61 @@ impl Resolved {
             return Ok(());
         };
         let value = self.config.environment.get(variable).map(str::to_owned);
-        self.fill_from(row, value.as_ref(), variable)?;
-        if (row.is_set)(&self.config) && row.shown != Shown::Never {
-            self.variables.push(variable);
-        }
-        Ok(())
+        self.fill_from(row, value.as_ref(), Origin::Variable(variable))
     }
 
     fn fill_from(
         &mut self,
         row: &Attribute,
         value: Option<&String>,
-        named: &str,
+        origin: Origin,
     ) -> Result<(), String> {
         match value.filter(|value| !value.is_empty()) {
             Some(value) if !(row.is_set)(&self.config) => {
-                (row.set)(&mut self.config, value).map_err(|why| format!("{named}: {why}"))
+                let (Origin::Argument(named) | Origin::Variable(named) | Origin::Profile(named)) =
+                    origin;
+                (row.set)(&mut self.config, value).map_err(|why| format!("{named}: {why}"))?;
+                self.origins.insert(row.name, origin);
+                Ok(())
             }
             _ => Ok(()),
         }
     }
 
-    /// A method that is named settles what to use, whatever else is configured.
-    fn conflict(&self) -> Result<(), String> {
+    /// A method that is named settles what to use, whatever else is configured. Otherwise two are a
+    /// conflict: what, in the words of Databricks' own tools, and what to do.
+    fn conflict(&self) -> Option<(String, String)> {
         let used = TABLE.iter().filter(|row| (row.is_set)(&self.config));
         let groups: BTreeSet<_> = used.filter_map(|row| row.group).collect();
         if groups.len() < 2 || self.config.auth_type.is_some() {
-            return Ok(());
+            return None;
         }
-        let names: Vec<_> = groups.into_iter().collect();
-        Err(format!(
+        let names: Vec<_> = groups.iter().copied().collect();
+        let origins: Vec<_> = names.iter().map(|name| self.origins_of(name)).collect();
+        let what = format!(
             "more than one authorization method configured: {}",
             names.join(" and ")
-        ))
+        );
+        let way_out = format!(
+            "{}. The argument auth_type, or DATABRICKS_AUTH_TYPE, says which one to use",
+            origins.join("; ")
+        );
+        Some((what, way_out))
+    }
+
+    /// What configures the methods of a group, and their names.
+    fn origins_of(&self, group: &str) -> String {
+        let rows = TABLE.iter().filter(|row| row.group == Some(group));
+        let origins = rows.filter_map(|row| self.origins.get(row.name));
+        let origins: Vec<_> = origins.map(ToString::to_string).collect();
+        let methods = match group {
+            "azure" => "azure-cli, azure-client-secret or azure-msi",
+            "google" => "google-credentials or google-id",
+            "oauth" => "oauth-m2m",
+            method => method,
+        };
+        let origins = origins.join(" and ");
+        format!("{group} comes from {origins} (auth_type {methods})")
     }
 
     fn settle(&mut self) -> Result<(), String> {
@@ -181,20 +272,20 @@ mod tests {
         let file = "[p]\nhost = file\nclient_id = file\nclient_secret = file\nscopes = b, a,b\n";
         std::fs::write(home.path().join(".databrickscfg"), file).unwrap();
         let resolved = Resolved::of(AuthConfig {
-            host: Some("given".to_owned()),
+            host: Some("given.example.com".to_owned()),
             profile: Some(String::new()),
             environment: AuthEnvironment::of([
                 ("HOME", home.path().to_str().unwrap()),
                 ("DATABRICKS_HOST", "environment"),
-                ("DATABRICKS_CLIENT_ID", "environment"),
+                ("DATABRICKS_CLIENT_ID", "environment.id"),
                 ("DATABRICKS_CONFIG_PROFILE", "p"),
             ]),
             ..AuthConfig::default()
         })
         .unwrap();
         let config = &resolved.config;
-        assert_eq!(config.host.as_deref(), Some("https://given"));
-        assert_eq!(config.client_id.as_deref(), Some("environment"));
+        assert_eq!(config.host.as_deref(), Some("https://given.example.com"));
+        assert_eq!(config.client_id.as_deref(), Some("environment.id"));
         assert_eq!(
             config.client_secret.as_ref().unwrap().expose_secret(),
             "file"
@@ -203,7 +294,7 @@ mod tests {
         assert!(resolved.scopes_from_file);
         assert_eq!(
             resolved.explain("why"),
-            "why. Config: host=https://given, profile=p, client_id=environment, client_secret=***. \
+            "why. Config: host=https://given.example.com, profile=p, client_id=environment.id, client_secret=***. \
              Env: DATABRICKS_CONFIG_PROFILE, DATABRICKS_CLIENT_ID"
         );
     }
@@ -221,10 +312,14 @@ mod tests {
         assert_eq!(
             message(config.clone()),
             "validate: more than one authorization method configured: basic and pat. \
-             Config: host=h, token=***, username=ada. Env: DATABRICKS_HOST, DATABRICKS_TOKEN"
+             Config: host=h, token=***, username=ada. Env: DATABRICKS_HOST, DATABRICKS_TOKEN. \
+             basic comes from the argument databricks.username (auth_type basic); \
+             pat comes from the environment variable DATABRICKS_TOKEN (auth_type pat). \
+             The argument auth_type, or DATABRICKS_AUTH_TYPE, says which one to use"
         );
         let named = AuthConfig {
             auth_type: Some("pat".to_owned()),
+            host: Some("https://h".to_owned()),
             ..config
         };
         assert!(Resolved::of(named).is_ok());
@@ -256,7 +351,10 @@ mod tests {
         assert_eq!(
             text,
             "validate: more than one authorization method configured: basic and pat. \
-             Config: token=***, username=ada, profile=DEFAULT"
+             Config: token=***, username=ada, profile=DEFAULT. \
+             basic comes from username of the profile (auth_type basic); \
+             pat comes from token of the profile (auth_type pat). \
+             The argument auth_type, or DATABRICKS_AUTH_TYPE, says which one to use"
         );
     }
 
@@ -301,7 +399,8 @@ mod tests {
                 actions_id_token_request_url: Some("https://u:s3cret@h/x?key=s3cret".to_owned()),
                 ..AuthConfig::default()
             });
-            assert!(text.contains("mple.com"), "{text}");
+            // What is no address is not repeated at all.
+            assert_eq!(text.contains("mple.com"), !host.contains("exa "), "{text}");
             assert!(!text.contains("s3"), "{text}");
         }
     }

@@ -1,8 +1,9 @@
 //! Requests to identity providers: bounded in time, repeated where that can help, and with nothing
 //! secret in what is told of them.
 
+use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::OnceLock;
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use base64::Engine;
@@ -19,10 +20,12 @@ use url::{Url, form_urlencoded};
 
 use super::host;
 use super::refusal::{self, Refused};
-use crate::api::address::presentable;
+use crate::api::address::{is_loopback, presentable};
 use crate::api::budget::{Op, Pace};
 use crate::api::error::{Error, ErrorKind};
+use crate::api::given::is_host;
 use crate::api::http::{client, failure, headers};
+use crate::api::redact::hide_in_url;
 use crate::api::settings::Connection;
 
 const WITHIN: Duration = Duration::from_secs(60);
@@ -53,7 +56,7 @@ impl Call {
     }
 
     fn new(method: Method, url: &str) -> Result<Self, Error> {
-        let url = Url::parse(url).map_err(|_| {
+        let url = Url::parse(url).ok().filter(is_host).ok_or_else(|| {
             Error::new(ErrorKind::Settings).with_message("an identity provider's URL is not valid")
         })?;
         Ok(Self {
@@ -145,12 +148,6 @@ impl Call {
     }
 }
 
-impl fmt::Debug for Call {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", self.method, self.shown)
-    }
-}
-
 /// A field of a form.
 #[derive(Clone, Copy)]
 pub(super) enum Field<'a> {
@@ -179,18 +176,27 @@ pub(super) struct Answer {
 pub(super) struct Web {
     connection: Connection,
     pace: Pace,
-    plain: OnceLock<Client>,
-    secure: OnceLock<Client>,
+    /// Neither URLs nor answers are shown with these in them.
+    doubtful: Vec<SecretString>,
+    clients: Mutex<BTreeMap<Way, Client>>,
 }
+
+/// What a client depends on of a URL: whether it is https, and whether it is on this machine.
+type Way = (bool, bool);
 
 impl Web {
     pub(super) fn new(connection: &Connection, pace: Pace) -> Self {
         Self {
             connection: connection.clone(),
             pace,
-            plain: OnceLock::new(),
-            secure: OnceLock::new(),
+            doubtful: Vec::new(),
+            clients: Mutex::default(),
         }
+    }
+
+    pub(super) fn hiding(mut self, doubtful: Vec<SecretString>) -> Self {
+        self.doubtful = doubtful;
+        self
     }
 
     /// The JSON of a successful answer.
@@ -238,11 +244,16 @@ impl Web {
             location: answer.location.as_deref(),
             body: &answer.body,
         };
-        self.name(call, refusal::explain(refused, &call.secrets))
+        let secrets = [&call.secrets[..], &self.doubtful].concat();
+        self.name(call, refusal::explain(refused, &secrets))
     }
 
     fn name(&self, call: &Call, error: Error) -> Error {
-        error.with_request(call.method.as_str(), &call.shown)
+        error.with_request(call.method.as_str(), &self.shown(call))
+    }
+
+    fn shown(&self, call: &Call) -> String {
+        hide_in_url(&call.shown, &self.doubtful)
     }
 
     async fn attempt(&self, call: &Call, op: &Op<'_>) -> Result<Answer, Error> {
@@ -257,15 +268,23 @@ impl Web {
             let waited = format!("waited {:.0} s", limit.as_secs_f32());
             Err(Error::new(ErrorKind::TimedOut).with_message(waited))
         });
+        let (method, url) = (call.method.as_str(), self.shown(call));
         match &outcome {
-            Ok(answer) => debug!(?call, status = answer.status, "identity provider answered"),
-            Err(error) => debug!(?call, kind = ?error.kind(), "no answer from identity provider"),
+            Ok(answer) => debug!(
+                method,
+                url,
+                status = answer.status,
+                "identity provider answered"
+            ),
+            Err(error) => {
+                debug!(method, url, kind = ?error.kind(), "no answer from identity provider")
+            }
         }
         outcome
     }
 
     async fn exchange(&self, call: &Call) -> Result<Answer, Error> {
-        let client = self.client(call.url.scheme() == "https")?;
+        let client = self.client(&call.url)?;
         let mut request = client
             .request(call.method.clone(), call.url.clone())
             .header(ACCEPT, "application/json");
@@ -282,13 +301,15 @@ impl Web {
         read(request.send().await.map_err(failure::explain)?).await
     }
 
-    fn client(&self, https: bool) -> Result<&Client, Error> {
-        let slot = if https { &self.secure } else { &self.plain };
-        if let Some(client) = slot.get() {
-            return Ok(client);
+    fn client(&self, url: &Url) -> Result<Client, Error> {
+        let way = (url.scheme() == "https", is_loopback(url));
+        let mut clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(client) = clients.get(&way) {
+            return Ok(client.clone());
         }
-        let client = client::build(&self.connection, https)?;
-        Ok(slot.get_or_init(|| client))
+        let client = client::build(&self.connection, url)?;
+        clients.insert(way, client.clone());
+        Ok(client)
     }
 }
 

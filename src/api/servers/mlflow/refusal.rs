@@ -23,7 +23,9 @@ pub(super) fn error(answer: &Response) -> Error {
         Some(refusal) => (Some(refusal.error_code), answer.quote(&refusal.message)),
         None => (None, answer.words()),
     };
-    let error = Error::new(kind).with_answer(answer.status, code);
+    let error = Error::new(kind)
+        .with_answer(answer.status, code)
+        .with_anonymous(answer.anonymous);
     match words {
         Some(words) => error.with_message(words),
         None => error,

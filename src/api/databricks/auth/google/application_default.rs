@@ -17,7 +17,8 @@ use crate::api::databricks::auth::context::Context;
 use crate::api::databricks::auth::environment::AuthEnvironment;
 use crate::api::databricks::auth::token::{Source, Token, text};
 use crate::api::databricks::auth::web::{Call, Field};
-use crate::api::error::{Error, ErrorKind};
+use crate::api::error::Error;
+use crate::api::given::FilePath;
 
 /// Access tokens of whoever this process is to Google.
 #[derive(Debug)]
@@ -33,8 +34,11 @@ impl ApplicationDefault {
             return Ok(Self::Machine(Arc::clone(context)));
         };
         let refuse = |why: &str| {
-            let why = format!("could not obtain OIDC token. {}: {why}", path.display());
-            Error::new(ErrorKind::Settings).with_message(why)
+            let origin = "the environment variable GOOGLE_APPLICATION_CREDENTIALS";
+            let error = FilePath::new(&path, origin).refuse(&format!("cannot be used: {why}"));
+            let told = error.message().unwrap_or_default();
+            let told = format!("could not obtain OIDC token. {told}");
+            error.with_message(told)
         };
         let text = std::fs::read(&path).map_err(|error| refuse(&error.to_string()))?;
         let text = Zeroizing::new(text);

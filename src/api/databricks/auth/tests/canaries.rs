@@ -298,7 +298,7 @@ fn file(folder: &Path, name: &str, content: &str) -> String {
 
 /// Everything that is logged at any level, by whomever.
 #[derive(Clone, Default)]
-struct Log(Arc<Mutex<String>>);
+pub(super) struct Log(pub(super) Arc<Mutex<String>>);
 
 impl<S: Subscriber> Layer<S> for Log {
     fn on_new_span(&self, attributes: &Attributes<'_>, _: &Id, _: In<'_, S>) {

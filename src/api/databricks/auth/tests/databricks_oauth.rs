@@ -20,7 +20,7 @@ pub(super) fn workspace(received: &Received) -> Reply {
             "expires_in": 3600,
         })),
         "/github" => json(&json!({"value": format!("github-jwt-{}", received.number)})),
-        "/collection/project/_apis/distributedtask/hubs/build/plans/plan/jobs/job/oidctoken" => {
+        "/collection/prj/_apis/distributedtask/hubs/build/plans/pln/jobs/job/oidctoken" => {
             json(&json!({"oidcToken": "devops-jwt"}))
         }
         _ => nothing_here(),

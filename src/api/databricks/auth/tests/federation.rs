@@ -80,9 +80,9 @@ async fn azure_devops_oidc_asks_the_pipeline_for_an_id_token() {
         environment: AuthEnvironment::of([
             ("SYSTEM_ACCESSTOKEN", "pipeline-key"),
             ("SYSTEM_TEAMFOUNDATIONCOLLECTIONURI", &collection),
-            ("SYSTEM_TEAMPROJECTID", "project"),
+            ("SYSTEM_TEAMPROJECTID", "prj"),
             ("SYSTEM_HOSTTYPE", "build"),
-            ("SYSTEM_PLANID", "plan"),
+            ("SYSTEM_PLANID", "pln"),
             ("SYSTEM_JOBID", "job"),
         ]),
         ..bench.config()
@@ -90,7 +90,7 @@ async fn azure_devops_oidc_asks_the_pipeline_for_an_id_token() {
     let chain = bench.chain(config.clone());
     assert_eq!(bench.headers(&chain).await, bearer("t1"));
     assert_exchanged(&bench, "devops-jwt", Some("app"));
-    let path = "/collection/project/_apis/distributedtask/hubs/build/plans/plan/jobs/job/oidctoken";
+    let path = "/collection/prj/_apis/distributedtask/hubs/build/plans/pln/jobs/job/oidctoken";
     let asked = bench.double.received("POST", path);
     assert_eq!(asked[0].query, "api-version=7.2-preview.1");
     assert_eq!(
@@ -177,9 +177,9 @@ fn federated(bench: &Bench, method: &str, file: &std::path::Path) -> AuthConfig 
             "SYSTEM_TEAMFOUNDATIONCOLLECTIONURI",
             &format!("{url}/collection/"),
         ),
-        ("SYSTEM_TEAMPROJECTID", "project"),
+        ("SYSTEM_TEAMPROJECTID", "prj"),
         ("SYSTEM_HOSTTYPE", "build"),
-        ("SYSTEM_PLANID", "plan"),
+        ("SYSTEM_PLANID", "pln"),
         ("SYSTEM_JOBID", "job"),
         ("DATABRICKS_OIDC_TOKEN", "env-jwt"),
     ]);
@@ -236,7 +236,7 @@ async fn a_refused_exchange_is_told_without_the_id_token() {
 
 #[tokio::test]
 async fn a_pipeline_that_refuses_an_id_token_is_told_without_its_key() {
-    let path = "/collection/project/_apis/distributedtask/hubs/build/plans/plan/jobs/job/oidctoken";
+    let path = "/collection/prj/_apis/distributedtask/hubs/build/plans/pln/jobs/job/oidctoken";
     let bench = Bench::start(move |received| match received.path.as_str() {
         it if it == path => refuse(401, &json!({"message": "pipeline-key has ended"})),
         _ => workspace(received),

@@ -13,6 +13,8 @@ mod federation;
 mod google;
 #[cfg(unix)]
 mod lifetimes;
+#[cfg(unix)]
+mod mistakes;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -1,0 +1,102 @@
+//! A whole answer, of whatever status.
+
+use std::time::{Duration, SystemTime};
+
+use reqwest::StatusCode;
+use tokio::time::Instant;
+use url::Url;
+
+use super::{failure, headers};
+use crate::api::{
+    error::{Error, ErrorKind},
+    redact::{Confidential, presentable as fit_to_show, words},
+};
+
+/// The largest answer that is read.
+const LARGEST: usize = 32 << 20;
+
+/// A whole answer of any status.
+#[derive(Debug)]
+pub(in crate::api) struct Response {
+    pub(in crate::api) status: u16,
+    pub(in crate::api) body: Vec<u8>,
+    /// Where a redirect leads; not fit to show as it is.
+    pub(in crate::api) location: Option<Url>,
+    /// The server's clock when it answered, in whole seconds.
+    pub(in crate::api) date: Option<SystemTime>,
+    pub(in crate::api) received: Instant,
+    /// What the server was told in confidence.
+    pub(in crate::api) confidential: Confidential,
+    /// Whether it was asked without credentials.
+    pub(in crate::api) anonymous: bool,
+    pub(super) retry_after: Option<Duration>,
+}
+
+impl Response {
+    pub(in crate::api) fn is_success(&self) -> bool {
+        StatusCode::from_u16(self.status).is_ok_and(|status| status.is_success())
+    }
+
+    /// The whole answer as words, when it is none of a registry's.
+    pub(in crate::api) fn words(&self) -> Option<String> {
+        words(&self.body, &self.confidential)
+    }
+
+    /// Words of the answer as they may be repeated.
+    pub(in crate::api) fn quote(&self, text: &str) -> Option<String> {
+        fit_to_show(&self.confidential.hide(text))
+    }
+
+    /// Not even looked at, for there were too many requests: the status says so, or the code, which
+    /// Databricks gives with other statuses too.
+    pub(super) fn is_throttled(&self) -> bool {
+        #[derive(serde::Deserialize)]
+        struct Refusal {
+            error_code: String,
+        }
+        let code = || serde_json::from_slice::<Refusal>(&self.body).ok();
+        let throttled = ["RESOURCE_EXHAUSTED", "REQUEST_LIMIT_EXCEEDED"];
+        self.status == 429
+            || self.status >= 400
+                && code().is_some_and(|it| throttled.contains(&it.error_code.as_str()))
+    }
+
+    #[cfg(any(test, fuzzing))]
+    pub(in crate::api) fn for_test(status: u16, body: &str) -> Self {
+        Self {
+            status,
+            body: body.into(),
+            location: None,
+            date: None,
+            received: Instant::now(),
+            confidential: Confidential::default(),
+            anonymous: false,
+            retry_after: None,
+        }
+    }
+}
+
+pub(super) async fn read(
+    mut answer: reqwest::Response,
+    confidential: Confidential,
+    anonymous: bool,
+) -> Result<Response, Error> {
+    let mut body = Vec::new();
+    while let Some(chunk) = answer.chunk().await.map_err(failure::explain)? {
+        if body.len() + chunk.len() > LARGEST {
+            let message = format!("the answer is larger than {} MiB", LARGEST >> 20);
+            return Err(Error::new(ErrorKind::ForeignAnswer).with_message(message));
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(Response {
+        status: answer.status().as_u16(),
+        body,
+        location: headers::location(&answer),
+        date: headers::date(answer.headers()),
+        received: Instant::now(),
+        confidential,
+        anonymous,
+        retry_after: headers::retry_after(answer.headers(), SystemTime::now()),
+    })
+}
