@@ -2,7 +2,7 @@
 
 use super::{
     inventory,
-    shown::{self, Shown},
+    read_only::{self, ReadOnly},
 };
 use crate::{
     api::{Registry, RegistryKind, Webhook},
@@ -18,7 +18,7 @@ use crate::{
 pub(in crate::provider) struct One;
 
 impl DataSource<Client> for One {
-    type Model = Shown;
+    type Model = ReadOnly;
 
     const TYPE_NAME: &'static str = "mlflow_webhook";
 
@@ -39,11 +39,11 @@ impl DataSource<Client> for One {
             ),
         ];
         let names = names.map(Attribute::optional_computed);
-        let attributes = names.into_iter().chain(shown::content());
+        let attributes = names.into_iter().chain(read_only::content());
         attributes.fold(schema, Schema::attribute)
     }
 
-    fn validate(config: &Shown) -> Diagnostics {
+    fn validate(config: &ReadOnly) -> Diagnostics {
         let neither = config.id.is_null() && config.name.is_null();
         let both = config.id.known().is_some() && config.name.known().is_some();
         let problem = match (neither, both) {
@@ -55,13 +55,13 @@ impl DataSource<Client> for One {
         Diagnostic::error("Need One of ID and Name", detail).into()
     }
 
-    async fn read(&self, cx: &Context<Client>, config: Shown) -> Result<Shown, Diagnostics> {
+    async fn read(&self, cx: &Context<Client>, config: ReadOnly) -> Result<ReadOnly, Diagnostics> {
         let registry = cx.client().known_registry()?;
         let webhook = match (config.id.known(), config.name.known()) {
             (Some(id), _) => by_id(cx, registry, id).await?,
             (None, name) => by_name(cx, registry, name.map_or("", String::as_str)).await?,
         };
-        Ok(Shown::of(registry.kind(), &webhook))
+        Ok(ReadOnly::of(registry.kind(), &webhook))
     }
 }
 
@@ -184,10 +184,10 @@ mod tests {
             (Attr::Null, Attr::Null, false),
             (given(), given(), false),
         ] {
-            let config = Shown {
+            let config = ReadOnly {
                 id,
                 name,
-                ..Shown::default()
+                ..ReadOnly::default()
             };
             assert_eq!(One::validate(&config).is_empty(), fine, "{config:?}");
         }

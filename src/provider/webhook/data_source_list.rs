@@ -3,11 +3,11 @@
 use super::{
     filter::{self, Filter, Wanted},
     inventory,
-    shown::{self, Shown},
+    read_only::{self, ReadOnly},
 };
 use crate::{
     framework::{
-        Attr, Context, DataSource, Diagnostics, SetOf, Type,
+        Attr, Context, DataSource, Diagnostics, Joined, Type,
         schema::{Attribute, Nesting, Schema},
     },
     provider::{Client, explain::explain},
@@ -19,19 +19,15 @@ use crate::{
 pub(in crate::provider) struct All;
 
 row! {
-    /// The data source.
-    pub(in crate::provider) struct Model {
-        model_name: Attr<String>,
-        events: Attr<SetOf<Attr<String>>>,
-        status: Attr<String>,
-        name_regex: Attr<String>,
-        webhooks: Attr<Vec<Shown>>,
+    /// What is found.
+    pub(in crate::provider) struct Webhooks {
+        webhooks: Attr<Vec<ReadOnly>>,
         ids: Attr<Vec<String>>,
     }
 }
 
 impl DataSource<Client> for All {
-    type Model = Model;
+    type Model = Joined<Wanted, Webhooks>;
 
     const TYPE_NAME: &'static str = "mlflow_webhooks";
 
@@ -45,38 +41,33 @@ impl DataSource<Client> for All {
         attributes.fold(schema, Schema::attribute)
     }
 
-    async fn read(&self, cx: &Context<Client>, config: Model) -> Result<Model, Diagnostics> {
-        let filter = Filter::new(&config.wanted())?;
+    async fn read(
+        &self,
+        cx: &Context<Client>,
+        Joined(wanted, _): Self::Model,
+    ) -> Result<Self::Model, Diagnostics> {
+        let filter = Filter::new(&wanted)?;
         let registry = cx.client().known_registry()?;
         let all = inventory::all(registry, filter.model_name.as_deref(), cx.stop()).await;
         let all = all.map_err(|error| explain(&error))?;
         let passing = all.iter().filter(|it| filter.passes(it));
-        let webhooks: Vec<Shown> = passing.map(|it| Shown::of(registry.kind(), it)).collect();
+        let webhooks: Vec<ReadOnly> = passing
+            .map(|it| ReadOnly::of(registry.kind(), it))
+            .collect();
         let ids: Vec<_> = webhooks
             .iter()
             .filter_map(|it| it.id.known().cloned())
             .collect();
-        Ok(Model {
+        let found = Webhooks {
             webhooks: webhooks.into(),
             ids: ids.into(),
-            ..config
-        })
-    }
-}
-
-impl Model {
-    fn wanted(&self) -> Wanted {
-        Wanted {
-            model_name: self.model_name.clone(),
-            events: self.events.clone(),
-            status: self.status.clone(),
-            name_regex: self.name_regex.clone(),
-        }
+        };
+        Ok(Joined(wanted, found))
     }
 }
 
 fn found() -> [Attribute; 2] {
-    let webhook = shown::names().into_iter().chain(shown::content());
+    let webhook = read_only::names().into_iter().chain(read_only::content());
     [
         Attribute::nested(
             "webhooks",

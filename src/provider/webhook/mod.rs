@@ -5,26 +5,23 @@
 //! configuration, and the way between rows and a registry's webhook.
 
 mod action;
-mod advice;
-mod clearing;
 mod data_source;
 mod data_source_list;
 mod delivery;
 mod events;
 mod filter;
+mod from_databricks;
 pub(super) mod inventory;
 mod list;
 mod model;
-mod moved;
+mod read_only;
 mod resource;
+mod rules;
 mod schema;
 mod secret;
 mod sent;
-mod shown;
 mod state;
-mod supported;
 mod test_data_source;
-mod validate;
 
 pub(super) use action::Action;
 pub(super) use data_source::One;

@@ -1,9 +1,10 @@
 //! The resource: what happens when, in terms of the modules beside it.
 
 use super::{
-    advice, clearing,
+    from_databricks,
     model::{Identity, Webhook, in_http},
-    moved, schema, sent, state, supported, validate,
+    rules::{by_registry, clear_by_replacing, offline, warnings},
+    schema, sent, state,
 };
 use crate::{
     api::{self, Error, ErrorKind, Registry, RegistryKind, WebhookRef},
@@ -37,7 +38,7 @@ impl framework::Resource<Client> for Resource {
     }
 
     fn validate(config: &Webhook) -> Diagnostics {
-        validate::validate(config)
+        offline::check(config)
     }
 
     async fn plan<'a>(
@@ -50,13 +51,13 @@ impl framework::Resource<Client> for Resource {
             return Ok(());
         };
         let kind = registry.kind();
-        supported::check(kind, request.config, &plan.state, request.prior).into_result()?;
-        for warning in advice::all(&plan.state, request.prior, request.host) {
+        by_registry::check(kind, request.config, &plan.state, request.prior).into_result()?;
+        for warning in warnings::all(&plan.state, request.prior, request.host) {
             cx.warn(warning);
         }
         match (kind, request.prior) {
             (RegistryKind::Mlflow, Some(prior)) => {
-                clearing::replace(cx, registry, prior, request.config, plan).await
+                clear_by_replacing::plan(cx, registry, prior, request.config, plan).await
             }
             _ => Ok(()),
         }
@@ -152,7 +153,7 @@ impl framework::Resource<Client> for Resource {
     }
 
     fn take_over(source: &MoveSource<'_>) -> Option<Result<Imported<Webhook>, Diagnostics>> {
-        moved::take_over(source)
+        from_databricks::take_over(source)
     }
 
     fn import(target: ImportTarget<'_, Identity>) -> Result<Imported<Webhook>, Diagnostics> {

@@ -1,14 +1,17 @@
 //! Values that an update cannot clear, because the server's version answers 200 and leaves them there.
 
-use super::{model::Webhook, state};
 use crate::{
     api::{Registry, Version},
     framework::{Context, Diagnostic, Diagnostics, Plan},
-    provider::{Client, explain::explain},
+    provider::{
+        Client,
+        explain::explain,
+        webhook::{model::Webhook, state},
+    },
 };
 
 /// Where an update could not clear what is to be cleared, a new webhook can be without it.
-pub(super) async fn replace(
+pub(in crate::provider::webhook) async fn plan(
     cx: &Context<Client>,
     registry: &Registry,
     prior: &Webhook,

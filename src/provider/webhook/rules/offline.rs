@@ -4,17 +4,18 @@
 
 use std::collections::BTreeMap;
 
-use super::{
-    events,
-    model::{SecretArgument, Webhook, in_http, in_job},
-};
+use super::features;
 use crate::{
     api::Event,
     framework::{Attr, Diagnostic, Diagnostics, Path},
+    provider::webhook::{
+        events,
+        model::{SecretArgument, Webhook, in_job},
+    },
 };
 
 /// Everything wrong with this configuration on any registry.
-pub(super) fn validate(config: &Webhook) -> Diagnostics {
+pub(in crate::provider::webhook) fn check(config: &Webhook) -> Diagnostics {
     let mut found = Diagnostics::new();
     found.extend(target(config));
     found.extend(event_names(config));
@@ -160,93 +161,16 @@ fn job_token(config: &Webhook) -> Option<Diagnostic> {
     })
 }
 
-/// An argument that only one of the registries has.
-struct Feature {
-    what: String,
-    path: Path,
-}
-
 /// A mix of what only MLflow and what only Databricks has.
 fn no_registry(config: &Webhook) -> Option<Diagnostic> {
-    let mlflow = only_mlflow(config)?;
-    let databricks = only_databricks(config)?;
+    let mlflow = features::only_of_mlflow(config).into_iter().next()?;
+    let databricks = features::only_of_databricks(config).into_iter().next()?;
     let detail = format!(
         "Only MLflow has {}, and only Databricks has {}: no registry accepts both. Remove one of \
          them, or write one webhook for each registry.",
         mlflow.what, databricks.what
     );
     Some(Diagnostic::error("No Registry Has Both", detail).at(databricks.path))
-}
-
-fn only_mlflow(config: &Webhook) -> Option<Feature> {
-    if config.name.known().is_some() {
-        return Some(Feature {
-            what: "names of webhooks (name)".to_owned(),
-            path: Path::attribute("name"),
-        });
-    }
-    event_without(config, Event::databricks_name)
-}
-
-fn only_databricks(config: &Webhook) -> Option<Feature> {
-    let argument = databricks_argument(config).map(|(what, path)| Feature {
-        what: what.to_owned(),
-        path,
-    });
-    argument.or_else(|| event_without(config, Event::mlflow_name))
-}
-
-/// The first argument that is set and that MLflow does not have.
-pub(super) fn databricks_argument(config: &Webhook) -> Option<(&'static str, Path)> {
-    let attribute = Path::attribute;
-    if config.model_name.known().is_some() {
-        return Some((
-            "webhooks of a single model (model_name)",
-            attribute("model_name"),
-        ));
-    }
-    if config.job().is_some() {
-        return Some((
-            "webhooks that start a job (job_spec)",
-            attribute("job_spec"),
-        ));
-    }
-    if config.status.known().is_some_and(|it| it == "TEST_MODE") {
-        return Some(("the status TEST_MODE", attribute("status")));
-    }
-    let http = config.http()?;
-    if http
-        .authorization
-        .known()
-        .is_some_and(|it| !it.expose().is_empty())
-    {
-        return Some(("the authorization header", in_http("authorization")));
-    }
-    if http
-        .authorization_wo
-        .known()
-        .is_some_and(|it| !it.expose().is_empty())
-    {
-        return Some(("the authorization header", in_http("authorization_wo")));
-    }
-    if http.enable_ssl_verification.known() == Some(&false) {
-        let path = in_http("enable_ssl_verification");
-        return Some((
-            "unverified receivers (enable_ssl_verification = false)",
-            path,
-        ));
-    }
-    None
-}
-
-/// The first configured event that has no name of this kind.
-fn event_without(config: &Webhook, name_of: fn(Event) -> Option<&'static str>) -> Option<Feature> {
-    let without = |name: &&str| Event::parse(name).is_some_and(|it| name_of(it).is_none());
-    let name = events::names(&config.events).find(without)?;
-    Some(Feature {
-        what: format!("the event {name:?}"),
-        path: Path::attribute("events"),
-    })
 }
 
 #[cfg(test)]
@@ -292,7 +216,7 @@ mod tests {
     }
 
     fn summaries(config: &Webhook) -> Vec<String> {
-        let found = validate(config);
+        let found = check(config);
         found.iter().map(|it| it.summary.clone()).collect()
     }
 
@@ -342,7 +266,7 @@ mod tests {
             events: events(&["model_version.create"]),
             ..webhook()
         };
-        let detail = validate(&misspelt).into_iter().next().unwrap().detail;
+        let detail = check(&misspelt).into_iter().next().unwrap().detail;
         assert!(
             detail.contains("Did you mean \"model_version.created\"?"),
             "{detail}"

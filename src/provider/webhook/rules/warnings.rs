@@ -1,13 +1,17 @@
 //! What is allowed and seldom meant: told once, when it is planned, and not by every plan.
 
-use super::model::{SecretArgument, Webhook, in_http};
 use crate::{
     api::{Status, address::is_loopback},
     framework::{Diagnostic, Host, Path},
+    provider::webhook::model::{SecretArgument, Webhook, in_http},
 };
 
 /// What to tell whoever plans this.
-pub(super) fn all(planned: &Webhook, prior: Option<&Webhook>, host: Host) -> Vec<Diagnostic> {
+pub(in crate::provider::webhook) fn all(
+    planned: &Webhook,
+    prior: Option<&Webhook>,
+    host: Host,
+) -> Vec<Diagnostic> {
     let mut all = kept_secrets(planned, prior, host);
     all.extend(plain_http(planned, prior));
     all.extend(silent(planned, prior));

@@ -1,4 +1,4 @@
-//! A webhook as everything but the resource shows it: all that a registry tells, read-only.
+//! The read-only row of a webhook, as data sources give it: all that a registry tells, so no secrets.
 
 use super::events;
 use crate::{
@@ -9,7 +9,7 @@ use crate::{
 
 row! {
     /// A webhook as a registry shows it.
-    pub(in crate::provider) struct Shown {
+    pub(in crate::provider) struct ReadOnly {
         pub(super) id: Attr<String>,
         pub(super) name: Attr<String>,
         pub(super) model_name: Attr<String>,
@@ -18,14 +18,14 @@ row! {
         pub(super) status: Attr<String>,
         pub(super) creation_timestamp: Attr<i64>,
         pub(super) last_updated_timestamp: Attr<i64>,
-        pub(super) http_url_spec: Attr<ShownHttp>,
-        pub(super) job_spec: Attr<ShownJob>,
+        pub(super) http_url_spec: Attr<ReadOnlyHttp>,
+        pub(super) job_spec: Attr<ReadOnlyJob>,
     }
 }
 
 row! {
     /// A POST to a URL.
-    pub(in crate::provider) struct ShownHttp {
+    pub(in crate::provider) struct ReadOnlyHttp {
         pub(super) url: Attr<String>,
         pub(super) enable_ssl_verification: Attr<bool>,
     }
@@ -33,13 +33,13 @@ row! {
 
 row! {
     /// A run of a Databricks job.
-    pub(in crate::provider) struct ShownJob {
+    pub(in crate::provider) struct ReadOnlyJob {
         pub(super) job_id: Attr<String>,
         pub(super) workspace_url: Attr<String>,
     }
 }
 
-impl Shown {
+impl ReadOnly {
     /// A webhook as a registry of this kind shows it.
     pub(super) fn of(kind: RegistryKind, webhook: &api::Webhook) -> Self {
         let mut shown = Self {
@@ -59,7 +59,7 @@ impl Shown {
                 url,
                 enable_ssl_verification,
             } => {
-                let http = ShownHttp {
+                let http = ReadOnlyHttp {
                     url: url.into(),
                     enable_ssl_verification: enable_ssl_verification.into(),
                 };
@@ -69,7 +69,7 @@ impl Shown {
                 job_id,
                 workspace_url,
             } => {
-                let job = ShownJob {
+                let job = ReadOnlyJob {
                     job_id: job_id.into(),
                     workspace_url: workspace_url.into(),
                 };

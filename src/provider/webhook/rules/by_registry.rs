@@ -1,13 +1,10 @@
 //! What the configured registry does not have or would refuse, told when a change is planned.
 
-use super::{
-    events,
-    model::{Webhook, in_http},
-    validate::databricks_argument,
-};
+use super::features;
 use crate::{
-    api::{Event, RegistryKind},
+    api::RegistryKind,
     framework::{Attr, Diagnostic, Diagnostics, Path, Secret},
+    provider::webhook::model::{Webhook, in_http},
 };
 
 /// What MLflow's database holds at most; SQLite does not look, PostgreSQL does.
@@ -16,7 +13,7 @@ const MAX_DESCRIPTION: usize = 1000;
 const MAX_SECRET: usize = 687;
 
 /// Everything that a registry of this kind would not take of this plan.
-pub(super) fn check(
+pub(in crate::provider::webhook) fn check(
     kind: RegistryKind,
     config: &Webhook,
     planned: &Webhook,
@@ -31,13 +28,8 @@ pub(super) fn check(
 /// Databricks calls receivers over https only, and its webhooks have no names.
 fn on_databricks(planned: &Webhook) -> Diagnostics {
     let mut found = Diagnostics::new();
-    if planned.name.known().is_some() {
-        found.push(mlflow_only("names of webhooks").at(Path::attribute("name")));
-    }
-    let foreign = |name: &&str| Event::parse(name).is_some_and(|it| it.databricks_name().is_none());
-    for name in events::names(&planned.events).filter(foreign) {
-        let what = format!("the event {name:?}");
-        found.push(mlflow_only(&what).at(Path::attribute("events")));
+    for feature in features::only_of_mlflow(planned) {
+        found.push(mlflow_only(&feature.what).at(feature.path));
     }
     let plain = |url: &String| !url.to_ascii_lowercase().starts_with("https:");
     if planned
@@ -73,10 +65,9 @@ fn https_only() -> Diagnostic {
 fn on_mlflow(config: &Webhook, planned: &Webhook, prior: Option<&Webhook>) -> Diagnostics {
     let mut found = Diagnostics::new();
     found.extend(missing_name(planned));
-    if let Some((what, path)) = databricks_argument(config) {
-        found.push(databricks_only(what).at(path));
+    for feature in features::only_of_databricks(config) {
+        found.push(databricks_only(&feature.what).at(feature.path));
     }
-    found.extend(databricks_events(planned));
     found.extend(lengths(config, planned, prior));
     found
 }
@@ -100,14 +91,6 @@ fn databricks_only(what: &str) -> Diagnostic {
              it, or use a provider block for the Databricks workspace."
         ),
     )
-}
-
-fn databricks_events(planned: &Webhook) -> Diagnostics {
-    let foreign = |name: &&str| Event::parse(name).is_some_and(|it| it.mlflow_name().is_none());
-    events::names(&planned.events)
-        .filter(foreign)
-        .map(|name| databricks_only(&format!("the event {name:?}")).at(Path::attribute("events")))
-        .collect()
 }
 
 fn lengths(config: &Webhook, planned: &Webhook, prior: Option<&Webhook>) -> Diagnostics {
