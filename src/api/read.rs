@@ -1,5 +1,7 @@
 //! Reading things that have a key: one, one among many, or all of them.
 
+use std::hash::Hash;
+
 use tokio_util::sync::CancellationToken;
 
 use crate::api::{
@@ -87,8 +89,25 @@ impl Server {
         listed.map_err(|error| self.failed(error, &About::all(O::area())))
     }
 
+    /// All that a list shows which is not one of whole objects, over every page.
+    ///
+    /// # Errors
+    /// As [`Server::list`]; [`ErrorKind::Unsupported`] where there is no such list.
+    pub async fn list_by<T: Clone + Eq + Hash>(
+        &self,
+        page: impl Fn(Option<&str>) -> Option<Call<Page<T>>>,
+        stop: &CancellationToken,
+    ) -> Result<Vec<T>, Error> {
+        let listed = self.pages(&page, T::clone, &self.op(stop)).await;
+        let listed = listed.map_err(|error| match page(None) {
+            Some(call) => self.failed(error, &call.about),
+            None => error.on(self.kind()),
+        });
+        listed.map(|listing| listing.items)
+    }
+
     /// The pages of a list, from its first to its last.
-    pub(in crate::api) async fn pages<T, K: Eq + std::hash::Hash>(
+    pub(in crate::api) async fn pages<T, K: Eq + Hash>(
         &self,
         page: impl Fn(Option<&str>) -> Option<Call<Page<T>>>,
         key: fn(&T) -> K,

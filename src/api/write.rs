@@ -137,11 +137,16 @@ impl Server {
         done: &(dyn Fn(Option<&O::Remote>) -> bool + Sync),
         op: &mut Op<'_>,
     ) -> Result<Option<T>, Error> {
-        let mut repeats = Repeats::default();
+        let (mut repeats, mut collided) = (Repeats::default(), false);
         loop {
             let error = match self.send(call, &mut op.call()).await {
                 Ok(answered) => return Ok(Some(answered.value)),
                 Err(error) if error.is_outcome_unknown() => error,
+                // Somebody else set the same tag or alias for the first time at the same moment.
+                Err(error) if is_collision(&error) && !collided => {
+                    collided = true;
+                    error
+                }
                 Err(error) => return Err(error),
             };
             debug!(kind = ?error.kind(), status = error.status(), "looking after a write without a clear answer");
@@ -175,6 +180,11 @@ impl Server {
             }
         }
     }
+}
+
+/// So says a database that two first writes met in; it says so of other things as well.
+fn is_collision(error: &Error) -> bool {
+    error.code() == Some("BAD_REQUEST")
 }
 
 fn is_ours<O: Object>(found: &Answered<O::Remote>, claim: Claim, begun: Instant) -> bool {

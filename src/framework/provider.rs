@@ -52,6 +52,21 @@ pub struct Catalogue<C> {
     pub functions: Vec<Box<dyn AnyFunction>>,
 }
 
+impl<C> Catalogue<C> {
+    /// What several types offer, each its own part, as one catalogue in this order.
+    pub fn of(offers: impl IntoIterator<Item = Self>) -> Self {
+        offers.into_iter().fold(Self::default(), |mut all, it| {
+            all.resources.extend(it.resources);
+            all.data_sources.extend(it.data_sources);
+            all.ephemeral_resources.extend(it.ephemeral_resources);
+            all.list_resources.extend(it.list_resources);
+            all.actions.extend(it.actions);
+            all.functions.extend(it.functions);
+            all
+        })
+    }
+}
+
 impl<C> Default for Catalogue<C> {
     /// Nothing yet.
     fn default() -> Self {

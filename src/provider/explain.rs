@@ -93,7 +93,7 @@ fn known(error: &Error) -> Words {
         Kind::PrivateLink => fixed(words::PRIVATE_LINK),
         Kind::HostRefused => fixed(words::HOST_REFUSED),
         Kind::NotFound => not_found(noun),
-        Kind::AlreadyExists => already_exists(noun),
+        Kind::AlreadyExists => exists(noun),
         Kind::UnknownModel => fixed(words::UNKNOWN_MODEL),
         Kind::UnknownWorkspace => fixed(words::UNKNOWN_WORKSPACE),
         Kind::WorkspacesDisabled => fixed(words::WORKSPACES_DISABLED),
@@ -160,7 +160,13 @@ fn not_found(noun: &str) -> Words {
     (format!("{} Not Found", titled(noun)).into(), advice.into())
 }
 
-fn already_exists(noun: &str) -> Words {
+/// Something has the place of what was to be created.
+pub(super) fn already_exists(noun: &str) -> Diagnostic {
+    let (summary, advice) = exists(noun);
+    Diagnostic::error(summary, advice)
+}
+
+fn exists(noun: &str) -> Words {
     told(
         "Already Exists",
         format!(
@@ -198,7 +204,7 @@ fn not_applied(noun: &str, fields: &[&str]) -> String {
 }
 
 /// The noun as it stands in a title.
-fn titled(noun: &str) -> String {
+pub(super) fn titled(noun: &str) -> String {
     let words: Vec<_> = noun.split(' ').map(capitalised).collect();
     words.join(" ")
 }

@@ -13,6 +13,8 @@ mod functions;
 pub(crate) mod fuzzing;
 mod hex;
 mod location;
+#[allow(dead_code, reason = "the first type that lives by it comes next")]
+mod managed;
 mod webhook;
 mod webhook_secret;
 
@@ -57,22 +59,11 @@ impl framework::Provider for Mlflow {
     }
 
     fn catalogue(&self) -> Catalogue<Client> {
-        Catalogue {
-            resources: vec![Box::new(webhook::Resource)],
-            data_sources: vec![
-                Box::new(webhook::One),
-                Box::new(webhook::All),
-                Box::new(webhook::Test),
-            ],
-            ephemeral_resources: vec![Box::new(webhook_secret::WebhookSecret)],
-            list_resources: vec![Box::new(webhook::List)],
-            actions: vec![Box::new(webhook::Action)],
-            functions: vec![
-                Box::new(functions::WebhookSignature),
-                Box::new(functions::VerifyWebhookSignature),
-                Box::new(functions::DatabricksWebhookSignature),
-            ],
-        }
+        Catalogue::of([
+            webhook::offers(),
+            webhook_secret::offers(),
+            functions::offers(),
+        ])
     }
 }
 

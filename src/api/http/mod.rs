@@ -81,6 +81,21 @@ impl Request {
         }
     }
 
+    /// A change that is posted.
+    pub(super) fn post(path: impl Into<String>, body: serde_json::Value) -> Self {
+        Self::write(Effect::Write, Method::POST, path, Some(body))
+    }
+
+    /// A change of what is there.
+    pub(super) fn patch(path: impl Into<String>, body: serde_json::Value) -> Self {
+        Self::write(Effect::Write, Method::PATCH, path, Some(body))
+    }
+
+    /// A removal whose parameters stand in the body, as MLflow wants them.
+    pub(super) fn delete(path: impl Into<String>, body: serde_json::Value) -> Self {
+        Self::write(Effect::Write, Method::DELETE, path, Some(body))
+    }
+
     /// Notes secrets of the body, so that no error repeats them.
     pub(super) fn confiding<'a>(
         mut self,

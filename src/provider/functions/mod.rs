@@ -5,11 +5,22 @@ mod signature;
 mod verify_webhook_signature;
 mod webhook_signature;
 
-pub(super) use databricks_webhook_signature::DatabricksWebhookSignature;
-pub(super) use verify_webhook_signature::VerifyWebhookSignature;
-pub(super) use webhook_signature::WebhookSignature;
+use crate::{
+    framework::{Catalogue, Parameter},
+    provider::Client,
+};
 
-use crate::framework::Parameter;
+/// All functions.
+pub(super) fn offers() -> Catalogue<Client> {
+    Catalogue {
+        functions: vec![
+            Box::new(webhook_signature::WebhookSignature),
+            Box::new(verify_webhook_signature::VerifyWebhookSignature),
+            Box::new(databricks_webhook_signature::DatabricksWebhookSignature),
+        ],
+        ..Catalogue::default()
+    }
+}
 
 /// The key that both registries sign with.
 const fn secret() -> Parameter {

@@ -1,10 +1,10 @@
 //! The list resource: webhooks for `terraform query` to find and import.
 
 use super::{
-    Resource,
     filter::{self, Filter, Wanted},
     inventory,
     model::Webhook,
+    resource::Resource,
     state,
 };
 use crate::{

@@ -23,11 +23,22 @@ mod sent;
 mod state;
 mod test_data_source;
 
-pub(super) use action::Action;
-pub(super) use data_source::One;
-pub(super) use data_source_list::All;
 pub(super) use events::named as event_named;
 pub(super) use filter::Filter;
-pub(super) use list::List;
-pub(super) use resource::Resource;
-pub(super) use test_data_source::Test;
+
+use crate::{framework::Catalogue, provider::Client};
+
+/// Everything around webhooks that is managed, read, listed or done.
+pub(super) fn offers() -> Catalogue<Client> {
+    Catalogue {
+        resources: vec![Box::new(resource::Resource)],
+        data_sources: vec![
+            Box::new(data_source::One),
+            Box::new(data_source_list::All),
+            Box::new(test_data_source::Test),
+        ],
+        list_resources: vec![Box::new(list::List)],
+        actions: vec![Box::new(action::Action)],
+        ..Catalogue::default()
+    }
+}

@@ -13,12 +13,18 @@ use crate::{
         ImportTarget, Imported, MoveSource, Path, Plan, PlanRequest, Private, Read, Refreshed,
         Update, differences,
     },
-    provider::{Client, explain::explain},
+    provider::{
+        Client,
+        explain::explain,
+        managed::{elsewhere, remember},
+    },
 };
 
 /// `mlflow_webhook`.
 #[derive(Debug)]
 pub(in crate::provider) struct Resource;
+
+const NOUN: &str = "webhook";
 
 impl framework::Resource<Client> for Resource {
     type Model = Webhook;
@@ -78,12 +84,12 @@ impl framework::Resource<Client> for Resource {
         };
         match registry.refresh(reference(&state)?, cx.stop()).await {
             Ok(webhook) => {
-                remember(&mut private, registry);
+                remember(&mut private, registry.server());
                 let state = Some(state::refreshed(registry, &webhook, &state));
                 Ok(Refreshed { state, private })
             }
             Err(error) if error.is_not_found() => {
-                elsewhere(&private, registry)?;
+                elsewhere(NOUN, &private, registry.server())?;
                 let state = None;
                 Ok(Refreshed { state, private })
             }
@@ -109,7 +115,7 @@ impl framework::Resource<Client> for Resource {
             .create(&new, cx.stop())
             .await
             .map_err(|error| Failed::nothing_changed(explained(&error)))?;
-        remember(&mut private, registry);
+        remember(&mut private, registry.server());
         taken_over(registry, &webhook, planned, private)
     }
 
@@ -135,11 +141,11 @@ impl framework::Resource<Client> for Resource {
         let meant = reference(&prior).map_err(Failed::nothing_changed)?;
         let result = registry.update(meant, &change, cx.stop()).await;
         let webhook = result.map_err(|error| {
-            let found = elsewhere(&private, registry).err();
+            let found = elsewhere(NOUN, &private, registry.server()).err();
             let found = found.filter(|_| error.is_not_found());
             Failed::nothing_changed(found.unwrap_or_else(|| explained(&error)))
         })?;
-        remember(&mut private, registry);
+        remember(&mut private, registry.server());
         taken_over(registry, &webhook, planned, private)
     }
 
@@ -192,7 +198,7 @@ async fn delete(
 ) -> Result<(), Diagnostics> {
     let registry = cx.client().known_registry()?;
     let meant = reference(prior)?;
-    if let Err(other) = elsewhere(private, registry) {
+    if let Err(other) = elsewhere(NOUN, private, registry.server()) {
         match registry.get(meant, cx.stop()).await {
             Err(error) if error.is_not_found() => return Err(other),
             Err(error) => return Err(explained(&error)),
@@ -278,54 +284,6 @@ fn reference(state: &Webhook) -> Result<WebhookRef<'_>, Diagnostics> {
         model_name: state.model_name.known().map(String::as_str),
         last_updated_timestamp: state.last_updated_timestamp.known().copied(),
     })
-}
-
-const REGISTRY: &str = "registry";
-const WORKSPACE: &str = "workspace";
-
-/// Notes which registry the webhook lives on.
-fn remember(private: &mut Private, registry: &Registry) {
-    private.set(REGISTRY, registry.address());
-    match registry.workspace() {
-        Some(workspace) => private.set(WORKSPACE, workspace),
-        None => private.remove(WORKSPACE),
-    }
-}
-
-/// An error when the webhook is known to live on another registry than this one: "not found" here
-/// does not mean that it is gone, and a new one would fire beside it.
-fn elsewhere(private: &Private, registry: &Registry) -> Result<(), Diagnostics> {
-    let noted = |name| private.get(name)?.as_str();
-    let Some(address) = noted(REGISTRY) else {
-        return Ok(());
-    };
-    let home = place(address, noted(WORKSPACE));
-    let here = place(registry.address(), registry.workspace());
-    if home == here {
-        return Ok(());
-    }
-    Err(Diagnostic::error(
-        "Webhook Lives on Another Registry",
-        format!(
-            "The webhook was last seen on {home}, and {here}, which the provider is configured for, \
-             does not have it. It may still exist and fire there.\n\n\
-             To manage it further, configure the provider for {home} again. To have a new one on \
-             {here} instead, first destroy it there, or drop it with \"terraform state rm\" if that \
-             registry is gone for good."
-        ),
-    )
-    .into())
-}
-
-/// The workspace of this name is the one that requests without any go to.
-const DEFAULT_WORKSPACE: &str = "default";
-
-fn place(address: &str, workspace: Option<&str>) -> String {
-    let named = workspace.filter(|it| *it != DEFAULT_WORKSPACE);
-    named.map_or_else(
-        || address.to_owned(),
-        |workspace| format!("{address} (workspace {workspace})"),
-    )
 }
 
 /// The error, pointing at the argument that caused it where that is known.

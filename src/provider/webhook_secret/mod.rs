@@ -2,4 +2,12 @@
 
 mod ephemeral;
 
-pub(super) use ephemeral::WebhookSecret;
+use crate::{framework::Catalogue, provider::Client};
+
+/// The ephemeral resource.
+pub(super) fn offers() -> Catalogue<Client> {
+    Catalogue {
+        ephemeral_resources: vec![Box::new(ephemeral::WebhookSecret)],
+        ..Catalogue::default()
+    }
+}

@@ -1,0 +1,76 @@
+//! What a server took over of what was planned: two rows, compared name by name.
+
+use crate::framework::{Diagnostic, Field, Path, Value, differences};
+
+/// The planned state with everything unknown filled in from the actual one; an error that names the
+/// attributes which the server shows otherwise.
+pub(super) fn accepted<R: Field + Clone>(planned: R, actual: &R) -> Result<R, Diagnostic> {
+    let actual = actual.clone().into_value();
+    let filled = fill(planned.into_value(), &actual);
+    let differing = differences(&filled, &actual);
+    if differing.is_empty() {
+        // Each value in it came out of one row or the other.
+        return R::from_value(filled).map_err(|_| not_accepted("its attributes"));
+    }
+    let names: Vec<_> = differing.iter().map(Path::to_string).collect();
+    Err(not_accepted(&names.join(", ")))
+}
+
+fn not_accepted(names: &str) -> Diagnostic {
+    Diagnostic::error(
+        "Values Not Taken Over",
+        format!(
+            "The registry reported success, but its answer shows other values than were sent for \
+             {names}. State holds what the registry shows. Plan again to see the difference."
+        ),
+    )
+}
+
+/// What is unknown is what it turned out to be.
+fn fill(planned: Value, actual: &Value) -> Value {
+    match (planned, actual) {
+        (Value::Unknown(_), actual) => actual.clone(),
+        (Value::Object(attributes), actual) => Value::Object(
+            attributes
+                .into_iter()
+                .map(|(name, value)| {
+                    let value = fill(value, actual.get(&name));
+                    (name, value)
+                })
+                .collect(),
+        ),
+        (planned, _) => planned,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{framework::Attr, row};
+
+    row! {
+        struct Thing {
+            name: Attr<String>,
+            size: Attr<i64>,
+        }
+    }
+
+    #[test]
+    fn what_was_unknown_is_filled_and_what_differs_is_named() {
+        let actual = Thing {
+            name: "n".to_owned().into(),
+            size: 7.into(),
+        };
+        let planned = Thing {
+            size: Attr::Unknown,
+            ..actual.clone()
+        };
+        assert_eq!(accepted(planned, &actual).unwrap(), actual);
+        let other = Thing {
+            name: "m".to_owned().into(),
+            size: Attr::Null,
+        };
+        let told = accepted(other, &actual).unwrap_err();
+        assert!(told.detail.contains("for name, size."), "{}", told.detail);
+    }
+}

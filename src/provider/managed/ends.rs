@@ -1,0 +1,204 @@
+//! How steps end: all made, or cut. Whatever happened, what is left is what the server has.
+
+use crate::{
+    api::{self, ErrorKind},
+    framework::{Applied, Diagnostic, Diagnostics, Failed, Private},
+    provider::{
+        explain::{already_exists, explain},
+        managed::{
+            accepted::accepted,
+            entity::{Before, Entity, Remote, Seen, Working},
+            import, look,
+            steps::{self, Cut, Halt},
+        },
+    },
+};
+
+/// The state once all steps are made, which must be as it was planned.
+pub(super) async fn settled<E: Entity>(
+    working: &Working<'_>,
+    done: steps::Done<E::Object, E::Row>,
+    planned: E::Row,
+    private: Private,
+) -> Result<Applied<E::Row>, Failed<E::Row>> {
+    let actual = match found::<E>(working, done.remote, &planned).await {
+        Ok(actual) => actual,
+        Err(diagnostics) => {
+            return Err(match done.truth {
+                Some(state) => Failed::left(diagnostics, Applied { state, private }),
+                None => Failed::nothing_changed(diagnostics),
+            });
+        }
+    };
+    match accepted(planned, &actual) {
+        Ok(state) => Ok(Applied { state, private }),
+        Err(diagnostic) => {
+            let state = actual;
+            Err(Failed::left(diagnostic, Applied { state, private }))
+        }
+    }
+}
+
+/// The object as it is after its steps: as the last answer shows it, or else read back.
+async fn found<E: Entity>(
+    working: &Working<'_>,
+    remote: Option<Remote<E>>,
+    planned: &E::Row,
+) -> Result<E::Row, Diagnostics> {
+    let remote = match remote {
+        Some(remote) => remote,
+        None => {
+            let key = E::key(planned).ok_or_else(look::keyless::<E>)?;
+            let read = working.server.get::<E::Object>(&key, working.stop()).await;
+            read.map_err(|error| explained::<E>(&error))?
+        }
+    };
+    let before = Before {
+        row: planned,
+        is_new: false,
+    };
+    match E::seen(&remote, before) {
+        Seen::Is(row) => Ok(look::in_its_workspace::<E>(row, planned, &working.server)),
+        Seen::Gone => Err(vanished::<E>().into()),
+        Seen::Other(diagnostic) => Err(diagnostic.into()),
+    }
+}
+
+/// A creation that was cut: what its first steps made is undone, for a host destroys what a failed
+/// creation leaves.
+pub(super) async fn undone<E: Entity>(
+    working: &Working<'_>,
+    cut: Cut<E::Row>,
+    planned: &E::Row,
+    private: Private,
+) -> Failed<E::Row> {
+    let Cut { halt, mut truths } = cut;
+    let mut diagnostics = in_the_way::<E>(working, halt, planned).await;
+    if truths.is_empty() {
+        return Failed::nothing_changed(diagnostics);
+    }
+    let state = truths.swap_remove(0);
+    let undone = undo::<E>(working, &state, &private).await;
+    match undone {
+        Ok(()) => Failed::nothing_changed(diagnostics),
+        Err(halt) => {
+            diagnostics.extend(told::<E>(halt));
+            diagnostics.push(left_behind::<E>());
+            Failed::left(diagnostics, Applied { state, private })
+        }
+    }
+}
+
+async fn undo<E: Entity>(
+    working: &Working<'_>,
+    state: &E::Row,
+    private: &Private,
+) -> Result<(), Halt> {
+    let Some(remote) = look::current::<E>(working, state, private).await? else {
+        return Ok(());
+    };
+    let steps = E::delete(state, &remote)?;
+    let run = steps::run(steps, &working.server, working.stop()).await;
+    run.map(drop).map_err(|cut| cut.halt)
+}
+
+/// A change or a destruction that was cut: what is left is read back, or told from the steps that
+/// were made.
+pub(super) async fn left<E: Entity>(
+    working: &Working<'_>,
+    cut: Cut<E::Row>,
+    prior: &E::Row,
+    private: Private,
+) -> Failed<E::Row> {
+    let Cut { halt, truths } = cut;
+    let unknown = matches!(&halt, Halt::Failed(error) if error.is_outcome_unknown());
+    let diagnostics = told::<E>(halt);
+    if truths.is_empty() && !unknown {
+        return Failed::nothing_changed(diagnostics);
+    }
+    let candidates = truths.iter().chain(std::iter::once(prior));
+    for candidate in candidates {
+        if let Ok(state) = found::<E>(working, None, candidate).await {
+            return Failed::left(diagnostics, Applied { state, private });
+        }
+    }
+    match truths.into_iter().next() {
+        Some(state) => Failed::left(diagnostics, Applied { state, private }),
+        None => Failed::nothing_changed(diagnostics),
+    }
+}
+
+/// Why a creation failed; if something has its place, what that is and how to manage it.
+async fn in_the_way<E: Entity>(working: &Working<'_>, halt: Halt, planned: &E::Row) -> Diagnostics {
+    let exists = match &halt {
+        Halt::Failed(error) => *error.kind() == ErrorKind::AlreadyExists,
+        Halt::Exists => true,
+        Halt::Refused(_) => false,
+    };
+    let diagnostics = told::<E>(halt);
+    let Some(key) = E::key(planned).filter(|_| exists) else {
+        return diagnostics;
+    };
+    let found = working.server.get::<E::Object>(&key, working.stop()).await;
+    let before = Before {
+        row: planned,
+        is_new: true,
+    };
+    let other = found.ok().map(|remote| E::seen(&remote, before));
+    let advice = match other {
+        Some(Seen::Other(other)) => other.detail,
+        _ => import_block::<E>(planned),
+    };
+    let with_advice = |it: Diagnostic| Diagnostic {
+        detail: format!("{}\n\n{advice}", it.detail),
+        ..it
+    };
+    diagnostics.into_iter().map(with_advice).collect()
+}
+
+fn import_block<E: Entity>(planned: &E::Row) -> String {
+    format!(
+        "import {{\n  to = {}.NAME\n  id = {:?}\n}}",
+        E::TYPE_NAME,
+        import::id_with_workspace::<E>(planned)
+    )
+}
+
+pub(super) fn told<E: Entity>(halt: Halt) -> Diagnostics {
+    match halt {
+        Halt::Failed(error) => explained::<E>(&error),
+        Halt::Exists => already_exists(E::NOUN).into(),
+        Halt::Refused(diagnostics) => diagnostics,
+    }
+}
+
+/// The error, pointing at the argument that caused it where that is known.
+fn explained<E: Entity>(error: &api::Error) -> Diagnostics {
+    let diagnostic = explain(error);
+    match E::argument_of(error.kind()) {
+        Some(path) => diagnostic.at(path).into(),
+        None => diagnostic.into(),
+    }
+}
+
+fn vanished<E: Entity>() -> Diagnostic {
+    Diagnostic::error(
+        "Gone After the Change",
+        format!(
+            "The registry reported success, and the {} is not there: somebody else removed it at the \
+             same moment. Apply again.",
+            E::NOUN
+        ),
+    )
+}
+
+fn left_behind<E: Entity>() -> Diagnostic {
+    Diagnostic::error(
+        "Creation Not Undone",
+        format!(
+            "The {} was made by halves, and could not be removed again. It is in state and marked as \
+             tainted, so the next apply destroys it. To keep it, run \"terraform untaint\".",
+            E::NOUN
+        ),
+    )
+}

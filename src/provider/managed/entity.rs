@@ -1,0 +1,147 @@
+//! What a type has to say of itself for [`Managed`](super::Managed) to live its life.
+
+use std::{fmt, future::Future};
+
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    api::{ErrorKind, Object, Server},
+    framework::{Attr, Context, Diagnostic, Diagnostics, Field, Path, Plan, schema::Schema},
+    provider::{
+        Client,
+        managed::steps::{Halt, Step},
+    },
+};
+
+/// One type of object that has a key.
+pub(in crate::provider) trait Entity: Send + Sync + Sized + 'static {
+    /// Its attributes.
+    type Row: Field + Default + Clone + PartialEq + fmt::Debug + Send + Sync;
+    /// What it is read from.
+    type Object: Object;
+
+    /// The name it has in configurations.
+    const TYPE_NAME: &'static str;
+    /// What people call it, such as `registered model`.
+    const NOUN: &'static str;
+
+    /// The attributes that tell its objects apart, beside the workspace, and what each is.
+    const IDENTITY: &'static [(&'static str, &'static str)];
+    /// What stands between them in an import id, which is split at the last one.
+    const SEPARATOR: char = '/';
+    /// What its list resource does, in Markdown.
+    const LIST: &'static str;
+
+    /// What may be configured, and by which rules it is planned.
+    fn schema() -> Schema;
+
+    /// The key that the object with this state is read by; none while it is not known.
+    fn key(row: &Self::Row) -> Option<<Self::Object as Object>::Key>;
+
+    /// The argument that says in which workspace the object lives.
+    fn workspace(row: &mut Self::Row) -> &mut Attr<String>;
+
+    /// The state as the server shows it.
+    fn seen(remote: &Remote<Self>, before: Before<'_, Self::Row>) -> Seen<Self::Row>;
+
+    /// All objects of this type that the server shows with one of what it lists.
+    fn listed(remote: &Remote<Self>) -> Vec<Self::Row>;
+
+    /// The attribute `id`, of a type where that is the import id.
+    fn id(_row: &mut Self::Row) -> Option<&mut Attr<String>> {
+        None
+    }
+
+    /// Checks a configuration beyond what the schema says; values may be unknown.
+    fn validate(_config: &Self::Row) -> Diagnostics {
+        Diagnostics::new()
+    }
+
+    /// ModifyPlan: adjusts a plan that the schema's rules have made. No request is sent.
+    ///
+    /// # Errors
+    /// When what is planned can be known to fail.
+    fn plan(_cx: &Planning<'_, Self>, _plan: &mut Plan<Self::Row>) -> Result<(), Diagnostics> {
+        Ok(())
+    }
+
+    /// Looks at a plan that destroys or replaces the object; may warn or refuse.
+    fn plan_destroy<'a>(
+        _cx: &'a Working<'a>,
+        _prior: &'a Self::Row,
+    ) -> impl Future<Output = Result<(), Diagnostics>> + Send + 'a {
+        std::future::ready(Ok(()))
+    }
+
+    /// The steps that create the object.
+    fn create<'a>(
+        cx: &'a Working<'a>,
+        planned: &'a Self::Row,
+    ) -> impl Future<Output = Result<Steps<Self>, Halt>> + Send + 'a;
+
+    /// The steps that change the object; none where only the state changes.
+    fn update<'a>(
+        cx: &'a Working<'a>,
+        prior: &'a Self::Row,
+        planned: &'a Self::Row,
+    ) -> impl Future<Output = Result<Steps<Self>, Halt>> + Send + 'a;
+
+    /// The steps that destroy the object, which the server still shows; none where it shows that
+    /// there is nothing to destroy.
+    ///
+    /// # Errors
+    /// When it must not be destroyed as it is.
+    fn delete(prior: &Self::Row, remote: &Remote<Self>) -> Result<Steps<Self>, Halt>;
+
+    /// The argument that a failure of this kind is about.
+    fn argument_of(_kind: &ErrorKind) -> Option<Path> {
+        None
+    }
+}
+
+/// The steps of a creation, a change or a destruction, in the order in which they are made.
+pub(in crate::provider) type Steps<E> = Vec<Step<<E as Entity>::Object, <E as Entity>::Row>>;
+
+/// What a server shows of objects of this type.
+pub(in crate::provider) type Remote<E> = <<E as Entity>::Object as Object>::Remote;
+
+/// The state before a look at the server.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::provider) struct Before<'a, R> {
+    /// What no server shows is taken from here.
+    pub(in crate::provider) row: &'a R,
+    /// It holds no more than what an import or a list knows, so all that the server shows is taken.
+    pub(in crate::provider) is_new: bool,
+}
+
+/// What a look at the server found.
+#[derive(Clone, Debug, PartialEq)]
+pub(in crate::provider) enum Seen<R> {
+    /// The object, with this state.
+    Is(R),
+    /// Not the object: it is gone.
+    Gone,
+    /// Something that has the object's place, and is another.
+    Other(Diagnostic),
+}
+
+/// What a plan is made with.
+pub(in crate::provider) struct Planning<'a, E: Entity> {
+    pub(in crate::provider) cx: &'a Context<Client>,
+    /// The configuration; may hold unknown values.
+    pub(in crate::provider) config: &'a E::Row,
+    /// The state before; none for a creation.
+    pub(in crate::provider) prior: Option<&'a E::Row>,
+}
+
+/// What steps are made with: the server, in the object's workspace.
+pub(in crate::provider) struct Working<'a> {
+    pub(in crate::provider) cx: &'a Context<Client>,
+    pub(in crate::provider) server: Server,
+}
+
+impl Working<'_> {
+    pub(in crate::provider) fn stop(&self) -> &CancellationToken {
+        self.cx.stop()
+    }
+}

@@ -1,0 +1,146 @@
+//! Where an object lives: its server, and its workspace there. "Not found" anywhere else does not mean
+//! that it is gone.
+
+use crate::{
+    api::{self, ErrorKind, Server},
+    framework::{Attr, Context, Diagnostic, Diagnostics, Private},
+    provider::{
+        Client,
+        explain::{explain, titled},
+        managed::entity::Entity,
+    },
+};
+
+const REGISTRY: &str = "registry";
+const WORKSPACE: &str = "workspace";
+
+/// The workspace of this name is the one that requests without any go to.
+const DEFAULT_WORKSPACE: &str = "default";
+
+/// The server of an object with this state; `None` while the provider's configuration is not known.
+///
+/// # Errors
+/// When no server is configured, or none that can be used.
+pub(super) fn server<E: Entity>(
+    cx: &Context<Client>,
+    row: &E::Row,
+) -> Result<Option<Server>, Diagnostics> {
+    let registry = cx.client().registry()?;
+    Ok(registry.map(|registry| of_row::<E>(registry.server(), row)))
+}
+
+/// The same, for what cannot go on without one.
+///
+/// # Errors
+/// When there is none, or it is not known yet.
+pub(super) fn known_server<E: Entity>(
+    cx: &Context<Client>,
+    row: &E::Row,
+) -> Result<Server, Diagnostics> {
+    let registry = cx.client().known_registry()?;
+    Ok(of_row::<E>(registry.server(), row))
+}
+
+fn of_row<E: Entity>(server: &Server, row: &E::Row) -> Server {
+    let mut row = row.clone();
+    let named = E::workspace(&mut row).known().cloned();
+    let named = named.or_else(|| server.workspace().map(str::to_owned));
+    server.in_workspace(named.as_deref())
+}
+
+/// The workspace without the name that means the same as none.
+pub(super) fn effective(workspace: Option<&str>) -> Option<&str> {
+    workspace.filter(|it| *it != DEFAULT_WORKSPACE)
+}
+
+/// Whether nothing is noted of an object yet, as of one that was just imported.
+pub(super) fn is_new(private: &Private) -> bool {
+    private.get(REGISTRY).is_none()
+}
+
+/// Notes which server and workspace the object lives on.
+pub(in crate::provider) fn remember(private: &mut Private, server: &Server) {
+    private.set(REGISTRY, server.address());
+    match server.workspace() {
+        Some(workspace) => private.set(WORKSPACE, workspace),
+        None => private.remove(WORKSPACE),
+    }
+}
+
+/// An error when the object is known to live elsewhere than on this server: "not found" here does
+/// not mean that it is gone, and a new one would stand beside it.
+///
+/// # Errors
+/// So.
+pub(in crate::provider) fn elsewhere(
+    noun: &str,
+    private: &Private,
+    server: &Server,
+) -> Result<(), Diagnostics> {
+    let noted = |name| private.get(name)?.as_str();
+    let Some(address) = noted(REGISTRY) else {
+        return Ok(());
+    };
+    let home = place(address, noted(WORKSPACE));
+    let here = place(server.address(), server.workspace());
+    if home == here {
+        return Ok(());
+    }
+    Err(lives_elsewhere(noun, &home, &here).into())
+}
+
+/// Whether the workspace that an object lives in is gone, and the object with it: what the server
+/// says of exactly that workspace, at the same address.
+///
+/// # Errors
+/// The failure itself, unless it comes of that.
+pub(super) async fn gone_with_its_workspace(
+    noun: &str,
+    cx: &Context<Client>,
+    private: &Private,
+    server: &Server,
+    error: &api::Error,
+) -> Result<(), Diagnostics> {
+    let home = server.workspace().filter(|_| !is_new(private));
+    if let (ErrorKind::UnknownWorkspace, Some(workspace)) = (error.kind(), home) {
+        elsewhere(noun, private, server)?;
+        let asked = api::workspaces::get(workspace);
+        let found = server.run(&asked, cx.stop()).await;
+        if found.is_err_and(|error| error.is_not_found()) {
+            return Ok(());
+        }
+    }
+    Err(explain(error).into())
+}
+
+/// The workspace argument was left out, and what the provider names is not where the object lives.
+pub(super) fn moved_away(noun: &str, server: &Server, home: Option<&str>) -> Diagnostic {
+    let here = place(server.address(), server.workspace());
+    lives_elsewhere(noun, &place(server.address(), home), &here)
+}
+
+fn lives_elsewhere(noun: &str, home: &str, here: &str) -> Diagnostic {
+    let title = format!("{} Lives on Another Registry", titled(noun));
+    Diagnostic::error(
+        title,
+        format!(
+            "The {noun} was last seen on {home}, and the provider is configured for {here}. It may \
+             still exist where it was.\n\n\
+             To manage it further, configure the provider for {home} again. To have a new one on \
+             {here} instead, first destroy it there, or drop it with \"terraform state rm\" if that \
+             registry is gone for good."
+        ),
+    )
+}
+
+fn place(address: &str, workspace: Option<&str>) -> String {
+    effective(workspace).map_or_else(
+        || address.to_owned(),
+        |workspace| format!("{address} (workspace {workspace})"),
+    )
+}
+
+/// The workspace that a value names.
+pub(super) fn named(workspace: &Attr<String>) -> Option<&str> {
+    workspace.known().map(String::as_str)
+}

@@ -1,0 +1,173 @@
+//! What happens when, the same for every type.
+
+use std::marker::PhantomData;
+
+use crate::{
+    api::Registry,
+    framework::{
+        Applied, Context, Create, Delete, Diagnostics, Failed, ImportTarget, Imported, Plan,
+        PlanDestroy, PlanRequest, Read, Refreshed, Resource, Update, schema::Schema,
+    },
+    provider::{
+        Client,
+        managed::{
+            ends,
+            entity::{Entity, Planning, Working},
+            home,
+            identity::Identity,
+            import, look, steps, tags, workspace,
+        },
+    },
+};
+
+/// An [`Entity`] as a resource.
+#[derive(Debug)]
+pub(in crate::provider) struct Managed<E>(PhantomData<fn(E)>);
+
+impl<E> Managed<E> {
+    pub(in crate::provider) const NEW: Self = Self(PhantomData);
+}
+
+impl<E: Entity> Resource<Client> for Managed<E> {
+    type Model = E::Row;
+    type Identity = Identity<E>;
+
+    const TYPE_NAME: &'static str = E::TYPE_NAME;
+
+    fn schema() -> Schema {
+        E::schema()
+    }
+
+    fn identity(state: &E::Row) -> Identity<E> {
+        Identity::of(state)
+    }
+
+    fn validate(config: &E::Row) -> Diagnostics {
+        E::validate(config)
+    }
+
+    async fn plan<'a>(
+        &'a self,
+        cx: &'a Context<Client>,
+        request: PlanRequest<'a, E::Row>,
+        plan: &'a mut Plan<E::Row>,
+    ) -> Result<(), Diagnostics> {
+        let server = cx.client().registry()?.map(Registry::server);
+        workspace::plan::<E>(server, &request, plan)?;
+        let planning = Planning {
+            cx,
+            config: request.config,
+            prior: request.prior,
+        };
+        E::plan(&planning, plan)?;
+        import::set_id::<E>(&mut plan.state);
+        match server {
+            Some(server) => workspace::check::<E>(cx, server, request.config).await,
+            None => Ok(()),
+        }
+    }
+
+    async fn plan_destroy<'a>(
+        &'a self,
+        cx: &'a Context<Client>,
+        request: PlanDestroy<'a, E::Row>,
+    ) -> Result<(), Diagnostics> {
+        match home::server::<E>(cx, request.prior)? {
+            Some(server) => E::plan_destroy(&Working { cx, server }, request.prior).await,
+            None => Ok(()),
+        }
+    }
+
+    async fn read(
+        &self,
+        cx: &Context<Client>,
+        request: Read<E::Row>,
+    ) -> Result<Refreshed<E::Row>, Diagnostics> {
+        let Read { state, mut private } = request;
+        let Some(server) = home::server::<E>(cx, &state)? else {
+            if let Some(warning) = cx.client().not_refreshed() {
+                cx.warn(warning);
+            }
+            let state = Some(state);
+            return Ok(Refreshed { state, private });
+        };
+        let state = look::refreshed::<E>(cx, &server, &state, &private).await?;
+        if state.is_some() {
+            if home::is_new(&private) {
+                tags::note_import(&mut private);
+            }
+            home::remember(&mut private, &server);
+        }
+        Ok(Refreshed { state, private })
+    }
+
+    async fn create(
+        &self,
+        cx: &Context<Client>,
+        request: Create<E::Row>,
+    ) -> Result<Applied<E::Row>, Failed<E::Row>> {
+        let Create {
+            planned,
+            mut private,
+            ..
+        } = request;
+        let server = home::known_server::<E>(cx, &planned).map_err(Failed::nothing_changed)?;
+        let working = Working { cx, server };
+        let steps = E::create(&working, &planned).await;
+        let steps = steps.map_err(|halt| Failed::nothing_changed(ends::told::<E>(halt)))?;
+        home::remember(&mut private, &working.server);
+        match steps::run(steps, &working.server, cx.stop()).await {
+            Ok(done) => ends::settled::<E>(&working, done, planned, private).await,
+            Err(cut) => Err(ends::undone::<E>(&working, cut, &planned, private).await),
+        }
+    }
+
+    async fn update(
+        &self,
+        cx: &Context<Client>,
+        request: Update<E::Row>,
+    ) -> Result<Applied<E::Row>, Failed<E::Row>> {
+        let Update {
+            prior,
+            planned,
+            mut private,
+            ..
+        } = request;
+        let server = home::known_server::<E>(cx, &prior).map_err(Failed::nothing_changed)?;
+        let working = Working { cx, server };
+        let steps = E::update(&working, &prior, &planned).await;
+        let steps = steps.map_err(|halt| Failed::nothing_changed(ends::told::<E>(halt)))?;
+        match steps::run(steps, &working.server, cx.stop()).await {
+            Ok(done) => {
+                tags::forget_import(&mut private);
+                home::remember(&mut private, &working.server);
+                ends::settled::<E>(&working, done, planned, private).await
+            }
+            Err(cut) => Err(ends::left::<E>(&working, cut, &prior, private).await),
+        }
+    }
+
+    async fn delete(
+        &self,
+        cx: &Context<Client>,
+        request: Delete<E::Row>,
+    ) -> Result<(), Failed<E::Row>> {
+        let Delete { prior, private } = request;
+        let server = home::known_server::<E>(cx, &prior).map_err(Failed::nothing_changed)?;
+        let working = Working { cx, server };
+        let remote = look::current::<E>(&working, &prior, &private).await;
+        let Some(remote) = remote.map_err(Failed::nothing_changed)? else {
+            return Ok(());
+        };
+        let steps = E::delete(&prior, &remote);
+        let steps = steps.map_err(|halt| Failed::nothing_changed(ends::told::<E>(halt)))?;
+        match steps::run(steps, &working.server, cx.stop()).await {
+            Ok(_) => Ok(()),
+            Err(cut) => Err(ends::left::<E>(&working, cut, &prior, private).await),
+        }
+    }
+
+    fn import(target: ImportTarget<'_, Identity<E>>) -> Result<Imported<E::Row>, Diagnostics> {
+        import::import::<E>(target)
+    }
+}

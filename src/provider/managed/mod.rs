@@ -1,0 +1,35 @@
+//! The life of a resource, once for all types: its server and workspace, refreshing, creating,
+//! changing and destroying it in steps, importing and listing it. A type is an [`Entity`]; as
+//! [`Managed`](life::Managed) it is a resource of the framework, and as
+//! [`ManagedList`](list::ManagedList) its list resource.
+
+mod accepted;
+mod ends;
+mod entity;
+mod home;
+mod identity;
+mod import;
+mod life;
+mod list;
+mod look;
+mod steps;
+pub(in crate::provider) mod tags;
+mod text;
+mod workspace;
+
+pub(in crate::provider) use entity::{Before, Entity, Planning, Seen, Steps, Working};
+pub(in crate::provider) use home::{elsewhere, remember};
+pub(in crate::provider) use steps::{Halt, Step};
+pub(in crate::provider) use text::{or_default, text_or_none};
+pub(in crate::provider) use workspace::workspace_argument;
+
+use crate::{framework::Catalogue, provider::Client};
+
+/// The resource and the list resource of a type.
+pub(in crate::provider) fn offers<E: Entity>() -> Catalogue<Client> {
+    Catalogue {
+        resources: vec![Box::new(life::Managed::<E>::NEW)],
+        list_resources: vec![Box::new(list::ManagedList::<E>::NEW)],
+        ..Catalogue::default()
+    }
+}

@@ -1,0 +1,160 @@
+//! The steps that a creation, a change or a destruction consists of. They are made one after the other,
+//! and each knows what is true once it is done.
+
+use std::fmt;
+
+use futures_util::future::BoxFuture;
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    api::{Call, Claim, Error, Object, Server},
+    framework::Diagnostics,
+};
+
+type Run<T> = Box<
+    dyn FnOnce(Server, CancellationToken) -> BoxFuture<'static, Result<Option<T>, Halt>> + Send,
+>;
+
+/// Why steps go no further.
+#[derive(Debug)]
+pub(in crate::provider) enum Halt {
+    /// A call failed.
+    Failed(Error),
+    /// Something else has the object's place.
+    Exists,
+    /// The step itself refuses.
+    Refused(Diagnostics),
+}
+
+impl From<Error> for Halt {
+    fn from(error: Error) -> Self {
+        Self::Failed(error)
+    }
+}
+
+impl From<Diagnostics> for Halt {
+    fn from(diagnostics: Diagnostics) -> Self {
+        Self::Refused(diagnostics)
+    }
+}
+
+/// One step towards a state that is an `R`, on an object that is an `O`.
+pub(in crate::provider) struct Step<O: Object, R> {
+    run: Run<O::Remote>,
+    /// The state once it is done, as far as it can be told without looking.
+    truth: R,
+}
+
+impl<O: Object, R> Step<O, R> {
+    /// Makes the object. `shows`: whether an object shows what is sent.
+    pub(in crate::provider) fn create(
+        call: Call<O::Remote>,
+        key: O::Key,
+        claim: Claim,
+        shows: impl Fn(&O::Remote) -> bool + Send + Sync + 'static,
+        truth: R,
+    ) -> Self {
+        Self::of(truth, move |server, stop| {
+            Box::pin(async move {
+                let made = server.create::<O, _>(&call, &key, claim, &shows, &stop);
+                Ok(Some(made.await?.into_object()))
+            })
+        })
+    }
+
+    /// Changes the object, and is answered with what it then is. `key` is what that is read by once
+    /// it is changed; `done`: whether it is.
+    pub(in crate::provider) fn change(
+        call: Call<O::Remote>,
+        key: O::Key,
+        done: impl Fn(Option<&O::Remote>) -> bool + Send + Sync + 'static,
+        truth: R,
+    ) -> Self {
+        Self::of(truth, move |server, stop| {
+            Box::pin(async move {
+                let changed = server.change::<O, _>(&call, &key, &done, &stop);
+                Ok(changed.await?)
+            })
+        })
+    }
+
+    /// Changes the object, with an answer that shows nothing of it.
+    pub(in crate::provider) fn silent(
+        call: Call<()>,
+        key: O::Key,
+        done: impl Fn(Option<&O::Remote>) -> bool + Send + Sync + 'static,
+        truth: R,
+    ) -> Self {
+        Self::of(truth, move |server, stop| {
+            Box::pin(async move {
+                let changed = server.change::<O, _>(&call, &key, &done, &stop);
+                changed.await?;
+                Ok(None)
+            })
+        })
+    }
+
+    fn of(
+        truth: R,
+        run: impl FnOnce(
+            Server,
+            CancellationToken,
+        ) -> BoxFuture<'static, Result<Option<O::Remote>, Halt>>
+        + Send
+        + 'static,
+    ) -> Self {
+        Self {
+            run: Box::new(run),
+            truth,
+        }
+    }
+}
+
+/// What came of steps that were all made.
+pub(super) struct Done<O: Object, R> {
+    /// The state as far as it can be told without looking; none when there was nothing to do.
+    pub(super) truth: Option<R>,
+    /// The object as the last step's answer shows it.
+    pub(super) remote: Option<O::Remote>,
+}
+
+/// A step that was not made, after others that were.
+pub(super) struct Cut<R> {
+    pub(super) halt: Halt,
+    /// What the state can be now, the likeliest first; empty when nothing was changed for certain.
+    pub(super) truths: Vec<R>,
+}
+
+/// Makes steps, up to the first that fails.
+pub(super) async fn run<O: Object, R>(
+    steps: Vec<Step<O, R>>,
+    server: &Server,
+    stop: &CancellationToken,
+) -> Result<Done<O, R>, Cut<R>> {
+    let mut done = Done {
+        truth: None,
+        remote: None,
+    };
+    for step in steps {
+        match (step.run)(server.clone(), stop.clone()).await {
+            Ok(remote) => {
+                done.truth = Some(step.truth);
+                done.remote = remote;
+            }
+            Err(halt) => {
+                let unknown = matches!(&halt, Halt::Failed(error) if error.is_outcome_unknown());
+                let made = Some(step.truth).filter(|_| unknown);
+                let truths = done.truth.into_iter().chain(made).collect();
+                return Err(Cut { halt, truths });
+            }
+        }
+    }
+    Ok(done)
+}
+
+/// It is made of closures, which show nothing.
+impl<O: Object, R> fmt::Debug for Step<O, R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Step").finish_non_exhaustive()
+    }
+}
