@@ -13,8 +13,8 @@ mod functions;
 pub(crate) mod fuzzing;
 mod hex;
 mod location;
-#[allow(dead_code, reason = "the first type that lives by it comes next")]
 mod managed;
+mod registered_model;
 mod webhook;
 mod webhook_secret;
 
@@ -63,6 +63,7 @@ impl framework::Provider for Mlflow {
             webhook::offers(),
             webhook_secret::offers(),
             functions::offers(),
+            registered_model::offers(),
         ])
     }
 }

@@ -1,0 +1,301 @@
+//! Registered models: their names are unique in a workspace, and there is no id beside the name. A
+//! prompt is a registered model too, told by a tag.
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::api::{
+    area::{Area, nothing_special},
+    call::{About, Call, nothing, parse},
+    error::Error,
+    http::{Request, Response},
+    object::Object,
+    page::Page,
+    tags::{self, TagChange, Tags, WireTag},
+    version::Version,
+};
+
+const MODELS: &str = "/api/2.0/mlflow/registered-models";
+
+/// What tells a prompt from a model.
+const PROMPT_MARK: &str = "mlflow.prompt.is_prompt";
+
+static AREA: Area = Area {
+    noun: "registered model",
+    since: Version::new(3, 3, 0),
+    needs_database: false,
+    shortest_list: || search(1, None),
+    classify: nothing_special,
+};
+
+/// A registered model as its server shows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RegisteredModel {
+    /// What tells it from the others; case matters.
+    pub name: String,
+    /// Never an empty text: servers show "none" and "empty" alike.
+    pub description: Option<String>,
+    /// All its tags, also those that MLflow keeps for itself.
+    pub tags: Tags,
+    /// Its aliases, and the version that each stands for. The version may be gone.
+    pub aliases: Tags,
+    /// Unix milliseconds.
+    pub creation_timestamp: i64,
+    /// Unix milliseconds; moves also when nothing changes.
+    pub last_updated_timestamp: i64,
+    /// Whether it has a version.
+    pub has_versions: bool,
+}
+
+/// A registered model to create.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewRegisteredModel {
+    /// Its name.
+    pub name: String,
+    /// `None` and an empty text are the same to a server.
+    pub description: Option<String>,
+    /// Its tags.
+    pub tags: Tags,
+}
+
+/// Registered models, each under its name.
+#[derive(Clone, Copy, Debug)]
+pub struct RegisteredModels;
+
+impl RegisteredModel {
+    /// Whether it is the model that tells of a prompt.
+    #[must_use]
+    pub fn is_prompt(&self) -> bool {
+        self.tags.get(PROMPT_MARK).is_some_and(|it| it == "true")
+    }
+}
+
+impl Object for RegisteredModels {
+    type Key = String;
+    type Remote = RegisteredModel;
+
+    fn area() -> &'static Area {
+        &AREA
+    }
+
+    fn get(name: &String) -> Call<RegisteredModel> {
+        let request = Request::read(format!("{MODELS}/get"), vec![("name", name.clone())]);
+        Call::new(About::existing(&AREA, "reading", name), request, one)
+    }
+
+    fn page(size: usize, token: Option<&str>) -> Option<Call<Page<RegisteredModel>>> {
+        Some(Call::new(About::all(&AREA), search(size, token), page))
+    }
+
+    fn key(model: &RegisteredModel) -> String {
+        model.name.clone()
+    }
+
+    fn created(model: &RegisteredModel) -> Option<i64> {
+        Some(model.creation_timestamp)
+    }
+}
+
+/// Creates a model with its tags, in one transaction.
+#[must_use]
+pub fn create(new: &NewRegisteredModel) -> Call<RegisteredModel> {
+    let mut body = json!({ "name": new.name, "tags": tags::to_wire(&new.tags) });
+    if let Some(description) = &new.description {
+        body["description"] = description.as_str().into();
+    }
+    let about = About::new(&AREA, Some(new.name.clone()));
+    Call::new(about, Request::post(format!("{MODELS}/create"), body), one)
+}
+
+/// Gives a model another name. Versions, tags and aliases go along.
+#[must_use]
+pub fn rename(name: &str, new_name: &str) -> Call<RegisteredModel> {
+    let body = json!({ "name": name, "new_name": new_name });
+    let about = About::existing(&AREA, "renaming", name);
+    Call::new(about, Request::post(format!("{MODELS}/rename"), body), one)
+}
+
+/// Describes a model anew; an empty text clears it. It cannot be left out: that clears it too.
+#[must_use]
+pub fn describe(name: &str, description: &str) -> Call<RegisteredModel> {
+    let body = json!({ "name": name, "description": description });
+    let about = About::existing(&AREA, "describing", name);
+    Call::new(about, Request::patch(format!("{MODELS}/update"), body), one)
+}
+
+/// Sets or removes one tag. Repeating it does no harm.
+#[must_use]
+pub fn tag(name: &str, change: &TagChange) -> Call<()> {
+    let (doing, request) = match change {
+        TagChange::Set { key, value } => {
+            let body = json!({ "name": name, "key": key, "value": value });
+            let request = Request::post(format!("{MODELS}/set-tag"), body);
+            ("setting a tag of", request)
+        }
+        TagChange::Remove { key } => {
+            let body = json!({ "name": name, "key": key });
+            let request = Request::delete(format!("{MODELS}/delete-tag"), body);
+            ("removing a tag of", request)
+        }
+    };
+    Call::new(About::existing(&AREA, doing, name), request, nothing)
+}
+
+/// Deletes a model with all its versions, aliases and tags, for good.
+#[must_use]
+pub fn delete(name: &str) -> Call<()> {
+    let request = Request::delete(format!("{MODELS}/delete"), json!({ "name": name }));
+    Call::new(About::existing(&AREA, "deleting", name), request, nothing)
+}
+
+/// Without a filter, prompts are not in it.
+fn search(size: usize, token: Option<&str>) -> Request {
+    let mut query = vec![("max_results", size.to_string())];
+    query.extend(token.map(|token| ("page_token", token.to_owned())));
+    Request::read(format!("{MODELS}/search"), query)
+}
+
+#[derive(Deserialize)]
+struct One {
+    registered_model: WireModel,
+}
+
+#[derive(Default, Deserialize)]
+struct Many {
+    registered_models: Vec<WireModel>,
+    next_page_token: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct WireModel {
+    name: String,
+    description: Option<String>,
+    #[serde(default)]
+    tags: Vec<WireTag>,
+    #[serde(default)]
+    aliases: Vec<WireAlias>,
+    #[serde(default)]
+    latest_versions: Vec<Value>,
+    creation_timestamp: i64,
+    last_updated_timestamp: i64,
+}
+
+#[derive(Deserialize)]
+struct WireAlias {
+    alias: String,
+    version: String,
+}
+
+fn one(answer: &Response) -> Result<RegisteredModel, Error> {
+    parse::<One>(answer).map(|one| one.registered_model.into())
+}
+
+/// No models at all make an empty object; other objects without the list are not MLflow's.
+fn page(answer: &Response) -> Result<Page<RegisteredModel>, Error> {
+    let many = if nothing(answer).is_ok() {
+        Many::default()
+    } else {
+        parse(answer)?
+    };
+    Ok(Page {
+        items: many.registered_models.into_iter().map(Into::into).collect(),
+        next: many.next_page_token.filter(|token| !token.is_empty()),
+    })
+}
+
+impl From<WireModel> for RegisteredModel {
+    fn from(wire: WireModel) -> Self {
+        let aliases = wire.aliases.into_iter();
+        Self {
+            name: wire.name,
+            description: wire.description.filter(|text| !text.is_empty()),
+            tags: tags::of_wire(wire.tags),
+            aliases: aliases.map(|it| (it.alias, it.version)).collect(),
+            creation_timestamp: wire.creation_timestamp,
+            last_updated_timestamp: wire.last_updated_timestamp,
+            has_versions: !wire.latest_versions.is_empty(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn line<T>(call: &Call<T>) -> String {
+        let body = call.request.body.as_ref();
+        let body = body.map(ToString::to_string).unwrap_or_default();
+        let query = call.request.query.iter();
+        let query: Vec<_> = query.map(|(key, value)| format!("{key}={value}")).collect();
+        let path = call.request.path.replace(MODELS, "");
+        format!("{} {path}?{} {body}", call.request.method, query.join("&"))
+    }
+
+    #[test]
+    fn each_call_has_its_method_path_and_body() {
+        let new = NewRegisteredModel {
+            name: "m".to_owned(),
+            description: None,
+            tags: [("k".to_owned(), "v".to_owned())].into(),
+        };
+        let set = TagChange::Set {
+            key: "k".to_owned(),
+            value: String::new(),
+        };
+        let gone = TagChange::Remove {
+            key: "k".to_owned(),
+        };
+        for (line, expected) in [
+            (
+                line(&RegisteredModels::get(&"m 1".to_owned())),
+                "GET /get?name=m 1 ",
+            ),
+            (
+                line(&create(&new)),
+                r#"POST /create? {"name":"m","tags":[{"key":"k","value":"v"}]}"#,
+            ),
+            (
+                line(&rename("m", "n")),
+                r#"POST /rename? {"name":"m","new_name":"n"}"#,
+            ),
+            (
+                line(&describe("m", "")),
+                r#"PATCH /update? {"description":"","name":"m"}"#,
+            ),
+            (
+                line(&tag("m", &set)),
+                r#"POST /set-tag? {"key":"k","name":"m","value":""}"#,
+            ),
+            (
+                line(&tag("m", &gone)),
+                r#"DELETE /delete-tag? {"key":"k","name":"m"}"#,
+            ),
+            (line(&delete("m")), r#"DELETE /delete? {"name":"m"}"#),
+            (
+                line(&RegisteredModels::page(7, Some("t")).unwrap()),
+                "GET /search?max_results=7&page_token=t ",
+            ),
+        ] {
+            assert_eq!(line, expected);
+        }
+    }
+
+    #[test]
+    fn what_an_answer_leaves_out_is_empty() {
+        let body = r#"{"registered_model":{"name":"m","creation_timestamp":1,"last_updated_timestamp":2,
+            "description":"","aliases":[{"alias":"a","version":"7"}],"new":1,
+            "tags":[{"key":"mlflow.prompt.is_prompt","value":"true"},{"key":"k"}]}}"#;
+        let model = one(&Response::for_test(200, body)).unwrap();
+        assert_eq!(model.description, None);
+        assert_eq!(model.aliases["a"], "7");
+        assert_eq!(model.tags["k"], "");
+        assert!(model.is_prompt() && !model.has_versions);
+        assert!(
+            page(&Response::for_test(200, "{}"))
+                .unwrap()
+                .items
+                .is_empty()
+        );
+        assert!(one(&Response::for_test(200, "<p>login</p>")).is_err());
+    }
+}
