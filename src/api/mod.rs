@@ -5,6 +5,7 @@
 //! endpoint.
 
 pub(crate) mod address;
+pub mod aliases;
 mod area;
 mod authenticator;
 mod budget;

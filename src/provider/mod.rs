@@ -15,6 +15,7 @@ mod hex;
 mod location;
 mod managed;
 mod registered_model;
+mod registered_model_alias;
 mod webhook;
 mod webhook_secret;
 
@@ -64,6 +65,7 @@ impl framework::Provider for Mlflow {
             webhook_secret::offers(),
             functions::offers(),
             registered_model::offers(),
+            registered_model_alias::offers(),
         ])
     }
 }

@@ -1,0 +1,1 @@
+terraform import mlflow_registered_model_alias.champion prices@champion
