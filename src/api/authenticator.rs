@@ -15,7 +15,7 @@ use super::error::Error;
 pub(super) trait Authenticator: fmt::Debug + Send + Sync {
     /// What identifies the workspace before anything is sent: its normalised address, or another
     /// name where the address is yet to be found.
-    fn name(&self) -> &str;
+    fn place(&self) -> &str;
 
     /// The name of the method that serves, once it is known.
     fn method(&self) -> Option<&'static str>;

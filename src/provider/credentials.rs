@@ -104,18 +104,35 @@ fn of_file(environment: &Environment) -> Result<Pair, Diagnostic> {
     parse(&text).map_err(|line| unreadable(&file, &format!("line {line} is not \"key = value\"")))
 }
 
-/// The file as Python's `configparser` reads it: keys in any case, `%%` for a percent sign. The
-/// parser's own error quotes the text, so only the line's number is kept.
+/// The file as Python's `configparser` reads it: keys in any case, comments on lines of their own,
+/// values as they stand but for `%%`, which is a percent sign. An error is the number of a line: its
+/// text may be a secret.
 pub(super) fn parse(text: &str) -> Result<Pair, usize> {
-    let ini = ini::Ini::load_from_str_noescape(text).map_err(|error| error.line)?;
-    let value = |key: &str| {
-        let section = ini.section(Some("mlflow"))?;
-        let mut entries = section.iter();
-        let (_, value) = entries.find(|(name, _)| name.eq_ignore_ascii_case(key))?;
-        (!value.is_empty()).then(|| value.replace("%%", "%"))
-    };
-    let password = value("mlflow_tracking_password").map(SecretString::from);
-    Ok((value("mlflow_tracking_username"), password))
+    let (mut section, mut login) = (None, Pair::default());
+    for (number, line) in (1_usize..).zip(text.lines().map(str::trim)) {
+        if line.is_empty() || line.starts_with(['#', ';']) {
+            continue;
+        }
+        let header = line.strip_prefix('[').and_then(|it| it.rsplit_once(']'));
+        if let Some((name, _)) = header {
+            section = Some(name);
+            continue;
+        }
+        let (key, value) = line.split_once(['=', ':']).ok_or(number)?;
+        if section.ok_or(number)? == "mlflow" {
+            note(&mut login, key.trim(), value.trim());
+        }
+    }
+    Ok(login)
+}
+
+fn note((username, password): &mut Pair, key: &str, value: &str) {
+    let value = Some(value.replace("%%", "%")).filter(|it| !it.is_empty());
+    match key.to_ascii_lowercase().as_str() {
+        "mlflow_tracking_username" => *username = value,
+        "mlflow_tracking_password" => *password = value.map(SecretString::from),
+        _ => {}
+    }
 }
 
 fn unreadable(file: &std::path::Path, problem: &str) -> Diagnostic {
@@ -203,7 +220,16 @@ mod tests {
                 "[mlflow]\nmlflow_tracking_username = u\nMLFLOW_TRACKING_PASSWORD: p%%q#r\\n\n",
                 "basic u p%q#r\\n",
             ),
+            (
+                "; a comment\n[mlflow] ; another\n\n  # and one\nmlflow_tracking_username=\"u\"\n\
+                 mlflow_tracking_password : a = b # c ; d\n",
+                "basic \"u\" a = b # c ; d",
+            ),
             ("[mlflow]\nmlflow_tracking_username = u\n", "bearer t"),
+            (
+                "mlflow_tracking_username = u\n",
+                "Unreadable Credentials File",
+            ),
             ("[mlflow\n", "Unreadable Credentials File"),
         ] {
             std::fs::write(&file, text).unwrap();

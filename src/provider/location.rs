@@ -156,10 +156,11 @@ fn none_configured() -> Diagnostic {
 
 fn unity_catalog(origin: Origin) -> Diagnostic {
     origin.points_at(Diagnostic::error(
-        "Unity Catalog Has No Webhooks",
+        "Unity Catalog Not Supported",
         format!(
-            "{origin} names a Unity Catalog registry, which has no registry webhooks. Use \
-             databricks for the workspace's own registry, or the address of an MLflow server."
+            "{origin} names a Unity Catalog registry, which this provider does not manage: it has \
+             another API, and no registry webhooks. Use databricks for the workspace's own registry, \
+             or the address of an MLflow server."
         ),
     ))
 }
@@ -258,8 +259,8 @@ mod tests {
             ("databricks:profile", "Invalid Tracking URI"),
             ("databricks://", "Invalid Tracking URI"),
             ("databricks://scope:hush", "Invalid Tracking URI"),
-            ("databricks-uc", "Unity Catalog Has No Webhooks"),
-            ("databricks-uc://profile", "Unity Catalog Has No Webhooks"),
+            ("databricks-uc", "Unity Catalog Not Supported"),
+            ("databricks-uc://profile", "Unity Catalog Not Supported"),
             ("https://", "Invalid Tracking URI"),
             ("http://host?x=hush", "Invalid Tracking URI"),
             ("https:///x", "Invalid Tracking URI"),

@@ -187,7 +187,7 @@ impl Chain {
 
 #[async_trait]
 impl Authenticator for Chain {
-    fn name(&self) -> &str {
+    fn place(&self) -> &str {
         &self.name
     }
 

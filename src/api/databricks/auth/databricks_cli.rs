@@ -17,13 +17,20 @@ use super::identity::Identity;
 use super::token::{Cache, Source, Token, incomplete, moment, text};
 use crate::api::error::{Error, ErrorKind};
 use crate::api::given::shown_path;
+use crate::api::version::Version;
 
 /// The early CLI, a script of another interface, is smaller than this.
 const SMALLEST: u64 = 1 << 20;
-const KNOWS_PROFILES: Version = (0, 207, 1);
-const FORCES_REFRESH: Version = (0, 296, 0);
 
-type Version = (u64, u64, u64);
+/// The first version that knows profiles.
+fn knows_profiles() -> Version {
+    Version::new(0, 207, 1)
+}
+
+/// The first version that can be made to ask for a new token.
+fn forces_refresh() -> Version {
+    Version::new(0, 296, 0)
+}
 
 pub(super) fn identity(context: &Arc<Context>) -> Result<Identity, Refusal> {
     context.host()?;
@@ -100,11 +107,12 @@ impl Source for Login {
 impl Login {
     async fn arguments(&self, stop: &CancellationToken) -> Result<Vec<String>, Error> {
         let config = self.context.config();
-        let version = self.version(stop).await?.unwrap_or_default();
+        let version = self.version(stop).await?;
+        let is_from = |first: &Version| version.is_some_and(|it| it >= first);
         let mut arguments = vec!["auth", "token"];
         let metadata;
         match (&config.profile, &config.host) {
-            (Some(profile), _) if version >= KNOWS_PROFILES => {
+            (Some(profile), _) if is_from(&knows_profiles()) => {
                 arguments.extend(["--profile", profile]);
             }
             (_, host) => {
@@ -116,22 +124,22 @@ impl Login {
                 }
             }
         }
-        if version >= FORCES_REFRESH {
+        if is_from(&forces_refresh()) {
             arguments.push("--force-refresh");
         }
         Ok(arguments.into_iter().map(str::to_owned).collect())
     }
 
     /// Unknown, where the program does not tell; then only what every version knows is used.
-    async fn version(&self, stop: &CancellationToken) -> Result<Option<Version>, Error> {
+    async fn version(&self, stop: &CancellationToken) -> Result<Option<&Version>, Error> {
         let ask = || async {
             match command::output(&self.program, &["version"], WITHIN, stop).await {
                 Err(error) if error.is_stopped() => Err(error),
                 outcome => Ok(outcome.ok().and_then(|text| version(&text))),
             }
         };
-        let found = *self.version.get_or_try_init(ask).await?;
-        if found.is_none_or(|version| version < FORCES_REFRESH) {
+        let found = self.version.get_or_try_init(ask).await?.as_ref();
+        if found.is_none_or(|version| *version < forces_refresh()) {
             let program = shown_path(&self.program);
             warn!(
                 program,
@@ -142,14 +150,10 @@ impl Login {
     }
 }
 
-/// `Databricks CLI v0.230.0`; what follows the numbers, as of a development build, comes before
-/// every release.
+/// `Databricks CLI v0.230.0`, or with something behind it, as of a development build.
 fn version(output: &[u8]) -> Option<Version> {
     let text = std::str::from_utf8(output).ok()?.trim();
-    let text = text.strip_prefix("Databricks CLI ")?.strip_prefix('v')?;
-    let mut parts = text.split(['-', '+']).next()?.split('.');
-    let mut next = || parts.next()?.parse().ok();
-    Some((next()?, next()?, next()?))
+    Version::parse(text.strip_prefix("Databricks CLI ")?.strip_prefix('v')?)
 }
 
 /// RFC 3339, or the form of early versions, which means UTC.
@@ -169,8 +173,14 @@ mod tests {
 
     #[test]
     fn versions_are_read_and_compared() {
-        assert_eq!(version(b"Databricks CLI v0.207.1\n"), Some((0, 207, 1)));
-        assert_eq!(version(b"Databricks CLI v0.0.0-dev+abc"), Some((0, 0, 0)));
+        assert_eq!(
+            version(b"Databricks CLI v0.207.1\n"),
+            Some(Version::new(0, 207, 1))
+        );
+        assert_eq!(
+            version(b"Databricks CLI v0.0.0-dev+abc"),
+            Some(Version::new(0, 0, 0))
+        );
         assert_eq!(version(b"Version 0.18.0"), None);
     }
 

@@ -59,7 +59,7 @@ impl Host for Databricks {
 
     fn address(&self) -> &str {
         let found = self.transport.get().map(Transport::address);
-        found.unwrap_or_else(|| self.authenticator.name())
+        found.unwrap_or_else(|| self.authenticator.place())
     }
 
     fn max_retries(&self) -> u32 {

@@ -46,7 +46,7 @@ struct Token {
 
 #[async_trait]
 impl Authenticator for Token {
-    fn name(&self) -> &str {
+    fn place(&self) -> &str {
         "a workspace"
     }
 

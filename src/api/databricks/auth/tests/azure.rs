@@ -164,7 +164,7 @@ async fn a_workspace_is_found_by_its_resource_id() {
         azure_environment: some("usgovernment"),
         ..principal(&bench)
     });
-    assert_eq!(chain.name(), RESOURCE);
+    assert_eq!(chain.place(), RESOURCE);
     let workspace = chain.workspace(&bench.stop).await.unwrap();
     assert_eq!(workspace.host, "https://adb-1.2.azuredatabricks.net");
     let asked = &bench.double.received("GET", &format!("/us/arm{RESOURCE}"))[0];

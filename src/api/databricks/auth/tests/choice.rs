@@ -161,5 +161,5 @@ async fn a_host_that_says_nothing_of_itself_is_no_failure() {
     let workspace = chain.workspace(&bench.stop).await.unwrap();
     assert_eq!(workspace.workspace_id.as_deref(), Some("7"));
     assert_eq!(workspace.host, format!("http://{address}"));
-    assert_eq!(chain.name(), workspace.host);
+    assert_eq!(chain.place(), workspace.host);
 }
