@@ -4,6 +4,7 @@
 
 use crate::{
     api::{self, Event},
+    databricks_auth,
     framework::{Provider as _, Type, server},
     provider::{self, Environment, Mlflow},
     wire::{json, msgpack},
@@ -61,7 +62,7 @@ pub fn databricks_answer(bytes: &[u8]) {
 
 /// `~/.databrickscfg`.
 pub fn databricks_profile(bytes: &[u8]) {
-    api::fuzzing::databricks_profile(&String::from_utf8_lossy(bytes));
+    databricks_auth::fuzz_profile(&String::from_utf8_lossy(bytes));
 }
 
 /// `~/.mlflow/credentials`.

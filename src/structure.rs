@@ -7,12 +7,13 @@ use std::{
 };
 
 /// What each room may import of the others. `framework::server` is part of `framework`.
-const ARROWS: [(&str, &[&str]); 5] = [
+const ARROWS: [(&str, &[&str]); 6] = [
     ("plugin", &[]),
     ("wire", &[]),
     ("framework", &["wire"]),
     ("api", &[]),
-    ("provider", &["framework", "api"]),
+    ("databricks_auth", &["api"]),
+    ("provider", &["framework", "api", "databricks_auth"]),
 ];
 
 #[test]

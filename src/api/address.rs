@@ -82,7 +82,7 @@ pub(crate) fn is_loopback(url: &Url) -> bool {
 }
 
 /// A URL as it may be shown: without userinfo, query and fragment.
-pub(super) fn presentable(url: &Url) -> String {
+pub(crate) fn presentable(url: &Url) -> String {
     let mut url = url.clone();
     let _ = url.set_username("");
     let _ = url.set_password(None);

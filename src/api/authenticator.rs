@@ -1,5 +1,5 @@
 //! Who a request comes from, where that is more than fixed credentials: asked before each attempt,
-//! so that a token that ran out is replaced. The ways to do it live with the backends.
+//! so that a token that ran out is replaced. The ways to do it are a room of their own, `databricks_auth`.
 
 use std::fmt;
 
@@ -12,7 +12,7 @@ use super::error::Error;
 
 /// One way to authenticate. Its `Debug` shows no secret.
 #[async_trait]
-pub(super) trait Authenticator: fmt::Debug + Send + Sync {
+pub trait Authenticator: fmt::Debug + Send + Sync {
     /// What identifies the workspace before anything is sent: its normalised address, or another
     /// name where the address is yet to be found.
     fn place(&self) -> &str;
@@ -32,9 +32,9 @@ pub(super) trait Authenticator: fmt::Debug + Send + Sync {
 
 /// Where a workspace is.
 #[derive(Clone, Debug)]
-pub(super) struct Workspace {
+pub struct Workspace {
     /// `https://host[:port]`, nothing behind it; plain http for loopback only.
-    pub(super) host: String,
+    pub host: String,
     /// The workspace's own id, where it is known.
-    pub(super) workspace_id: Option<String>,
+    pub workspace_id: Option<String>,
 }

@@ -11,32 +11,32 @@ use super::error::{Error, ErrorKind};
 
 /// Every span of time that the behaviour under faults rests on; tests use shorter ones.
 #[derive(Clone, Debug)]
-pub(super) struct Pace {
+pub(crate) struct Pace {
     /// One operation with all its waits.
-    pub(super) operation: Duration,
+    pub(crate) operation: Duration,
     /// The first wait before a retry; waits double from here, with jitter.
-    pub(super) first_wait: Duration,
+    pub(crate) first_wait: Duration,
     /// The longest such wait, before jitter.
-    pub(super) longest_wait: Duration,
+    pub(crate) longest_wait: Duration,
     /// The longest wait that a server can ask for.
-    pub(super) retry_after: Duration,
+    pub(crate) retry_after: Duration,
     /// How long a refused connection is tried again.
-    pub(super) refused: Duration,
+    pub(crate) refused: Duration,
     /// How long a write already sent may still answer after a stop.
-    pub(super) grace: Duration,
+    pub(crate) grace: Duration,
     /// When to look for a created webhook, counted from the loss of the answer.
-    pub(super) looks: [Duration; 4],
+    pub(crate) looks: [Duration; 4],
     /// How far a list may lag behind writes.
-    pub(super) lag: Duration,
+    pub(crate) lag: Duration,
     /// How long a list waits for more reads that it can serve.
-    pub(super) gather: Duration,
+    pub(crate) gather: Duration,
     /// How long before a refresh a list may have been begun that serves it.
-    pub(super) age: Duration,
+    pub(crate) age: Duration,
 }
 
 impl Pace {
     /// For a registry whose list may lag behind its writes, by an unknown time.
-    pub(super) fn databricks() -> Self {
+    pub(crate) fn databricks() -> Self {
         Self {
             looks: [0, 1000, 4000, 10_000].map(Duration::from_millis),
             ..Self::default()
@@ -63,9 +63,9 @@ impl Default for Pace {
 
 /// The budget of one operation.
 #[derive(Debug)]
-pub(super) struct Op<'a> {
-    pub(super) stop: &'a CancellationToken,
-    pub(super) pace: &'a Pace,
+pub(crate) struct Op<'a> {
+    pub(crate) stop: &'a CancellationToken,
+    pub(crate) pace: &'a Pace,
     deadline: Instant,
     max_retries: u32,
     waits: backon::ExponentialBackoff,
@@ -73,7 +73,7 @@ pub(super) struct Op<'a> {
 }
 
 impl<'a> Op<'a> {
-    pub(super) fn new(stop: &'a CancellationToken, pace: &'a Pace, max_retries: u32) -> Self {
+    pub(crate) fn new(stop: &'a CancellationToken, pace: &'a Pace, max_retries: u32) -> Self {
         Self::until(Instant::now() + pace.operation, stop, pace, max_retries)
     }
 
@@ -101,23 +101,23 @@ impl<'a> Op<'a> {
     }
 
     /// A call within this operation: retries of its own, the same deadline.
-    pub(super) fn call(&self) -> Self {
+    pub(crate) fn call(&self) -> Self {
         Self::until(self.deadline, self.stop, self.pace, self.max_retries)
     }
 
     /// A call that is only made to explain a failure: one attempt, and a short one.
-    pub(super) fn probe(&self) -> Self {
+    pub(crate) fn probe(&self) -> Self {
         let deadline = self.deadline.min(Instant::now() + self.pace.grace);
         Self::until(deadline, self.stop, self.pace, 0)
     }
 
-    pub(super) fn remaining(&self) -> Duration {
+    pub(crate) fn remaining(&self) -> Duration {
         self.deadline.saturating_duration_since(Instant::now())
     }
 
     /// Waits before another attempt, as long as the server asks or with backoff. `false`: there is
     /// no attempt left, or no time for one.
-    pub(super) async fn retry(&mut self, asked: Option<Duration>) -> Result<bool, Error> {
+    pub(crate) async fn retry(&mut self, asked: Option<Duration>) -> Result<bool, Error> {
         let Some(wait) = self.waits.next() else {
             return Ok(false);
         };
@@ -129,7 +129,7 @@ impl<'a> Op<'a> {
     }
 
     /// Like [`Op::retry`], for as long as a refused connection is worth trying again.
-    pub(super) async fn retry_refused(&mut self) -> Result<bool, Error> {
+    pub(crate) async fn retry_refused(&mut self) -> Result<bool, Error> {
         let since = *self.refused_since.get_or_insert_with(Instant::now);
         if since.elapsed() >= self.pace.refused {
             return Ok(false);
@@ -143,12 +143,12 @@ impl<'a> Op<'a> {
     }
 
     /// Waits, unless the operation is stopped or out of time.
-    pub(super) async fn pause(&self, wait: Duration) -> Result<(), Error> {
+    pub(crate) async fn pause(&self, wait: Duration) -> Result<(), Error> {
         self.wait_for(tokio::time::sleep(wait)).await
     }
 
     /// Waits for something of our own that does no I/O.
-    pub(super) async fn wait_for<T>(&self, what: impl Future<Output = T>) -> Result<T, Error> {
+    pub(crate) async fn wait_for<T>(&self, what: impl Future<Output = T>) -> Result<T, Error> {
         tokio::select! {
             biased;
             () = self.stop.cancelled() => Err(Error::new(ErrorKind::Stopped)),

@@ -159,7 +159,7 @@ impl ErrorKind {
 }
 
 impl Error {
-    pub(super) fn new(kind: ErrorKind) -> Self {
+    pub(crate) fn new(kind: ErrorKind) -> Self {
         Self(Box::new(Inner {
             kind,
             registry: None,
@@ -178,12 +178,12 @@ impl Error {
         }))
     }
 
-    pub(super) fn with_message(mut self, message: impl Into<String>) -> Self {
+    pub(crate) fn with_message(mut self, message: impl Into<String>) -> Self {
         self.0.message = Some(message.into());
         self
     }
 
-    pub(super) fn with_source(
+    pub(crate) fn with_source(
         mut self,
         source: impl Into<Box<dyn std::error::Error + Send + Sync>>,
     ) -> Self {
@@ -192,49 +192,49 @@ impl Error {
     }
 
     /// What the registry answered.
-    pub(super) fn with_answer(mut self, status: u16, code: Option<String>) -> Self {
+    pub(crate) fn with_answer(mut self, status: u16, code: Option<String>) -> Self {
         self.0.status = Some(status);
         self.0.code = code.and_then(redact::code);
         self
     }
 
     /// `method` and `url` must be fit to show.
-    pub(super) fn with_request(mut self, method: &str, url: &str) -> Self {
+    pub(crate) fn with_request(mut self, method: &str, url: &str) -> Self {
         self.0.request = Some(format!("{method} {url}"));
         self
     }
 
     /// By which of Databricks' methods the refused request was authenticated.
-    pub(super) fn with_auth_type(mut self, auth_type: Option<&'static str>) -> Self {
+    pub(crate) fn with_auth_type(mut self, auth_type: Option<&'static str>) -> Self {
         self.0.auth_type = auth_type;
         self
     }
 
     /// Whether the request had no credentials with it.
-    pub(super) fn with_anonymous(mut self, anonymous: bool) -> Self {
+    pub(crate) fn with_anonymous(mut self, anonymous: bool) -> Self {
         self.0.anonymous = anonymous;
         self
     }
 
     /// To or through which no connection could be made, and who names it.
-    pub(super) fn with_proxy(mut self, proxy: Option<String>) -> Self {
+    pub(crate) fn with_proxy(mut self, proxy: Option<String>) -> Self {
         self.0.proxy = proxy;
         self
     }
 
-    pub(super) fn with_outcome_unknown(mut self, unknown: bool) -> Self {
+    pub(crate) fn with_outcome_unknown(mut self, unknown: bool) -> Self {
         self.0.outcome_unknown = unknown;
         self
     }
 
     /// The same failure, understood better.
-    pub(super) fn with_kind(mut self, kind: ErrorKind) -> Self {
+    pub(crate) fn with_kind(mut self, kind: ErrorKind) -> Self {
         self.0.kind = kind;
         self
     }
 
     /// What was sent must not come back in the server's words.
-    pub(super) fn hiding(mut self, confidential: &Confidential) -> Self {
+    pub(crate) fn hiding(mut self, confidential: &Confidential) -> Self {
         self.0.message = self.0.message.map(|it| confidential.hide(&it));
         self.0.code = self.0.code.map(|it| confidential.hide(&it));
         if let ErrorKind::Redirected { location: Some(to) } = &mut self.0.kind {
@@ -243,19 +243,19 @@ impl Error {
         self
     }
 
-    pub(super) fn on(mut self, registry: RegistryKind) -> Self {
+    pub(crate) fn on(mut self, registry: RegistryKind) -> Self {
         self.0.registry = Some(registry);
         self
     }
 
     /// What the failed call was about: what such things are called, and which one it was.
-    pub(super) fn about(mut self, noun: &'static str, key: Option<&str>) -> Self {
+    pub(crate) fn about(mut self, noun: &'static str, key: Option<&str>) -> Self {
         self.0.noun = Some(noun);
         self.0.key = key.map(str::to_owned);
         self
     }
 
-    pub(super) fn while_doing(mut self, action: impl Into<String>) -> Self {
+    pub(crate) fn while_doing(mut self, action: impl Into<String>) -> Self {
         self.0.action = Some(action.into());
         self
     }

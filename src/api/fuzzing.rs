@@ -5,7 +5,6 @@ use std::time::SystemTime;
 use reqwest::header::{HeaderMap, HeaderValue, RETRY_AFTER};
 
 use crate::api::{
-    databricks::auth,
     http::{Response, headers},
     servers,
     webhooks::fuzzing as webhooks,
@@ -19,10 +18,6 @@ pub(crate) fn mlflow_answer(bytes: &[u8]) {
 pub(crate) fn databricks_answer(bytes: &[u8]) {
     with_each_status(bytes, servers::databricks::fuzz);
     with_each_status(bytes, webhooks::databricks);
-}
-
-pub(crate) fn databricks_profile(text: &str) {
-    auth::fuzz_profile(text);
 }
 
 pub(crate) fn retry_after(bytes: &[u8]) {

@@ -48,12 +48,12 @@ impl FilePath {
         }
     }
 
-    pub(super) fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         &self.path
     }
 
     /// Settings that cannot be used because of this file.
-    pub(super) fn refuse(&self, why: &str) -> Error {
+    pub(crate) fn refuse(&self, why: &str) -> Error {
         let text = self.path.to_string_lossy();
         let message = mistaken(&text).map_or_else(
             || format!("{self} {why}"),

@@ -8,14 +8,14 @@ use secrecy::{ExposeSecret, SecretString};
 use url::form_urlencoded;
 
 /// Of a text, in characters.
-pub(super) const LONGEST: usize = 800;
+pub(crate) const LONGEST: usize = 800;
 
 /// Of a body, in octets.
 const LOOKED_AT: usize = 64 << 10;
 
 /// A body that is not what a registry documents, as text: without HTML and not at length. Secrets
 /// are hidden first: a piece of one, or one with a tag cut out, would no longer be known for it.
-pub(super) fn words(body: &[u8], confidential: &Confidential) -> Option<String> {
+pub(crate) fn words(body: &[u8], confidential: &Confidential) -> Option<String> {
     let text = String::from_utf8_lossy(&body[..body.len().min(LOOKED_AT)]);
     let text = confidential.hide(&text);
     if text.trim_start().starts_with('<') {
@@ -27,7 +27,7 @@ pub(super) fn words(body: &[u8], confidential: &Confidential) -> Option<String> 
 
 /// Cut before the SQL that a database error goes on with (its parameters are the user's own data,
 /// and the secret's ciphertext), without the private parts of URLs, and not at length.
-pub(super) fn presentable(text: &str) -> Option<String> {
+pub(crate) fn presentable(text: &str) -> Option<String> {
     let end = ["[SQL", "[parameters", "(Background on this error"]
         .iter()
         .filter_map(|mark| text.find(mark))
@@ -44,14 +44,14 @@ pub(super) fn presentable(text: &str) -> Option<String> {
 }
 
 /// An error code as registries have them: one word. Anything else is somebody's text, not fit to show.
-pub(super) fn code(text: String) -> Option<String> {
+pub(crate) fn code(text: String) -> Option<String> {
     let is_sign = |it: char| it.is_ascii_alphanumeric() || matches!(it, '_' | '.' | '-');
     let is_code = (1..=80).contains(&text.len()) && text.chars().all(is_sign);
     is_code.then_some(text)
 }
 
 /// On one line, and every URL in it without userinfo and query.
-pub(super) fn without_private_parts(text: &str) -> String {
+pub(crate) fn without_private_parts(text: &str) -> String {
     let words: Vec<_> = text.split_whitespace().map(without_query).collect();
     words.join(" ")
 }
@@ -100,11 +100,11 @@ fn without_tags(html: &str) -> String {
 
 /// What was sent with a request and must not come back in an error: servers echo requests.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Confidential(Vec<SecretString>);
+pub(crate) struct Confidential(Vec<SecretString>);
 
 impl Confidential {
     /// Of `Bearer x` also the `x` alone is a secret, and of `Basic x` the password in it.
-    pub(super) fn add(&mut self, secret: &str) {
+    pub(crate) fn add(&mut self, secret: &str) {
         let value = secret.split_once(' ').map(|(_, value)| value);
         let password = secret.strip_prefix("Basic ").and_then(password_of);
         let parts = [Some(secret), value, password.as_deref()];
@@ -113,12 +113,12 @@ impl Confidential {
     }
 
     /// The text without the secrets.
-    pub(super) fn hide(&self, text: &str) -> String {
+    pub(crate) fn hide(&self, text: &str) -> String {
         hide(text, &self.0)
     }
 
     /// The URL without the secrets.
-    pub(super) fn hide_in_url(&self, url: &str) -> String {
+    pub(crate) fn hide_in_url(&self, url: &str) -> String {
         hide_in_url(url, &self.0)
     }
 }
@@ -132,7 +132,7 @@ fn password_of(login: &str) -> Option<String> {
 
 /// The text without the secrets, in any form in which they were sent or are likely to come back; the
 /// longest first, for one may begin with another.
-pub(super) fn hide(text: &str, secrets: &[SecretString]) -> String {
+pub(crate) fn hide(text: &str, secrets: &[SecretString]) -> String {
     let secrets = secrets.iter().map(ExposeSecret::expose_secret);
     let mut all: Vec<_> = secrets.flat_map(forms).collect();
     all.sort_by_key(|form| std::cmp::Reverse(form.len()));
@@ -141,7 +141,7 @@ pub(super) fn hide(text: &str, secrets: &[SecretString]) -> String {
 }
 
 /// The URL without the secrets, of which its own encoding has changed some characters and not others.
-pub(super) fn hide_in_url(url: &str, secrets: &[SecretString]) -> String {
+pub(crate) fn hide_in_url(url: &str, secrets: &[SecretString]) -> String {
     let plain = percent_decode_str(url).decode_utf8_lossy();
     let hidden = hide(&plain, secrets);
     if hidden == plain {
@@ -152,13 +152,13 @@ pub(super) fn hide_in_url(url: &str, secrets: &[SecretString]) -> String {
 }
 
 /// What is shorter than four bytes protects nothing, and hiding it would only garble the text.
-pub(super) const fn is_short(secret: &str) -> bool {
+pub(crate) const fn is_short(secret: &str) -> bool {
     secret.len() < 4
 }
 
 /// Whether a word is a token by its first letters, in any case, since hosts lose theirs: a JWT, or
 /// one of Databricks, Google, GitHub or GitLab.
-pub(super) fn is_token(word: &str) -> bool {
+pub(crate) fn is_token(word: &str) -> bool {
     let word = word.to_ascii_lowercase();
     let marks = [
         "eyj",

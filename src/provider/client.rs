@@ -18,6 +18,7 @@ use crate::{
         Connection, Credentials, DatabricksSettings, FilePath, Registry, Settings,
         address::is_loopback,
     },
+    databricks_auth,
     framework::{Attr, Diagnostic, Diagnostics, Path},
 };
 
@@ -137,7 +138,12 @@ fn ready(
         Location::Databricks { profile } => {
             let mut auth = databricks.cloned().unwrap_or_default().auth(environment);
             auth.profile = auth.profile.or(profile);
-            Registry::databricks(DatabricksSettings { auth, connection })
+            databricks_auth::authenticator(auth, &connection).and_then(|authenticator| {
+                Registry::databricks(DatabricksSettings {
+                    authenticator,
+                    connection,
+                })
+            })
         }
     };
     registry.map_err(|error| explain::explain(&error).into())

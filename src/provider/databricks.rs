@@ -3,7 +3,7 @@
 
 use super::environment::Environment;
 use crate::{
-    api::{AuthConfig, AuthEnvironment},
+    databricks_auth::{AuthConfig, AuthEnvironment},
     framework::{Attr, Secret, Type, schema::Attribute},
     row,
 };

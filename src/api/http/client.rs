@@ -18,7 +18,7 @@ const IDLE: Duration = Duration::from_secs(4);
 const CONNECT: Duration = Duration::from_secs(15);
 
 /// Tells at once of files that cannot be used; otherwise the first request would, in an apply.
-pub(in crate::api) fn check_files(connection: &Connection, url: &Url) -> Result<(), Error> {
+pub(crate) fn check_files(connection: &Connection, url: &Url) -> Result<(), Error> {
     if connection.ca_cert_file.is_some() || connection.client_cert_file.is_some() {
         build(connection, url)?;
     }
@@ -27,7 +27,7 @@ pub(in crate::api) fn check_files(connection: &Connection, url: &Url) -> Result<
 
 /// A client for requests to this origin. Reads the files that the settings name, and the platform's
 /// certificates where they are needed, so it is called at the first request.
-pub(in crate::api) fn build(connection: &Connection, url: &Url) -> Result<Client, Error> {
+pub(crate) fn build(connection: &Connection, url: &Url) -> Result<Client, Error> {
     // An earlier provider of the same process, if there is one, is as good.
     let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
     let builder = Client::builder()

@@ -7,7 +7,7 @@ use super::proxy;
 use crate::api::error::{Error, ErrorKind};
 
 /// The failure in our terms. The source goes without its URL, which may hold a query.
-pub(in crate::api) fn explain(failure: reqwest::Error) -> Error {
+pub(crate) fn explain(failure: reqwest::Error) -> Error {
     let kind = kind(&failure);
     let proxy = through(&failure, &kind);
     let failure = failure.without_url();

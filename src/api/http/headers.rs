@@ -141,7 +141,7 @@ fn unusable(why: impl Into<String>) -> Error {
 }
 
 /// How long the server asks to wait: seconds, or until a date.
-pub(in crate::api) fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
+pub(crate) fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
     let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     match text.parse() {
         Ok(seconds) => Some(Duration::from_secs(seconds)),

@@ -3,9 +3,9 @@
 
 mod body;
 mod bundle;
-pub(super) mod client;
-pub(super) mod failure;
-pub(super) mod headers;
+pub(crate) mod client;
+pub(crate) mod failure;
+pub(crate) mod headers;
 mod proxy;
 mod response;
 

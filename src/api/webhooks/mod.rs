@@ -23,8 +23,8 @@ use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 
 use crate::api::{
+    authenticator::Authenticator,
     budget::{Op, Pace},
-    databricks::{AuthConfig, auth},
     error::Error,
     kind::RegistryKind,
     page::Listing,
@@ -36,10 +36,10 @@ use crate::api::{
 use twins::Ledger;
 
 /// How to reach the registry of a Databricks workspace.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct DatabricksSettings {
     /// Which workspace, and who asks.
-    pub auth: AuthConfig,
+    pub authenticator: Arc<dyn Authenticator>,
     /// How to speak to it.
     pub connection: Connection,
 }
@@ -66,9 +66,10 @@ impl Registry {
     /// # Errors
     /// When the settings cannot be used as they are.
     pub fn databricks(settings: DatabricksSettings) -> Result<Self, Error> {
-        let DatabricksSettings { auth, connection } = settings;
-        let authenticator = auth::authenticator(auth, &connection);
-        let authenticator = authenticator.map_err(|error| error.on(RegistryKind::Databricks))?;
+        let DatabricksSettings {
+            authenticator,
+            connection,
+        } = settings;
         let host = Databricks::new(authenticator, connection);
         Ok(Self(Server::over(Box::new(host), Pace::databricks())))
     }

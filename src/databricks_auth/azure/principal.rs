@@ -9,12 +9,12 @@ use secrecy::SecretString;
 use tokio_util::sync::CancellationToken;
 
 use super::{application, cloud, require_azure};
-use crate::api::databricks::auth::context::{Context, Refusal};
-use crate::api::databricks::auth::id_token::{GitHub, IdTokens};
-use crate::api::databricks::auth::identity::Identity;
-use crate::api::databricks::auth::token::{Cache, Source, Token};
-use crate::api::databricks::auth::web::{Call, Field};
 use crate::api::error::Error;
+use crate::databricks_auth::context::{Context, Refusal};
+use crate::databricks_auth::id_token::{GitHub, IdTokens};
+use crate::databricks_auth::identity::Identity;
+use crate::databricks_auth::token::{Cache, Source, Token};
+use crate::databricks_auth::web::{Call, Field};
 
 pub(in super::super) async fn client_secret(
     context: &Arc<Context>,

@@ -7,11 +7,11 @@ use async_trait::async_trait;
 use tokio_util::sync::CancellationToken;
 
 use super::require_azure;
-use crate::api::databricks::auth::context::{Context, Refusal};
-use crate::api::databricks::auth::identity::Identity;
-use crate::api::databricks::auth::token::{Source, Token};
-use crate::api::databricks::auth::web::Call;
 use crate::api::error::Error;
+use crate::databricks_auth::context::{Context, Refusal};
+use crate::databricks_auth::identity::Identity;
+use crate::databricks_auth::token::{Source, Token};
+use crate::databricks_auth::web::Call;
 
 pub(in super::super) async fn identity(
     context: &Arc<Context>,

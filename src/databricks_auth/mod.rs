@@ -38,10 +38,10 @@ use std::time::SystemTime;
 
 use url::Url;
 
-use crate::api::authenticator::Authenticator;
-use crate::api::error::Error;
-use crate::api::http::client;
-use crate::api::settings::Connection;
+use crate::api::{
+    authenticator::Authenticator, error::Error, http::client, kind::RegistryKind,
+    settings::Connection,
+};
 use chain::Chain;
 use context::Context;
 use endpoints::Endpoints;
@@ -50,27 +50,31 @@ use web::Web;
 
 /// The way to authenticate that the configuration asks for. Reads the profile, but neither asks the
 /// network nor runs a program: that is for the first request.
-pub(in crate::api) fn authenticator(
+///
+/// # Errors
+/// When what is configured cannot be used, whatever the network would say.
+pub fn authenticator(
     config: AuthConfig,
     connection: &Connection,
 ) -> Result<Arc<dyn Authenticator>, Error> {
+    let chain = chain(config, connection);
+    let chain = chain.map_err(|error| error.on(RegistryKind::Databricks))?;
+    Ok(Arc::new(chain))
+}
+
+fn chain(config: AuthConfig, connection: &Connection) -> Result<Chain, Error> {
     let settings = Resolved::of(config)?;
     let host = settings.config.host.as_deref();
-    let host = Url::parse(host.unwrap_or("https://unknown"));
-    if let Ok(url) = host {
+    if let Ok(url) = Url::parse(host.unwrap_or("https://unknown")) {
         client::check_files(connection, &url)?;
     }
-    let context = Context::new(
-        settings,
-        Web::new(connection, web::pace()),
-        Endpoints::default(),
-        Arc::new(SystemTime::now),
-    );
-    Ok(Arc::new(Chain::new(context)?))
+    let web = Web::new(connection, web::pace());
+    let clock = Arc::new(SystemTime::now);
+    Chain::new(Context::new(settings, web, Endpoints::default(), clock))
 }
 
 /// Reads a configuration file of Databricks' tools.
 #[cfg(any(test, fuzzing))]
-pub(in crate::api) fn fuzz_profile(text: &str) {
+pub(crate) fn fuzz_profile(text: &str) {
     let _ = ini::parse(text);
 }

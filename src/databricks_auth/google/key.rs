@@ -16,10 +16,10 @@ use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 
-use crate::api::databricks::auth::context::Context;
-use crate::api::databricks::auth::token::{Source, Token, after, seconds, text};
-use crate::api::databricks::auth::web::{Call, Field};
 use crate::api::error::{Error, ErrorKind};
+use crate::databricks_auth::context::Context;
+use crate::databricks_auth::token::{Source, Token, after, seconds, text};
+use crate::databricks_auth::web::{Call, Field};
 
 const LIFE: Duration = Duration::from_secs(3600);
 /// Google refuses claims from the future; clocks differ.

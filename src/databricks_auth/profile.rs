@@ -89,7 +89,7 @@ fn choose(asked: Option<&str>, mut sections: Sections) -> Result<Option<Profile>
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::api::databricks::auth::environment::AuthEnvironment;
+    use crate::databricks_auth::environment::AuthEnvironment;
 
     const FILE: &str = "host = https://default\n[a]\nhost = https://a\n[empty]\n";
 

@@ -9,7 +9,7 @@ use super::canaries::{self, databricks_says, program};
 use super::double::{json, nothing_here};
 use super::method::Method;
 use super::*;
-use crate::api::databricks::auth::token::{after, moment, seconds};
+use crate::databricks_auth::token::{after, moment, seconds};
 
 /// Of methods whose tokens run out.
 const METHODS: [Method; 12] = [

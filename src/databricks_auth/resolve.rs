@@ -254,7 +254,7 @@ mod tests {
     use secrecy::{ExposeSecret, SecretString};
 
     use super::*;
-    use crate::api::databricks::auth::environment::AuthEnvironment;
+    use crate::databricks_auth::environment::AuthEnvironment;
 
     fn secret(text: &str) -> Option<SecretString> {
         Some(text.to_owned().into())

@@ -11,10 +11,10 @@ use tokio_util::sync::CancellationToken;
 
 use super::SCOPES;
 use super::key::of_jwt;
-use crate::api::databricks::auth::context::Context;
-use crate::api::databricks::auth::token::{Cache, Source, Token, incomplete, moment, text};
-use crate::api::databricks::auth::web::Call;
 use crate::api::error::Error;
+use crate::databricks_auth::context::Context;
+use crate::databricks_auth::token::{Cache, Source, Token, incomplete, moment, text};
+use crate::databricks_auth::web::Call;
 
 /// One method of the API for one account.
 #[derive(Debug)]

@@ -11,12 +11,12 @@ use tokio_util::sync::CancellationToken;
 use url::Url;
 
 use super::require_azure;
-use crate::api::databricks::auth::command::{self, WITHIN};
-use crate::api::databricks::auth::context::{Context, Refusal};
-use crate::api::databricks::auth::identity::Identity;
-use crate::api::databricks::auth::token::{Source, Token, after, incomplete, seconds, text};
-use crate::api::databricks::auth::web::Call;
 use crate::api::error::Error;
+use crate::databricks_auth::command::{self, WITHIN};
+use crate::databricks_auth::context::{Context, Refusal};
+use crate::databricks_auth::identity::Identity;
+use crate::databricks_auth::token::{Source, Token, after, incomplete, seconds, text};
+use crate::databricks_auth::web::Call;
 
 /// The CLI hands out no token with less of its life left.
 const AT_LEAST: Duration = Duration::from_secs(5 * 60);

@@ -13,12 +13,12 @@ use tokio_util::sync::CancellationToken;
 
 use super::SCOPES;
 use super::key::{AccessByKey, Key};
-use crate::api::databricks::auth::context::Context;
-use crate::api::databricks::auth::environment::AuthEnvironment;
-use crate::api::databricks::auth::token::{Source, Token, text};
-use crate::api::databricks::auth::web::{Call, Field};
 use crate::api::error::Error;
 use crate::api::given::FilePath;
+use crate::databricks_auth::context::Context;
+use crate::databricks_auth::environment::AuthEnvironment;
+use crate::databricks_auth::token::{Source, Token, text};
+use crate::databricks_auth::web::{Call, Field};
 
 /// Access tokens of whoever this process is to Google.
 #[derive(Debug)]

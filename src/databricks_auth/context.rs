@@ -256,8 +256,8 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::api::databricks::auth::web;
     use crate::api::settings::Connection;
+    use crate::databricks_auth::web;
 
     fn context(host: &str) -> Context {
         let settings = Resolved::of(AuthConfig {
