@@ -8,7 +8,7 @@ use crate::{
         managed::{
             accepted::accepted,
             entity::{Before, Entity, Remote, Seen, Working},
-            import, look,
+            import, look, rekeyed,
             steps::{self, Cut, Halt},
         },
     },
@@ -72,12 +72,15 @@ pub(super) async fn undone<E: Entity>(
     planned: &E::Row,
     private: Private,
 ) -> Failed<E::Row> {
-    let Cut { halt, mut truths } = cut;
+    let Cut {
+        halt,
+        certain,
+        perhaps,
+    } = cut;
     let mut diagnostics = in_the_way::<E>(working, halt, planned).await;
-    if truths.is_empty() {
+    let Some(state) = certain.or(perhaps) else {
         return Failed::nothing_changed(diagnostics);
-    }
-    let state = truths.swap_remove(0);
+    };
     let undone = undo::<E>(working, &state, &private).await;
     match undone {
         Ok(()) => Failed::nothing_changed(diagnostics),
@@ -108,24 +111,40 @@ pub(super) async fn left<E: Entity>(
     working: &Working<'_>,
     cut: Cut<E::Row>,
     prior: &E::Row,
-    private: Private,
+    mut private: Private,
 ) -> Failed<E::Row> {
-    let Cut { halt, truths } = cut;
-    let unknown = matches!(&halt, Halt::Failed(error) if error.is_outcome_unknown());
+    let Cut {
+        halt,
+        certain,
+        perhaps,
+    } = cut;
     let diagnostics = told::<E>(halt);
-    if truths.is_empty() && !unknown {
+    if certain.is_none() && perhaps.is_none() {
         return Failed::nothing_changed(diagnostics);
     }
-    let candidates = truths.iter().chain(std::iter::once(prior));
-    for candidate in candidates {
-        if let Ok(state) = found::<E>(working, None, candidate).await {
-            return Failed::left(diagnostics, Applied { state, private });
+    let certain = certain.unwrap_or_else(|| prior.clone());
+    let state = match read_back::<E>(working, &certain, perhaps.as_ref()).await {
+        Some(state) => state,
+        None => {
+            rekeyed::note::<E>(&mut private, &certain, perhaps.as_ref());
+            certain
         }
+    };
+    Failed::left(diagnostics, Applied { state, private })
+}
+
+/// What is left, under the key that is certain, or else under the other one. Something else may stand
+/// there, and it is not taken for the object.
+async fn read_back<E: Entity>(
+    working: &Working<'_>,
+    certain: &E::Row,
+    perhaps: Option<&E::Row>,
+) -> Option<E::Row> {
+    if let Ok(state) = found::<E>(working, None, certain).await {
+        return Some(state);
     }
-    match truths.into_iter().next() {
-        Some(state) => Failed::left(diagnostics, Applied { state, private }),
-        None => Failed::nothing_changed(diagnostics),
-    }
+    let state = found::<E>(working, None, perhaps?).await.ok()?;
+    E::is_same(certain, &state).then_some(state)
 }
 
 /// Why a creation failed; if something has its place, what that is and how to manage it.

@@ -44,6 +44,11 @@ pub(in crate::provider) trait Entity: Send + Sync + Sized + 'static {
     /// The state as the server shows it.
     fn seen(remote: &Remote<Self>, before: Before<'_, Self::Row>) -> Seen<Self::Row>;
 
+    /// Whether what is found under another key is the object with this state, as after a rename.
+    fn is_same(_state: &Self::Row, _found: &Self::Row) -> bool {
+        true
+    }
+
     /// All objects of this type that the server shows with one of what it lists.
     fn listed(remote: &Remote<Self>) -> Vec<Self::Row>;
 

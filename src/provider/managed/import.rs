@@ -17,7 +17,7 @@ pub(super) fn import<E: Entity>(
 ) -> Result<Imported<E::Row>, Diagnostics> {
     let state = match target {
         ImportTarget::Identity(identity) => identity.into_row()?,
-        ImportTarget::Id(text) => of_text::<E>(text).ok_or_else(|| invalid::<E>(text))?,
+        ImportTarget::Id(text) => row::<E>(text).ok_or_else(|| invalid::<E>(text))?,
     };
     Ok(Imported {
         state,
@@ -25,7 +25,8 @@ pub(super) fn import<E: Entity>(
     })
 }
 
-fn of_text<E: Entity>(text: &str) -> Option<E::Row> {
+/// The little state that this text tells; none when it has not the form.
+pub(super) fn row<E: Entity>(text: &str) -> Option<E::Row> {
     let (workspace, mut rest) = match text.strip_prefix(WORKSPACE) {
         Some(text) => {
             let (workspace, rest) = text.split_once('/')?;

@@ -15,7 +15,7 @@ use crate::{
             entity::{Entity, Planning, Working},
             home,
             identity::Identity,
-            import, look, steps, tags, workspace,
+            import, look, rekeyed, steps, tags, workspace,
         },
     },
 };
@@ -97,6 +97,7 @@ impl<E: Entity> Resource<Client> for Managed<E> {
                 tags::note_import(&mut private);
             }
             home::remember(&mut private, &server);
+            rekeyed::forget(&mut private);
         }
         Ok(Refreshed { state, private })
     }
@@ -141,6 +142,7 @@ impl<E: Entity> Resource<Client> for Managed<E> {
             Ok(done) => {
                 tags::forget_import(&mut private);
                 home::remember(&mut private, &working.server);
+                rekeyed::forget(&mut private);
                 ends::settled::<E>(&working, done, planned, private).await
             }
             Err(cut) => Err(ends::left::<E>(&working, cut, &prior, private).await),

@@ -7,7 +7,7 @@ use crate::{
         Client,
         managed::{
             entity::{Before, Entity, Remote, Seen, Working},
-            home, import,
+            home, import, rekeyed,
         },
     },
 };
@@ -21,8 +21,12 @@ pub(super) async fn refreshed<E: Entity>(
 ) -> Result<Option<E::Row>, Diagnostics> {
     let key = E::key(state).ok_or_else(keyless::<E>)?;
     let read = server.refresh::<E::Object>(&key, cx.stop()).await;
-    let Some(remote) = believed::<E>(read, cx, server, private).await? else {
-        return Ok(None);
+    let remote = match believed::<E>(read, cx, server, private).await? {
+        Some(remote) => remote,
+        None => match under_its_other_key::<E>(cx, server, state, private).await? {
+            Some(remote) => remote,
+            None => return Ok(None),
+        },
     };
     let before = Before {
         row: state,
@@ -47,7 +51,10 @@ pub(super) async fn current<E: Entity>(
     let Working { cx, server } = working;
     let key = E::key(prior).ok_or_else(keyless::<E>)?;
     let read = server.get::<E::Object>(&key, cx.stop()).await;
-    let remote = believed::<E>(read, cx, server, private).await?;
+    let remote = match believed::<E>(read, cx, server, private).await? {
+        None => under_its_other_key::<E>(cx, server, prior, private).await?,
+        found => found,
+    };
     let before = Before {
         row: prior,
         is_new: false,
@@ -57,6 +64,29 @@ pub(super) async fn current<E: Entity>(
         Some(Seen::Gone) | None => Ok(None),
         Some(Seen::Other(diagnostic)) => Err(diagnostic.into()),
     }
+}
+
+/// The object under the key that a change without a clear answer may have given it.
+async fn under_its_other_key<E: Entity>(
+    cx: &Context<Client>,
+    server: &Server,
+    state: &E::Row,
+    private: &Private,
+) -> Result<Option<Remote<E>>, Diagnostics> {
+    let Some(key) = rekeyed::noted::<E>(private) else {
+        return Ok(None);
+    };
+    let read = server.get::<E::Object>(&key, cx.stop()).await;
+    let remote = believed::<E>(read, cx, server, private).await?;
+    let before = Before {
+        row: state,
+        is_new: false,
+    };
+    let is_it = |remote: &Remote<E>| match E::seen(remote, before) {
+        Seen::Is(found) => E::is_same(state, &found),
+        Seen::Gone | Seen::Other(_) => false,
+    };
+    Ok(remote.filter(is_it))
 }
 
 /// What was read; `None` when it is gone, and that is to be believed.

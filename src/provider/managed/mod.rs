@@ -12,6 +12,7 @@ mod import;
 mod life;
 mod list;
 mod look;
+mod rekeyed;
 mod steps;
 pub(in crate::provider) mod tags;
 mod text;

@@ -121,8 +121,10 @@ pub(super) struct Done<O: Object, R> {
 /// A step that was not made, after others that were.
 pub(super) struct Cut<R> {
     pub(super) halt: Halt,
-    /// What the state can be now, the likeliest first; empty when nothing was changed for certain.
-    pub(super) truths: Vec<R>,
+    /// The state after the last step that was made; none when none was.
+    pub(super) certain: Option<R>,
+    /// The state if the step that failed was made after all, when that could not be found out.
+    pub(super) perhaps: Option<R>,
 }
 
 /// Makes steps, up to the first that fails.
@@ -143,9 +145,11 @@ pub(super) async fn run<O: Object, R>(
             }
             Err(halt) => {
                 let unknown = matches!(&halt, Halt::Failed(error) if error.is_outcome_unknown());
-                let made = Some(step.truth).filter(|_| unknown);
-                let truths = done.truth.into_iter().chain(made).collect();
-                return Err(Cut { halt, truths });
+                return Err(Cut {
+                    halt,
+                    certain: done.truth,
+                    perhaps: Some(step.truth).filter(|_| unknown),
+                });
             }
         }
     }

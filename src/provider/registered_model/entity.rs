@@ -59,6 +59,10 @@ impl Entity for Model {
         })
     }
 
+    fn is_same(state: &RegisteredModel, found: &RegisteredModel) -> bool {
+        state.creation_timestamp == found.creation_timestamp
+    }
+
     fn listed(model: &registered_models::RegisteredModel) -> Vec<RegisteredModel> {
         vec![named(&model.name)]
     }
