@@ -5,7 +5,7 @@ use futures_util::{FutureExt, future::BoxFuture};
 use super::{
     Applied, Context, Create, Delete, Diagnostics, Failed, Field, Host, Identity,
     IdentityAttribute, ImportTarget, Imported, MoveSource, Plan, PlanDestroy, PlanRequest, Private,
-    Read, Refreshed, Resource, Update, Value, model::typed, schema::Schema,
+    Read, Refreshed, Resource, Update, Value, model::typed, planning::map_object, schema::Schema,
 };
 
 /// A [`Resource`] in values instead of rows.
@@ -121,8 +121,9 @@ where
         async move {
             let config: R::Model = typed(config)?;
             let prior: Option<R::Model> = optional(prior)?;
-            let mut typed = Plan {
-                state: typed(plan.state)?,
+            let before: R::Model = typed(plan.state.clone())?;
+            let mut changed = Plan {
+                state: before.clone(),
                 replace: plan.replace,
                 private: plan.private,
             };
@@ -131,11 +132,11 @@ where
                 prior: prior.as_ref(),
                 host,
             };
-            Resource::plan(self, cx, request, &mut typed).await?;
+            Resource::plan(self, cx, request, &mut changed).await?;
             Ok(Plan {
-                state: typed.state.into_value(),
-                replace: typed.replace,
-                private: typed.private,
+                state: changes_only(plan.state, before, changed.state),
+                replace: changed.replace,
+                private: changed.private,
             })
         }
         .boxed()
@@ -284,6 +285,19 @@ impl Update<Value> {
             private: self.private,
         })
     }
+}
+
+/// The planned state with what the row has changed in it. The rest stays as it was planned: a row may
+/// hold less than the value, such as that only one element of a list is unknown.
+fn changes_only<M: Field + PartialEq>(planned: Value, before: M, after: M) -> Value {
+    if before == after {
+        return planned;
+    }
+    let (before, after) = (before.into_value(), after.into_value());
+    map_object(after, |name, value| match value == *before.get(name) {
+        true => planned.get(name).clone(),
+        false => value,
+    })
 }
 
 fn optional<M: Field>(value: Value) -> Result<Option<M>, Diagnostics> {

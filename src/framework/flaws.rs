@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{
     Catalogue, IdentityAttribute, Signature, Type,
-    schema::{Attribute, BlockNesting, Body, Kind, Mode, Nesting},
+    schema::{Attribute, BlockNesting, Body, Empty, Kind, Mode, Nesting},
 };
 
 /// Names that hosts keep for themselves at the top of a resource.
@@ -122,6 +122,22 @@ fn check_attribute(at: &str, attribute: &Attribute, rules: Rules, flaws: &mut Ve
     if attribute.default.is_some() && attribute.mode != Mode::OptionalComputed {
         flaws.push(format!("{at}: a default that is never used"));
     }
+    if takes_strings(attribute) && attribute.empty.is_none() {
+        flaws.push(format!(
+            "{at}: nothing says what \"\" means; add .empty(Empty::Refused), or what else holds"
+        ));
+    }
+    if attribute.empty == Some(Empty::LeftOut) && attribute.ty() != Type::String {
+        flaws.push(format!(
+            "{at}: an element cannot be left out by being empty"
+        ));
+    }
+    if attribute.empty == Some(Empty::LeftOut) && attribute.mode != Mode::Optional {
+        // Where null is filled in, hosts would see another value in the place of "".
+        flaws.push(format!(
+            "{at}: only an optional argument is left out by being empty"
+        ));
+    }
     if let Kind::Nested(nesting, body) = &attribute.kind {
         check_body(at, body, rules.inside(*nesting == Nesting::Set), flaws);
     }
@@ -157,6 +173,18 @@ fn check_function(name: &str, signature: &Signature, flaws: &mut Vec<String>) {
     }
 }
 
+/// Whether a configuration may give it a string, or strings in a collection.
+fn takes_strings(attribute: &Attribute) -> bool {
+    fn holds(ty: &Type) -> bool {
+        match ty {
+            Type::String => true,
+            Type::List(element) | Type::Set(element) | Type::Map(element) => holds(element),
+            _ => false,
+        }
+    }
+    attribute.is_argument() && matches!(&attribute.kind, Kind::Plain(ty) if holds(ty))
+}
+
 fn names(body: &Body) -> impl Iterator<Item = &'static str> {
     let attributes = body.attributes.iter().map(|it| it.name);
     attributes.chain(body.blocks.iter().map(|it| it.name))
@@ -187,9 +215,12 @@ mod tests {
 
     #[test]
     fn what_a_host_would_refuse_is_named() {
-        let secret = || Attribute::string("key_wo", "K.").write_only();
+        let secret = || {
+            let secret = Attribute::string("key_wo", "K.").write_only();
+            secret.empty(Empty::Allowed)
+        };
         let schema = Schema::new("A test.")
-            .attribute(Attribute::string("count", "C."))
+            .attribute(Attribute::string("count", "C.").empty(Empty::Refused))
             .attribute(Attribute::string("Name", "N.").computed())
             .attribute(secret())
             .block(Block::set("port", "P.").attribute(secret()))
@@ -207,6 +238,27 @@ mod tests {
         let given = found(|it| check_top("x", &schema.body, Rules::GIVEN, it));
         assert!(given.contains(&"x.Name: nothing is computed here".to_owned()));
         assert!(given.contains(&"x.key_wo: nothing is write-only here".to_owned()));
+    }
+
+    #[test]
+    fn every_argument_that_takes_strings_says_what_an_empty_one_means() {
+        let left_out = |it: Attribute| it.empty(Empty::LeftOut);
+        let schema = Schema::new("A test.")
+            .attribute(Attribute::string("silent", "S."))
+            .attribute(Attribute::string("told", "T.").computed())
+            .attribute(left_out(Attribute::string_set("tags", "T.")))
+            .attribute(left_out(Attribute::string("name", "N.").required()))
+            .attribute(left_out(
+                Attribute::string("kind", "K.").optional_computed(),
+            ))
+            .block(Block::list("port", "P.").attribute(Attribute::string_map("deep", "D.")));
+        let found = found(|it| check_top("x", &schema.body, Rules::MANAGED, it));
+        let at: Vec<_> = found
+            .iter()
+            .map(|it| it.split(':').next().unwrap())
+            .collect();
+        let expected = ["x.silent", "x.tags", "x.name", "x.kind", "x.port.deep"];
+        assert_eq!(at, expected);
     }
 
     #[test]

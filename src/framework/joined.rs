@@ -54,7 +54,8 @@ mod tests {
         let mismatch = Joined::<Asked, Found>::from_value(value).unwrap_err();
         assert_eq!(
             mismatch,
-            Mismatch::new("a number").under(crate::wire::Step::Attribute("size".into()))
+            Mismatch::of(&Value::Null, "a whole number of 64 bits")
+                .under(crate::wire::Step::Attribute("size".into()))
         );
     }
 }

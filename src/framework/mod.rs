@@ -16,6 +16,7 @@ mod function;
 mod generation;
 mod identity;
 mod joined;
+mod left_out;
 mod list;
 mod model;
 mod planning;

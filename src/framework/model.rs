@@ -40,8 +40,9 @@ macro_rules! row {
             fn from_value(
                 value: $crate::framework::Value,
             ) -> Result<Self, $crate::framework::Mismatch> {
-                let $crate::framework::Value::Object(mut attributes) = value else {
-                    return Err($crate::framework::Mismatch::new("an object"));
+                let mut attributes = match value {
+                    $crate::framework::Value::Object(attributes) => attributes,
+                    other => return Err($crate::framework::Mismatch::of(&other, "an object")),
                 };
                 Ok(Self {
                     $($field: $crate::framework::Field::from_value(
@@ -87,14 +88,16 @@ pub(super) fn typed<M: Field>(value: Value) -> Result<M, Diagnostics> {
 pub struct Mismatch {
     path: Path,
     expected: &'static str,
+    unknown: bool,
 }
 
 impl Mismatch {
     /// The value is not what was expected.
-    pub const fn new(expected: &'static str) -> Self {
+    pub fn of(value: &Value, expected: &'static str) -> Self {
         Self {
             path: Path::root(),
             expected,
+            unknown: value.is_unknown(),
         }
     }
 
@@ -120,7 +123,8 @@ impl From<Mismatch> for Diagnostics {
     }
 }
 
-/// An attribute that may be null or not yet known.
+/// An attribute that may be null or not yet known. It is unknown as a whole, too, where a part of it
+/// is that `T` cannot hold unknown, such as an element of a list of blocks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Attr<T> {
     /// No value.
@@ -179,7 +183,10 @@ impl<T: Field> Field for Attr<T> {
         } else if value.is_unknown() {
             Ok(Self::Unknown)
         } else {
-            T::from_value(value).map(Self::Known)
+            match T::from_value(value) {
+                Err(mismatch) if mismatch.unknown => Ok(Self::Unknown),
+                result => result.map(Self::Known),
+            }
         }
     }
 
@@ -206,7 +213,7 @@ impl Field for String {
     fn from_value(value: Value) -> Result<Self, Mismatch> {
         match value {
             Value::String(text) => Ok(text),
-            _ => Err(Mismatch::new("a string")),
+            other => Err(Mismatch::of(&other, "a string")),
         }
     }
 
@@ -217,7 +224,8 @@ impl Field for String {
 
 impl Field for bool {
     fn from_value(value: Value) -> Result<Self, Mismatch> {
-        value.as_bool().ok_or_else(|| Mismatch::new("a boolean"))
+        let flag = value.as_bool();
+        flag.ok_or_else(|| Mismatch::of(&value, "a boolean"))
     }
 
     fn into_value(self) -> Value {
@@ -229,7 +237,7 @@ impl Field for Number {
     fn from_value(value: Value) -> Result<Self, Mismatch> {
         match value {
             Value::Number(number) => Ok(number),
-            _ => Err(Mismatch::new("a number")),
+            other => Err(Mismatch::of(&other, "a number")),
         }
     }
 
@@ -240,9 +248,8 @@ impl Field for Number {
 
 impl Field for i64 {
     fn from_value(value: Value) -> Result<Self, Mismatch> {
-        Number::from_value(value)?
-            .as_i64()
-            .ok_or_else(|| Mismatch::new("a whole number of 64 bits"))
+        let number = value.as_number().and_then(Number::as_i64);
+        number.ok_or_else(|| Mismatch::of(&value, "a whole number of 64 bits"))
     }
 
     fn into_value(self) -> Value {
@@ -252,8 +259,9 @@ impl Field for i64 {
 
 impl<T: Field> Field for Vec<T> {
     fn from_value(value: Value) -> Result<Self, Mismatch> {
-        let Value::List(elements) = value else {
-            return Err(Mismatch::new("a list"));
+        let elements = match value {
+            Value::List(elements) => elements,
+            other => return Err(Mismatch::of(&other, "a list")),
         };
         elements
             .into_iter()
@@ -275,8 +283,9 @@ pub struct SetOf<T>(pub Vec<T>);
 
 impl<T: Field> Field for SetOf<T> {
     fn from_value(value: Value) -> Result<Self, Mismatch> {
-        let Value::Set(elements) = value else {
-            return Err(Mismatch::new("a set"));
+        let elements = match value {
+            Value::Set(elements) => elements,
+            other => return Err(Mismatch::of(&other, "a set")),
         };
         let elements = elements.into_iter().map(|it| T::from_value(it));
         elements.collect::<Result<_, _>>().map(Self)
@@ -289,8 +298,9 @@ impl<T: Field> Field for SetOf<T> {
 
 impl<T: Field> Field for BTreeMap<String, T> {
     fn from_value(value: Value) -> Result<Self, Mismatch> {
-        let Value::Map(entries) = value else {
-            return Err(Mismatch::new("a map"));
+        let entries = match value {
+            Value::Map(entries) => entries,
+            other => return Err(Mismatch::of(&other, "a map")),
         };
         entries
             .into_iter()
@@ -394,6 +404,15 @@ mod tests {
             let row = Outer::from_value(value.clone()).unwrap();
             assert_eq!(row.into_value(), value);
         }
+    }
+
+    #[test]
+    fn what_is_unknown_in_part_is_unknown_where_the_row_cannot_hold_the_part() {
+        let inner = Value::List(vec![Value::object([("key", Value::Null)]), Value::UNKNOWN]);
+        let tags = Value::set(vec![Value::UNKNOWN]);
+        let row = Outer::from_value(outer(Value::Null, tags, inner)).unwrap();
+        assert!(row.inner.is_unknown());
+        assert_eq!(row.tags, Attr::Known(SetOf(vec![Attr::Unknown])));
     }
 
     #[test]

@@ -146,7 +146,7 @@ fn collect_replacements(
 ) {
     for attribute in &body.attributes {
         let (prior, planned) = (prior.get(attribute.name), planned.get(attribute.name));
-        if attribute.replaces && prior != planned {
+        if attribute.replaces && attribute.differs(prior, planned) {
             paths.push(at.then(attribute.name));
         } else if let Kind::Nested(_, body) = &attribute.kind {
             let path = at.then(attribute.name);

@@ -32,6 +32,15 @@ pub trait Provider: Send + Sync + 'static {
         warnings: &mut Diagnostics,
     ) -> Result<Self::Client, Diagnostics>;
 
+    /// Whether objects can be looked at with this client. Asked before an import, of which nothing may
+    /// be planned that has not been read: what an import knows by itself is not an object's state.
+    ///
+    /// # Errors
+    /// Why they cannot, as while the configuration is not known.
+    fn ready(_client: &Self::Client) -> Result<(), Diagnostics> {
+        Ok(())
+    }
+
     /// Everything it offers.
     fn catalogue(&self) -> Catalogue<Self::Client>;
 }

@@ -11,7 +11,7 @@ use super::{
 /// One type of managed resource.
 pub trait Resource<C>: Send + Sync + 'static {
     /// Its attributes and blocks as a row.
-    type Model: Field + Default + Clone + Send + Sync;
+    type Model: Field + Default + Clone + PartialEq + Send + Sync;
     /// What tells its objects apart, as a row.
     type Identity: Identity;
 

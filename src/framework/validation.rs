@@ -1,16 +1,29 @@
-//! A configuration against its schema: validators, and write-only arguments on old hosts.
+//! A configuration against its schema: what is missing, null or empty where it must not be, what
+//! validators refuse, and write-only arguments on old hosts.
+//!
+//! Hosts see to it that a required argument is written, and not that its value is other than null.
 
 use super::{
     Diagnostic, Diagnostics, Host,
-    schema::{Attribute, Body, Kind},
+    schema::{Attribute, Body, Empty, Kind, Mode},
 };
-use crate::wire::{Path, Value};
+use crate::wire::{Path, Type, Value};
 
-/// Everything the schema alone can say about a configuration.
+/// Everything the schema alone can say about a configuration. An author's own checks are for one in
+/// which this finds nothing: their rows cannot hold what is refused here.
 pub(super) fn check(body: &Body, config: &Value, host: Host) -> Diagnostics {
     let mut found = Diagnostics::new();
     check_body(body, config, host, &Path::root(), &mut found);
     found
+}
+
+/// Refuses a configuration for use. That the host can handle it was checked when it was validated.
+///
+/// # Errors
+/// What [`check`] finds.
+pub(super) fn refuse(body: &Body, config: &Value) -> Result<(), Diagnostics> {
+    let found = check(body, config, Host { write_only: true });
+    found.into_result().map(drop)
 }
 
 fn check_body(body: &Body, config: &Value, host: Host, at: &Path, found: &mut Diagnostics) {
@@ -20,8 +33,17 @@ fn check_body(body: &Body, config: &Value, host: Host, at: &Path, found: &mut Di
     }
     for block in &body.blocks {
         let path = at.then(block.name);
-        for (path, element) in elements(config.get(block.name), &path) {
-            check_body(&block.body, element, host, &path, found);
+        check_objects(&block.body, config.get(block.name), host, &path, found);
+    }
+}
+
+/// The objects in a value; one that is not known yet may still become any.
+fn check_objects(body: &Body, value: &Value, host: Host, at: &Path, found: &mut Diagnostics) {
+    for (path, element) in elements(value, at) {
+        match element {
+            Value::Object(_) => check_body(body, element, host, &path, found),
+            Value::Null => found.push(null_element(path)),
+            _ => {}
         }
     }
 }
@@ -34,6 +56,9 @@ fn check_attribute(
     found: &mut Diagnostics,
 ) {
     if value.is_null() {
+        if attribute.mode == Mode::Required {
+            found.push(missing(path));
+        }
         return;
     }
     if attribute.write_only && !host.write_only {
@@ -43,16 +68,101 @@ fn check_attribute(
     if value.is_unknown() {
         return;
     }
-    for validator in &attribute.validators {
-        if let Err(problem) = validator.check(value) {
-            found.push(Diagnostic::error(validator.summary(), problem).at(path.clone()));
+    match &attribute.kind {
+        Kind::Nested(_, body) => {
+            apply_validators(attribute, value, path, found);
+            check_objects(body, value, host, path, found);
+        }
+        Kind::Plain(_) => check_plain(attribute, value, path, found),
+    }
+}
+
+/// What holds for any value of the type, then what the attribute's own validators say, in whose words
+/// an empty text is refused where they do so.
+fn check_plain(attribute: &Attribute, value: &Value, path: &Path, found: &mut Diagnostics) {
+    let mut gaps = Diagnostics::new();
+    null_elements(value, path, &mut gaps);
+    if !gaps.is_empty() {
+        found.extend(gaps);
+        return;
+    }
+    let refused = apply_validators(attribute, value, path, found);
+    if !refused && attribute.empty == Some(Empty::Refused) {
+        empty_texts(attribute, value, path, found);
+    }
+}
+
+/// Whether any of them found fault.
+fn apply_validators(
+    attribute: &Attribute,
+    value: &Value,
+    path: &Path,
+    found: &mut Diagnostics,
+) -> bool {
+    let problems = attribute.validators.iter().filter_map(|it| {
+        let problem = it.check(value).err()?;
+        Some(Diagnostic::error(it.summary(), problem).at(path.clone()))
+    });
+    let problems: Diagnostics = problems.collect();
+    let refused = !problems.is_empty();
+    found.extend(problems);
+    refused
+}
+
+/// Elements of collections that are null, at any depth.
+fn null_elements(value: &Value, path: &Path, found: &mut Diagnostics) {
+    if matches!(value, Value::Object(_)) {
+        return;
+    }
+    for (path, element) in elements(value, path) {
+        match element {
+            Value::Null => found.push(null_element(path)),
+            _ => null_elements(element, &path, found),
         }
     }
-    if let Kind::Nested(_, body) = &attribute.kind {
-        for (path, element) in elements(value, path) {
-            check_body(body, element, host, &path, found);
+}
+
+/// Empty texts, be it the value or elements of it, at any depth.
+fn empty_texts(attribute: &Attribute, value: &Value, path: &Path, found: &mut Diagnostics) {
+    match value {
+        Value::String(text) if text.is_empty() => found.push(empty(attribute, path.clone())),
+        Value::Object(_) => {}
+        _ => {
+            for (path, element) in elements(value, path) {
+                empty_texts(attribute, element, &path, found);
+            }
         }
     }
+}
+
+fn missing(path: &Path) -> Diagnostic {
+    Diagnostic::error(
+        "Missing Required Argument",
+        "This argument is required, and its value is null. Give it one; where it comes from a \
+         variable or another resource, see that there is one there.",
+    )
+    .at(path.clone())
+}
+
+fn null_element(path: Path) -> Diagnostic {
+    Diagnostic::error(
+        "Null Element",
+        "Elements must not be null. Leave the element out where it has no value, with compact() or \
+         with a \"for\" expression that has an \"if\" clause.",
+    )
+    .at(path)
+}
+
+fn empty(attribute: &Attribute, path: Path) -> Diagnostic {
+    let way_out = match (&attribute.kind, attribute.mode) {
+        (Kind::Plain(Type::String), Mode::Required) => "Give it a value.",
+        (Kind::Plain(Type::String), _) => {
+            "Give it a value, or leave it out; null leaves it out, too."
+        }
+        _ => "Leave the element out, or give it a value.",
+    };
+    let detail = format!("An empty text has no meaning here. {way_out}");
+    Diagnostic::error("Empty Value", detail).at(path)
 }
 
 /// A host that does not know write-only arguments would put the value into state in clear.
@@ -113,6 +223,83 @@ mod tests {
         let config = config(Value::string("OFF"), Value::List(vec![target]));
         let found = check(&schema().body, &config, Host { write_only: true });
         assert_eq!(paths(&found), ["status", "target[0].mode"]);
+    }
+
+    fn strict() -> Schema {
+        Schema::new("A test.")
+            .attribute(
+                Attribute::string("name", "N.")
+                    .required()
+                    .empty(Empty::Refused),
+            )
+            .attribute(Attribute::string("note", "N.").empty(Empty::LeftOut))
+            .attribute(Attribute::string_set("tags", "T.").empty(Empty::Refused))
+            .attribute(Attribute::string_map("labels", "L.").empty(Empty::Allowed))
+            .block(
+                Block::list("port", "P.").attribute(Attribute::number("number", "N.").required()),
+            )
+    }
+
+    #[test]
+    fn what_is_missing_null_or_empty_is_told_with_its_path() {
+        let text = || Value::string("x");
+        let port = |number| Value::List(vec![Value::object([("number", number)])]);
+        let good = || {
+            [
+                ("name", text()),
+                ("note", Value::string("")),
+                ("tags", Value::set(vec![text(), Value::UNKNOWN])),
+                ("labels", Value::map([("a", Value::string(""))])),
+                ("port", port(Value::UNKNOWN)),
+            ]
+        };
+        let cases = [
+            ("name", Value::Null, "Missing Required Argument", "name"),
+            ("name", Value::string(""), "Empty Value", "name"),
+            (
+                "tags",
+                Value::set(vec![text(), Value::Null]),
+                "Null Element",
+                "tags",
+            ),
+            (
+                "tags",
+                Value::set(vec![Value::string("")]),
+                "Empty Value",
+                "tags",
+            ),
+            (
+                "labels",
+                Value::map([("a", Value::Null)]),
+                "Null Element",
+                "labels[\"a\"]",
+            ),
+            (
+                "port",
+                port(Value::Null),
+                "Missing Required Argument",
+                "port[0].number",
+            ),
+            (
+                "port",
+                Value::List(vec![Value::Null]),
+                "Null Element",
+                "port[0]",
+            ),
+        ];
+        let host = Host { write_only: true };
+        let found = check(&strict().body, &Value::object(good()), host);
+        assert!(found.is_empty(), "{found:?}");
+        for (name, value, summary, path) in cases {
+            let good = good().into_iter().filter(|it| it.0 != name);
+            let config = Value::object(good.chain([(name, value)]));
+            let found = check(&strict().body, &config, host);
+            let told: Vec<_> = found.iter().map(|it| it.summary.as_str()).collect();
+            assert_eq!(
+                (told, paths(&found)),
+                (vec![summary], vec![path.to_owned()])
+            );
+        }
     }
 
     #[test]

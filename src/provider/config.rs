@@ -11,7 +11,7 @@ use crate::{
     api::given::mistaken,
     framework::{
         Attr, Diagnostic, Diagnostics, Field, Name, Path, Secret, Value,
-        schema::{Attribute, Schema, Validator, whole_number},
+        schema::{Attribute, Empty, Schema, Validator, whole_number},
     },
     row,
 };
@@ -79,17 +79,21 @@ fn connection() -> [Attribute; 5] {
             "Address of the MLflow server, `http(s)://host[:port][/prefix]`; or `databricks` or \
              `databricks://PROFILE` for a workspace. Falls back to `MLFLOW_REGISTRY_URI`, then \
              `MLFLOW_TRACKING_URI`. An http(s) address excludes `databricks`.",
-        ),
+        )
+        .empty(Empty::Refused),
         Attribute::string(
             "username",
             "User for HTTP basic authentication with an MLflow server. Falls back to `MLFLOW_TRACKING_USERNAME`, then \
              to `~/.mlflow/credentials`.",
-        ),
+        )
+        .empty(Empty::Refused)
+        .check(user_name()),
         Attribute::string(
             "password",
             "Password for HTTP basic authentication with an MLflow server. Falls back to `MLFLOW_TRACKING_PASSWORD`, \
              then to `~/.mlflow/credentials`.",
         )
+        .empty(Empty::Allowed)
         .sensitive(),
         Attribute::string(
             "token",
@@ -97,12 +101,14 @@ fn connection() -> [Attribute; 5] {
              `password`. Falls back to `MLFLOW_TRACKING_TOKEN`. For a workspace's token see \
              `databricks.token`.",
         )
+        .empty(Empty::Refused)
         .sensitive(),
         Attribute::string(
             "workspace",
             "Workspace within the MLflow server, sent as `X-MLFLOW-WORKSPACE`. Falls back to `MLFLOW_WORKSPACE`; \
              without either the server uses its default workspace. MLflow before 3.10 has no workspaces and ignores it.",
-        ),
+        )
+        .empty(Empty::LeftOut),
     ]
 }
 
@@ -112,12 +118,14 @@ fn tls() -> [Attribute; 3] {
             "ca_cert_file",
             "Path of a PEM file with the certificate authorities to trust instead of the system's. \
              Falls back to `MLFLOW_TRACKING_SERVER_CERT_PATH`.",
-        ),
+        )
+        .empty(Empty::LeftOut),
         Attribute::string(
             "client_cert_file",
             "Path of a PEM file with a client certificate and its private key. Falls back to \
              `MLFLOW_TRACKING_CLIENT_CERT_PATH`.",
-        ),
+        )
+        .empty(Empty::LeftOut),
         Attribute::bool(
             "insecure",
             "Do not verify the server's certificate; default `false`. Falls back to \
@@ -133,6 +141,7 @@ fn requests() -> [Attribute; 3] {
             "Extra headers for each request, for a proxy in front of the server; none by default. \
              Those that the provider sets itself, such as `Authorization`, are refused.",
         )
+        .empty(Empty::Allowed)
         .sensitive()
         .check(header_names()),
         Attribute::number(
@@ -200,7 +209,6 @@ pub(super) fn validate(config: &Config) -> Diagnostics {
         let location = Location::parse(uri, Origin::Argument("tracking_uri"));
         found.extend(location.err());
     }
-    found.extend(empty_username(config));
     found.extend(mistaken_arguments(config));
     found
 }
@@ -271,14 +279,15 @@ fn uri_and_databricks(config: &Config) -> Option<Diagnostic> {
 }
 
 /// Half of a login may be completed from the environment, but an empty user is a slip.
-fn empty_username(config: &Config) -> Option<Diagnostic> {
-    let empty = config.username.known().is_some_and(String::is_empty);
-    empty.then(|| {
-        Diagnostic::error(
-            "Empty User Name",
-            "username is set to an empty text. Leave it out, or set it to null, to use another \
-             way to authenticate.",
-        )
-        .at(Path::attribute("username"))
+fn user_name() -> Validator {
+    Validator::string("Empty User Name", |name| {
+        if name.is_empty() {
+            return Err(
+                "username is set to an empty text. Leave it out, or set it to null, to use another \
+                 way to authenticate."
+                    .to_owned(),
+            );
+        }
+        Ok(())
     })
 }

@@ -4,7 +4,10 @@
 use super::environment::Environment;
 use crate::{
     databricks_auth::{AuthConfig, AuthEnvironment},
-    framework::{Attr, Secret, Type, schema::Attribute},
+    framework::{
+        Attr, Secret, Type,
+        schema::{Attribute, Empty, Kind},
+    },
     row,
 };
 
@@ -52,8 +55,16 @@ pub(super) fn attribute() -> Attribute {
         "The Databricks workspace whose model registry to manage. Every argument falls back to the \
          environment variables and the `~/.databrickscfg` profile that Databricks' own tools use; \
          `{}` takes everything from there.",
-        attributes.collect(),
+        attributes.map(meaning_of_empty).collect(),
     )
+}
+
+/// As in Databricks' own tools an empty text is none.
+const fn meaning_of_empty(argument: Attribute) -> Attribute {
+    match &argument.kind {
+        Kind::Plain(Type::String) => argument.empty(Empty::LeftOut),
+        _ => argument.empty(Empty::Refused),
+    }
 }
 
 fn general() -> [Attribute; 9] {

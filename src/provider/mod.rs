@@ -1,6 +1,8 @@
 //! The catalogue: everything this provider offers, and nothing else. A new type is one folder here
 //! and one line in [`framework::Provider::catalogue`].
 
+#[cfg(test)]
+mod arguments;
 mod client;
 mod config;
 mod credentials;
@@ -57,6 +59,10 @@ impl framework::Provider for Mlflow {
     fn configure(&self, config: Config, warnings: &mut Diagnostics) -> Result<Client, Diagnostics> {
         config::validate(&config).into_result()?;
         Ok(client::connect(&config, &self.environment, warnings))
+    }
+
+    fn ready(client: &Client) -> Result<(), Diagnostics> {
+        client.known_registry().map(drop)
     }
 
     fn catalogue(&self) -> Catalogue<Client> {

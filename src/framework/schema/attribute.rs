@@ -22,6 +22,8 @@ pub struct Attribute {
     pub deprecated: Option<&'static str>,
     /// What it is when the configuration leaves it out.
     pub default: Option<Value>,
+    /// What `""` means, here or as an element; said of every argument that takes strings.
+    pub empty: Option<Empty>,
     /// What each known value must satisfy.
     pub validators: Vec<Validator>,
     /// Whether a change of it means a new resource.
@@ -52,6 +54,18 @@ pub enum Nesting {
     Set,
     /// A map of them.
     Map,
+}
+
+/// What `""` means in an argument that takes strings, be it its value or an element of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Empty {
+    /// A value like any other.
+    Allowed,
+    /// The same as null: the author of the type sees null, and state keeps what the user wrote, so
+    /// that neither `""` nor null is a difference from the other.
+    LeftOut,
+    /// A mistake, refused before the author of the type sees it.
+    Refused,
 }
 
 /// Who sets an attribute.
@@ -192,6 +206,13 @@ impl Attribute {
         self
     }
 
+    /// What `""` means.
+    #[must_use]
+    pub const fn empty(mut self, meaning: Empty) -> Self {
+        self.empty = Some(meaning);
+        self
+    }
+
     /// Every known value must satisfy this.
     #[must_use]
     pub fn check(mut self, validator: Validator) -> Self {
@@ -202,6 +223,18 @@ impl Attribute {
     /// Whether the provider may set it.
     pub const fn is_computed(&self) -> bool {
         matches!(self.mode, Mode::Computed | Mode::OptionalComputed)
+    }
+
+    /// Whether a configuration may set it.
+    pub const fn is_argument(&self) -> bool {
+        !matches!(self.mode, Mode::Computed)
+    }
+
+    /// Whether two of its values differ, or only in how "left out" is written.
+    pub fn differs(&self, one: &Value, other: &Value) -> bool {
+        let unset = |it: &Value| it.is_null() || it.as_str() == Some("");
+        let same = self.empty == Some(Empty::LeftOut) && unset(one) && unset(other);
+        one != other && !same
     }
 
     /// Its type.
@@ -227,6 +260,7 @@ impl Attribute {
             write_only: false,
             deprecated: None,
             default: None,
+            empty: None,
             validators: Vec::new(),
             replaces: false,
             stable: false,

@@ -40,7 +40,8 @@ impl<P: Provider> Server<P> {
         request: plan_action::Request,
     ) -> Result<plan_action::Response, Diagnostics> {
         let it = self.actions.get(&request.action_type)?;
-        let config = decode::config(request.config.as_ref(), it)?;
+        let config = it.accepted(decode::config(request.config.as_ref(), it)?)?;
+        let config = it.hidden(config);
         let cx = self.context()?;
         until_stopped(cx.stop(), it.handler.plan(&cx, config)).await?;
         Ok(plan_action::Response {
@@ -72,10 +73,11 @@ impl<P: Provider> Server<P> {
         request: &invoke_action::Request,
     ) -> Result<Invocation<P::Client>, Diagnostics> {
         let it = self.actions.get(&request.action_type)?;
+        let config = it.accepted(decode::config(request.config.as_ref(), it)?)?;
         Ok(Invocation {
             action: Arc::clone(it),
             cx: self.context()?,
-            config: decode::config(request.config.as_ref(), it)?,
+            config: it.hidden(config),
         })
     }
 }

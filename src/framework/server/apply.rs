@@ -60,6 +60,11 @@ async fn perform<C: 'static>(
         state: change.prior.clone(),
         private: change.private.clone(),
     };
+    let written = if change.planned.is_null() {
+        change.prior.clone()
+    } else {
+        change.planned.clone()
+    };
     let result = if change.planned.is_null() {
         match delete(it, cx, change).await {
             Ok(()) => return Outcome::gone(),
@@ -70,7 +75,7 @@ async fn perform<C: 'static>(
     } else {
         update(it, cx, change).await
     };
-    finish(it, before, result)
+    finish(it, &written, before, result)
 }
 
 impl Outcome {
@@ -89,7 +94,7 @@ async fn delete<C: 'static>(
     change: Change,
 ) -> Result<(), Failed<Value>> {
     let request = Delete {
-        prior: change.prior,
+        prior: it.hidden(change.prior),
         private: change.private,
     };
     it.handler.delete(cx, request).await
@@ -100,9 +105,10 @@ async fn create<C: 'static>(
     cx: &Context<C>,
     change: Change,
 ) -> Result<Applied<Value>, Failed<Value>> {
+    let config = it.accepted(change.config);
     let request = Create {
-        config: change.config,
-        planned: change.planned,
+        config: it.hidden(config.map_err(Failed::nothing_changed)?),
+        planned: it.hidden(change.planned),
         private: change.private,
     };
     it.handler.create(cx, request).await
@@ -113,10 +119,11 @@ async fn update<C: 'static>(
     cx: &Context<C>,
     change: Change,
 ) -> Result<Applied<Value>, Failed<Value>> {
+    let config = it.accepted(change.config);
     let request = Update {
-        config: change.config,
-        prior: change.prior,
-        planned: change.planned,
+        config: it.hidden(config.map_err(Failed::nothing_changed)?),
+        prior: it.hidden(change.prior),
+        planned: it.hidden(change.planned),
         private: change.private,
     };
     it.handler.update(cx, request).await
@@ -124,14 +131,18 @@ async fn update<C: 'static>(
 
 fn finish<C>(
     it: &Registered<dyn AnyResource<C>>,
+    written: &Value,
     before: Applied<Value>,
     result: Result<Applied<Value>, Failed<Value>>,
 ) -> Outcome {
     let (left, mut diagnostics) = match result {
-        Ok(applied) => (applied, Diagnostics::new()),
-        Err(failed) => (failed.left.map_or(before, |it| *it), failed.diagnostics),
+        Ok(applied) => (kept(it, written, applied), Diagnostics::new()),
+        Err(Failed { diagnostics, left }) => {
+            let left = left.map(|left| kept(it, written, *left));
+            (left.unwrap_or(before), diagnostics)
+        }
     };
-    let state = planning::without_write_only(&it.schema.body, left.state);
+    let state = left.state;
     if !state.is_wholly_known() && !diagnostics.has_errors() {
         diagnostics.push(left_unknown());
     }
@@ -139,6 +150,17 @@ fn finish<C>(
         state: planning::known_only(state),
         private: left.private,
         diagnostics,
+    }
+}
+
+fn kept<C>(
+    it: &Registered<dyn AnyResource<C>>,
+    written: &Value,
+    applied: Applied<Value>,
+) -> Applied<Value> {
+    Applied {
+        state: it.kept(written, applied.state),
+        private: applied.private,
     }
 }
 

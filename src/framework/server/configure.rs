@@ -6,7 +6,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{Configured, Server, decode, encode};
 use crate::{
-    framework::{Diagnostics, Field, Host, Provider, Value, validation},
+    framework::{Diagnostics, Host, Provider, Value, left_out, model::typed as row, validation},
     wire::proto::{DynamicValue, configure_provider, stop_provider, validate_provider_config},
 };
 
@@ -19,7 +19,8 @@ impl<P: Provider> Server<P> {
         let config = self.provider_config(request.config.as_ref())?;
         let mut found = validation::check(&schema.body, &config, Host::default());
         if !found.has_errors() {
-            found.extend(self.provider.validate(row::<P>(config)?));
+            let config = left_out::hidden(&schema.body, config);
+            found.extend(self.provider.validate(row(config)?));
         }
         Ok(validate_provider_config::Response {
             diagnostics: encode::diagnostics(found),
@@ -30,9 +31,12 @@ impl<P: Provider> Server<P> {
         &self,
         request: configure_provider::Request,
     ) -> Result<configure_provider::Response, Diagnostics> {
+        let schema = self.provider.schema();
         let config = self.provider_config(request.config.as_ref())?;
+        validation::refuse(&schema.body, &config)?;
+        let config = left_out::hidden(&schema.body, config);
         let mut warnings = Diagnostics::new();
-        let client = self.provider.configure(row::<P>(config)?, &mut warnings)?;
+        let client = self.provider.configure(row(config)?, &mut warnings)?;
         let configured = Configured {
             client: Arc::new(client),
             // One process may serve many runs, each configured anew; a stop ends only its own.
@@ -63,8 +67,4 @@ impl<P: Provider> Server<P> {
         }
         Ok(config)
     }
-}
-
-fn row<P: Provider>(config: Value) -> Result<P::Config, Diagnostics> {
-    Ok(P::Config::from_value(config)?)
 }

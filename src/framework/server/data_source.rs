@@ -22,10 +22,11 @@ impl<P: Provider> Server<P> {
         request: read_data_source::Request,
     ) -> Result<read_data_source::Response, Diagnostics> {
         let it = self.data_sources.get(&request.type_name)?;
-        let config = decode::config(request.config.as_ref(), it)?;
+        let config = it.accepted(decode::config(request.config.as_ref(), it)?)?;
         let config = planning::with_defaults(&it.schema.body, &config);
         let cx = self.context()?;
-        let state = until_stopped(cx.stop(), it.handler.read(&cx, config)).await?;
+        let read = it.handler.read(&cx, it.hidden(config.clone()));
+        let state = it.kept(&config, until_stopped(cx.stop(), read).await?);
         Ok(read_data_source::Response {
             state: Some(encode::known(&state, it)?),
             diagnostics: encode::diagnostics(cx.take_warnings()),

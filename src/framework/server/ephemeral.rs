@@ -26,11 +26,12 @@ impl<P: Provider> Server<P> {
         request: open_ephemeral_resource::Request,
     ) -> Result<open_ephemeral_resource::Response, Diagnostics> {
         let it = self.ephemeral_resources.get(&request.type_name)?;
-        let config = decode::config(request.config.as_ref(), it)?;
+        let config = it.accepted(decode::config(request.config.as_ref(), it)?)?;
         let cx = self.context()?;
-        let completed = planning::with_defaults(&it.schema.body, &config);
+        let completed = it.hidden(planning::with_defaults(&it.schema.body, &config));
         let opened = until_stopped(cx.stop(), it.handler.open(&cx, completed)).await?;
-        let result = decode::with_blocks(&it.schema.body, opened.result);
+        let result = it.kept(&config, opened.result);
+        let result = decode::with_blocks(&it.schema.body, result);
         if let Some(path) = contradiction::find(&it.schema.body, &config, &result) {
             return Err(contradicted(path));
         }

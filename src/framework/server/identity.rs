@@ -59,7 +59,7 @@ pub(super) fn of<C: 'static>(
     if state.is_null() {
         return Ok(None);
     }
-    let identity = it.handler.identity(state.clone())?;
+    let identity = it.handler.identity(it.hidden(state.clone()))?;
     let complete = identity.is_wholly_known() && missing(it, &identity).is_none();
     complete.then(|| encoded(it, &identity)).transpose()
 }

@@ -17,6 +17,7 @@ impl<P: Provider> Server<P> {
     ) -> Result<import_resource_state::Response, Diagnostics> {
         let it = self.resources.get(&request.type_name)?;
         let imported = it.handler.import(identity::target(it, &request)?)?;
+        P::ready(self.context()?.client())?;
         let identity = identity::of(it, &imported.state)?.or(request.identity);
         Ok(import_resource_state::Response {
             imported_resources: vec![ImportedResource {

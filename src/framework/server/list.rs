@@ -17,7 +17,7 @@ use super::{
 use crate::{
     framework::{
         AnyListResource, AnyResource, Context, Diagnostic, Diagnostics, Found, List, Listed,
-        Provider, Value, planning,
+        Provider, Value,
     },
     wire::proto::{
         list_resource::{Event, Request},
@@ -60,8 +60,9 @@ impl<P: Provider> Server<P> {
 
     fn listing(&self, request: &Request) -> Result<Listing<P::Client>, Diagnostics> {
         let lister = self.list_resources.get(&request.type_name)?;
+        let config = lister.accepted(decode::config(request.config.as_ref(), lister)?)?;
         let list = List {
-            config: decode::config(request.config.as_ref(), lister)?,
+            config: lister.hidden(config),
             limit: usize::try_from(request.limit).unwrap_or_default(),
             with_state: request.include_resource_object,
         };
@@ -101,8 +102,8 @@ impl<C: Send + Sync + 'static> Listing<C> {
             display_name,
             state,
         } = listed;
-        let body = &self.resource.schema.body;
-        let state = decode::with_blocks(body, planning::without_write_only(body, state));
+        let state = self.resource.kept(&Value::Null, state);
+        let state = decode::with_blocks(&self.resource.schema.body, state);
         let identity = identity::of(&self.resource, &state)?;
         let object = self
             .list

@@ -30,6 +30,8 @@ mod stop;
 mod testing;
 #[cfg(test)]
 mod traps;
+#[cfg(test)]
+pub(crate) mod trial;
 mod upgrade;
 mod validate;
 

@@ -25,22 +25,25 @@ async fn change<C: 'static>(
     cx: &Context<C>,
     request: Request,
 ) -> Result<Response, Diagnostics> {
-    let config = decode::dynamic(request.config.as_ref(), &it.ty)?;
+    let config = it.accepted(decode::dynamic(request.config.as_ref(), &it.ty)?)?;
     let prior = decode::dynamic(request.prior_state.as_ref(), &it.ty)?;
     let private = Private::from_bytes(&request.prior_private)?;
     let planned = planning::plan(&it.schema.body, &config, &prior);
     let plan = Plan {
-        state: planned.state,
+        state: it.hidden(planned.state.clone()),
         replace: planned.replace,
         private: private.clone(),
     };
     let host = decode::host(request.client_capabilities);
-    let plan = it.handler.plan(cx, config, prior.clone(), host, plan);
+    let before = it.hidden(prior.clone());
+    let plan = it
+        .handler
+        .plan(cx, it.hidden(config), before.clone(), host, plan);
     let plan = plan.await?;
     if !prior.is_null() && !plan.replace.is_empty() {
-        it.handler.plan_destroy(cx, prior.clone(), &private).await?;
+        it.handler.plan_destroy(cx, before, &private).await?;
     }
-    let state = planning::without_write_only(&it.schema.body, plan.state);
+    let state = it.kept(&planned.state, plan.state);
     let identity = identity::planned(it, &prior, request.prior_identity, &state)?;
     Ok(Response {
         planned_state: Some(encode::dynamic(&state, &it.ty)?),
@@ -60,6 +63,7 @@ async fn destruction<C: 'static>(
     let prior = decode::dynamic(request.prior_state.as_ref(), &it.ty)?;
     if !prior.is_null() {
         let private = Private::from_bytes(&request.prior_private)?;
+        let prior = it.hidden(prior);
         it.handler.plan_destroy(cx, prior, &private).await?;
     }
     Ok(Response {

@@ -2,7 +2,7 @@
 
 use super::{Server, decode, encode, identity};
 use crate::{
-    framework::{Diagnostic, Diagnostics, Private, Provider, Read, Value, planning},
+    framework::{Diagnostic, Diagnostics, Private, Provider, Read, Value},
     wire::proto::read_resource::{Request, Response},
 };
 
@@ -20,9 +20,12 @@ impl<P: Provider> Server<P> {
         }
         let cx = self.context()?;
         let private = Private::from_bytes(&request.private)?;
-        let refreshed = it.handler.read(&cx, Read { state, private }).await?;
-        let state = refreshed.state.unwrap_or(Value::Null);
-        let state = planning::without_write_only(&it.schema.body, state);
+        let read = Read {
+            state: it.hidden(state.clone()),
+            private,
+        };
+        let refreshed = it.handler.read(&cx, read).await?;
+        let state = it.kept(&state, refreshed.state.unwrap_or(Value::Null));
         Ok(Response {
             new_state: Some(encode::dynamic(&state, &it.ty)?),
             private: refreshed.private.to_bytes(),

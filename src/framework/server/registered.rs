@@ -4,8 +4,8 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use super::absent;
 use crate::{
-    framework::{Diagnostics, schema::Schema},
-    wire::Type,
+    framework::{Diagnostics, left_out, planning, schema::Schema, validation},
+    wire::{Type, Value},
 };
 
 /// All types of one kind.
@@ -20,6 +20,29 @@ pub(super) struct Registered<T: ?Sized> {
     pub(super) handler: Box<T>,
     pub(super) schema: Schema,
     pub(super) ty: Type,
+}
+
+impl<T: ?Sized> Registered<T> {
+    /// A value as the author of the type sees it.
+    pub(super) fn hidden(&self, value: Value) -> Value {
+        left_out::hidden(&self.schema.body, value)
+    }
+
+    /// An author's answer as it is kept: spelled as before, and without what is never stored.
+    pub(super) fn kept(&self, written: &Value, answer: Value) -> Value {
+        let answer = left_out::respelled(&self.schema.body, written, answer);
+        planning::without_write_only(&self.schema.body, answer)
+    }
+
+    /// A configuration that is about to be used. Hosts have it validated before; what they learned
+    /// since, they need not.
+    ///
+    /// # Errors
+    /// What the schema says is wrong with it.
+    pub(super) fn accepted(&self, config: Value) -> Result<Value, Diagnostics> {
+        validation::refuse(&self.schema.body, &config)?;
+        Ok(config)
+    }
 }
 
 impl<T: ?Sized> Kind<T> {

@@ -18,7 +18,7 @@ use crate::{
         IdentityAttribute, ImportTarget, Imported, Invoke, List, ListResource, Listed, MoveSource,
         Opened, Parameter, Path, Plan, PlanDestroy, PlanRequest, Private, Read, Refreshed, Renewed,
         Resource, Secret, Signature, Type, Update, Value,
-        schema::{Attribute, Block, Schema},
+        schema::{Attribute, Block, Empty, Schema},
     },
     row,
     wire::{
@@ -39,6 +39,8 @@ pub(super) const THING: &str = "test_thing";
 pub(super) struct Client {
     /// How many objects were pushed or messages reported.
     pub(super) steps: AtomicI64,
+    /// Whether the configuration was not known when it was made.
+    pub(super) unknown: bool,
     /// Cloned by everything that goes on for long.
     pub(super) alive: Arc<()>,
 }
@@ -57,15 +59,26 @@ impl framework::Provider for Test {
     type Config = Nothing;
 
     fn schema(&self) -> Schema {
-        Schema::new("A provider.").attribute(Attribute::string("nothing", "N."))
+        Schema::new("A provider.")
+            .attribute(Attribute::string("nothing", "N.").empty(Empty::LeftOut))
     }
 
     fn validate(&self, _config: Nothing) -> Diagnostics {
         Diagnostics::new()
     }
 
-    fn configure(&self, _: Nothing, _: &mut Diagnostics) -> Result<Client, Diagnostics> {
-        Ok(Client::default())
+    fn configure(&self, config: Nothing, _: &mut Diagnostics) -> Result<Client, Diagnostics> {
+        Ok(Client {
+            unknown: config.nothing.is_unknown(),
+            ..Client::default()
+        })
+    }
+
+    fn ready(client: &Client) -> Result<(), Diagnostics> {
+        if client.unknown {
+            return Err(failure());
+        }
+        Ok(())
     }
 
     fn catalogue(&self) -> Catalogue<Client> {
@@ -124,10 +137,26 @@ impl Resource<Client> for Things {
     fn schema() -> Schema {
         Schema::new("A thing.")
             .attribute(Attribute::string("id", "I.").computed().stable())
-            .attribute(Attribute::string("region", "R.").replaces())
-            .attribute(Attribute::string("name", "N.").required())
-            .attribute(Attribute::string("status", "S.").default(Value::string("ON")))
-            .attribute(Attribute::string("token_wo", "T.").write_only())
+            .attribute(
+                Attribute::string("region", "R.")
+                    .empty(Empty::LeftOut)
+                    .replaces(),
+            )
+            .attribute(
+                Attribute::string("name", "N.")
+                    .required()
+                    .empty(Empty::Refused),
+            )
+            .attribute(
+                Attribute::string("status", "S.")
+                    .empty(Empty::Refused)
+                    .default(Value::string("ON")),
+            )
+            .attribute(
+                Attribute::string("token_wo", "T.")
+                    .empty(Empty::Allowed)
+                    .write_only(),
+            )
             .block(
                 Block::list("port", "P.").attribute(Attribute::number("number", "N.").required()),
             )
@@ -277,7 +306,11 @@ impl DataSource<Client> for Lookup {
 
     fn schema() -> Schema {
         Schema::new("A thing.")
-            .attribute(Attribute::string("name", "N.").required())
+            .attribute(
+                Attribute::string("name", "N.")
+                    .required()
+                    .empty(Empty::Refused),
+            )
             .attribute(Attribute::number("most", "M.").default(Value::number(10_i64)))
             .attribute(Attribute::string("id", "I.").computed())
     }
@@ -317,7 +350,7 @@ impl EphemeralResource<Client> for Token {
     fn schema() -> Schema {
         Schema::new("A token.")
             .attribute(Attribute::number("length", "L.").default(Value::number(4_i64)))
-            .attribute(Attribute::string("label", "L."))
+            .attribute(Attribute::string("label", "L.").empty(Empty::LeftOut))
             .attribute(Attribute::string("value", "V.").computed().sensitive())
     }
 
@@ -373,7 +406,7 @@ row! {
 }
 
 fn message() -> Schema {
-    Schema::new("A message.").attribute(Attribute::string("text", "T."))
+    Schema::new("A message.").attribute(Attribute::string("text", "T.").empty(Empty::LeftOut))
 }
 
 struct Ping;
@@ -514,8 +547,21 @@ pub(super) fn unconfigured() -> Server<Test> {
 
 /// The server after its configuration.
 pub(super) async fn configured() -> Server<Test> {
+    configured_with(None).await
+}
+
+/// The server whose configuration is not known yet.
+pub(super) async fn configured_unknown() -> Server<Test> {
+    let schema = framework::Provider::schema(&Test);
+    configured_with(sent(&filled(&schema, &[("nothing", "?")]), &schema.ty())).await
+}
+
+async fn configured_with(config: Option<DynamicValue>) -> Server<Test> {
     let server = unconfigured();
-    let request = configure_provider::Request::default();
+    let request = configure_provider::Request {
+        config,
+        ..Default::default()
+    };
     let answer = ask(&server).configure_provider(tonic::Request::new(request));
     assert_eq!(answer.await.unwrap().into_inner().diagnostics, []);
     server

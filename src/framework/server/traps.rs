@@ -4,7 +4,8 @@
 use tonic::Request;
 
 use super::testing::{
-    THING, ask, configured, received, sent, thing, thing_type, told, unconfigured,
+    THING, ask, configured, configured_unknown, identity, received, sent, thing, thing_type, told,
+    unconfigured,
 };
 use crate::{
     framework::Value,
@@ -240,6 +241,73 @@ async fn an_import_is_of_the_type_that_was_asked_for() {
     assert_eq!(imported[0].type_name, THING);
     let state = state_of(imported[0].state.as_ref());
     assert_eq!(*state.get("port"), Value::List(vec![]));
+}
+
+#[tokio::test]
+async fn nothing_is_imported_while_objects_cannot_be_looked_at() {
+    for (id, identity) in [("1", None), ("", identity("1", None))] {
+        let request = import_resource_state::Request {
+            type_name: THING.to_owned(),
+            id: id.to_owned(),
+            identity,
+            ..Default::default()
+        };
+        let server = configured_unknown().await;
+        let answer = ask(&server).import_resource_state(Request::new(request));
+        let answer = answer.await.unwrap().into_inner();
+        assert_eq!(told(&answer.diagnostics), ["It Failed"]);
+        assert_eq!(answer.imported_resources, []);
+    }
+}
+
+#[tokio::test]
+async fn what_turns_out_wrong_is_refused_before_anything_is_done() {
+    let nameless = thing(&[("id", "1")]);
+    let empty = thing(&[("id", "1"), ("name", "")]);
+    for (config, summary) in [
+        (nameless, "Missing Required Argument"),
+        (empty, "Empty Value"),
+    ] {
+        let plan = planned(&Value::Null, &config).await;
+        assert_eq!(told(&plan.diagnostics), [summary]);
+        for prior in [Value::Null, stored("n")] {
+            let answer = applied(&prior, &config).await;
+            assert_eq!(told(&answer.diagnostics), [summary]);
+            assert_eq!(state_of(answer.new_state.as_ref()), prior);
+            assert_eq!(answer.private, NOTE);
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_unknown_element_is_planned_as_it_is() {
+    let Value::Object(mut config) = thing(&[("name", "n")]) else {
+        unreachable!("a thing is an object")
+    };
+    config.insert("port".into(), Value::List(vec![Value::UNKNOWN]));
+    let config = Value::Object(config);
+    for prior in [Value::Null, stored("n")] {
+        let plan = planned(&prior, &config).await;
+        assert_eq!(told(&plan.diagnostics), [""; 0]);
+        let state = state_of(plan.planned_state.as_ref());
+        assert_eq!(state.get("port"), config.get("port"));
+    }
+}
+
+#[tokio::test]
+async fn empty_is_null_where_the_schema_says_so_and_stays_as_it_was_written() {
+    let prior = stored("n");
+    let config = thing(&[("name", "n"), ("region", "")]);
+    let plan = planned(&prior, &config).await;
+    assert_eq!(plan.requires_replace, [], "null and empty are the same");
+    assert_eq!(told(&plan.diagnostics), [""; 0]);
+    let state = state_of(plan.planned_state.as_ref());
+    assert_eq!(*state.get("region"), Value::string(""));
+    let made = applied(&prior, &state).await;
+    assert_eq!(state_of(made.new_state.as_ref()), state);
+    let region = thing(&[("name", "n"), ("region", "north")]);
+    let plan = planned(&state, &region).await;
+    assert_eq!(plan.requires_replace.len(), 1);
 }
 
 #[tokio::test]

@@ -18,7 +18,9 @@ impl<P: Provider> Server<P> {
         let host = decode::host(request.client_capabilities);
         let config = decode::dynamic(request.config.as_ref(), &it.ty)?;
         let mut found = validation::check(&it.schema.body, &config, host);
-        found.extend(it.handler.validate(config));
+        if !found.has_errors() {
+            found.extend(it.handler.validate(it.hidden(config)));
+        }
         Ok(Response {
             diagnostics: encode::diagnostics(found),
         })
@@ -33,6 +35,8 @@ pub(super) fn config<T: ?Sized>(
 ) -> Result<Vec<proto::Diagnostic>, Diagnostics> {
     let config = decode::config(config, it)?;
     let mut found = validation::check(&it.schema.body, &config, Host::default());
-    found.extend(check(config));
+    if !found.has_errors() {
+        found.extend(check(it.hidden(config)));
+    }
     Ok(encode::diagnostics(found))
 }

@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 use crate::{
     framework::{
         self, Attr, Context, Diagnostics, Found, ListResource, Listed,
-        schema::{Attribute, Schema},
+        schema::{Attribute, Empty, Schema},
     },
     provider::{
         Client,
@@ -41,14 +41,20 @@ impl<E: Entity> ListResource<Client> for ManagedList<E> {
 
     fn schema() -> Schema {
         Schema::new(E::LIST)
-            .attribute(Attribute::string(
-                "workspace",
-                "The workspace to look in. Left out, it is the provider's.",
-            ))
-            .attribute(Attribute::string(
-                "name_prefix",
-                "Only those whose import id begins like this.",
-            ))
+            .attribute(
+                Attribute::string(
+                    "workspace",
+                    "The workspace to look in. Left out, it is the provider's.",
+                )
+                .empty(Empty::LeftOut),
+            )
+            .attribute(
+                Attribute::string(
+                    "name_prefix",
+                    "Only those whose import id begins like this.",
+                )
+                .empty(Empty::LeftOut),
+            )
     }
 
     async fn list(

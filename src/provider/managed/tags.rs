@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 
 use crate::{
     api::tags,
-    framework::{Attr, Context, Diagnostic, Diagnostics, Path, Private, schema::Attribute},
+    framework::{
+        Attr, Context, Diagnostic, Diagnostics, Path, Private,
+        schema::{Attribute, Empty},
+    },
     provider::Client,
 };
 
@@ -29,6 +32,7 @@ pub(in crate::provider) fn argument() -> Attribute {
          removes those that were set here. Keys that begin with `mlflow.` or `_mlflow_` are MLflow's \
          own and refused.",
     )
+.empty(Empty::Allowed)
     .optional_computed()
     .stable()
 }

@@ -3,7 +3,8 @@
 use crate::{
     api::{ErrorKind, RegistryKind, Server},
     framework::{
-        Attr, Context, Diagnostic, Diagnostics, Path, Plan, PlanRequest, schema::Attribute,
+        Attr, Context, Diagnostic, Diagnostics, Path, Plan, PlanRequest,
+        schema::{Attribute, Empty},
     },
     provider::{
         Client,
@@ -21,6 +22,7 @@ pub(in crate::provider) fn workspace_argument() -> Attribute {
          where that names none, `default`. A change makes a new one. MLflow 3.10 and later with \
          workspaces enabled; refused on Databricks.",
     )
+    .empty(Empty::Refused)
     .optional_computed()
     .stable()
 }

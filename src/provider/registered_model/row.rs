@@ -3,7 +3,7 @@
 use crate::{
     framework::{
         Attr, Value,
-        schema::{Attribute, Schema},
+        schema::{Attribute, Empty, Schema},
     },
     provider::managed::{tags, workspace_argument},
     row,
@@ -62,11 +62,13 @@ fn arguments() -> [Attribute; 3] {
             "Name of the model, unique in its workspace; case matters. Not blank, without `/` and \
              `:`, and not beginning with `..`. A change renames the model in place.",
         )
+.empty(Empty::Refused)
         .required(),
         Attribute::string(
             "description",
             "What the model is, at most 5000 characters on PostgreSQL. Left out and `\"\"` mean the \
              same: none.",
-        ),
+        )
+.empty(Empty::LeftOut),
     ]
 }

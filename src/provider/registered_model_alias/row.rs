@@ -3,7 +3,7 @@
 use crate::{
     framework::{
         Attr,
-        schema::{Attribute, Schema, Validator},
+        schema::{Attribute, Empty, Schema, Validator},
     },
     provider::managed::workspace_argument,
     row,
@@ -56,6 +56,7 @@ pub(super) fn schema() -> Schema {
             "The model's name. A change that follows a rename of the model changes only the state; any \
              other sets the alias on the new model, then removes it from the old one.",
         )
+.empty(Empty::Refused)
         .required(),
     )
     .attribute(
@@ -64,12 +65,14 @@ pub(super) fn schema() -> Schema {
             "Letters, digits, `_` and `-`, at most 255. `latest` and `v` with digits are MLflow's own. A \
              change makes a new alias.",
         )
+.empty(Empty::Refused)
         .required()
         .replaces()
         .check(Validator::string("Invalid Alias", refused)),
     )
     .attribute(
         Attribute::string("version", "The version's number, without leading zeros.")
+.empty(Empty::Refused)
             .required()
             .check(Validator::string("Invalid Version", |text| {
                 let is_number = text.bytes().all(|it| it.is_ascii_digit());

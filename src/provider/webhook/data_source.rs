@@ -8,7 +8,7 @@ use crate::{
     api::{Registry, RegistryKind, Webhook},
     framework::{
         Context, DataSource, Diagnostic, Diagnostics, Path,
-        schema::{Attribute, Schema},
+        schema::{Attribute, Empty, Schema},
     },
     provider::{Client, explain::explain},
 };
@@ -38,7 +38,7 @@ impl DataSource<Client> for One {
                  ids. Look up by `id` on Databricks, which has no names: there it is null.",
             ),
         ];
-        let names = names.map(Attribute::optional_computed);
+        let names = names.map(|it| it.optional_computed().empty(Empty::Refused));
         let attributes = names.into_iter().chain(read_only::content());
         attributes.fold(schema, Schema::attribute)
     }

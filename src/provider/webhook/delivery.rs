@@ -5,7 +5,7 @@ use crate::{
     api::{ErrorKind, Event, TestResult},
     framework::{
         Attr, Context, Diagnostics, Path,
-        schema::{Attribute, Validator},
+        schema::{Attribute, Empty, Validator},
     },
     provider::{Client, explain::explain},
 };
@@ -14,6 +14,7 @@ use crate::{
 pub(super) fn arguments() -> [Attribute; 2] {
     [
         Attribute::string("webhook_id", "The registry's id of the webhook to test.")
+            .empty(Empty::Refused)
             .required()
             .check(Validator::string("Missing Webhook ID", |id| {
                 if id.trim().is_empty() {
@@ -28,6 +29,7 @@ pub(super) fn arguments() -> [Attribute; 2] {
             "The event to deliver an example of, in either registry's spelling; one of the \
              webhook's own when left out.",
         )
+        .empty(Empty::Refused)
         .check(Validator::string("Unknown Event", |name| {
             events::named(name).map(|_| ())
         })),

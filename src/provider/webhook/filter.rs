@@ -9,7 +9,7 @@ use crate::{
     api::{Event, Webhook},
     framework::{
         Attr, Diagnostic, Diagnostics, Path, SetOf,
-        schema::{Attribute, Validator, not_empty, one_of},
+        schema::{Attribute, Empty, Validator, not_empty, one_of},
     },
     row,
 };
@@ -71,11 +71,13 @@ pub(super) fn arguments() -> [Attribute; 4] {
             "model_name",
             "Only webhooks that listen to this one registered model. On MLflow, where every \
              webhook listens to all models, there are none.",
-        ),
+        )
+        .empty(Empty::Refused),
         Attribute::string_set(
             "events",
             "Only webhooks that at least one of these events fires, in either registry's spelling.",
         )
+        .empty(Empty::Refused)
         .check(not_empty(
             "No Events",
             "Name at least one event, or leave the argument out to have webhooks of every event.",
@@ -85,6 +87,7 @@ pub(super) fn arguments() -> [Attribute; 4] {
             "status",
             "Only webhooks of this status: `ACTIVE`, `DISABLED` or `TEST_MODE`.",
         )
+        .empty(Empty::Refused)
         .check(one_of(
             "Invalid Status",
             &["ACTIVE", "DISABLED", "TEST_MODE"],
@@ -95,6 +98,7 @@ pub(super) fn arguments() -> [Attribute; 4] {
              for the name's beginning and end. On Databricks, where webhooks have no names, there \
              are none.",
         )
+        .empty(Empty::LeftOut)
         .check(Validator::string(INVALID_REGEX, |text| {
             regex(text).map(|_| ())
         })),

@@ -3,7 +3,9 @@
 use super::events;
 use crate::framework::{
     Value,
-    schema::{Attribute, Block, Schema, Validator, http_url, not_empty, one_of, whole_number},
+    schema::{
+        Attribute, Block, Empty, Schema, Validator, http_url, not_empty, one_of, whole_number,
+    },
 };
 
 /// The schema of `mlflow_webhook`.
@@ -37,19 +39,21 @@ fn identity() -> [Attribute; 3] {
              with a letter or digit. Need not be unique. Required on MLflow; refused on \
              Databricks, which has no names.",
         )
+        .empty(Empty::Refused)
         .check(name_form()),
         Attribute::string(
             "model_name",
             "The one registered model to listen to; all of them when left out. Databricks only. A \
              change makes a new webhook.",
         )
+        .empty(Empty::Refused)
         .replaces(),
     ]
 }
 
 fn content() -> [Attribute; 3] {
     [
-        Attribute::string_set("events", EVENTS)
+        Attribute::string_set("events", EVENTS).empty(Empty::Refused)
             .required()
             .check(not_empty(
                 "No Events",
@@ -61,12 +65,12 @@ fn content() -> [Attribute; 3] {
             "description",
             "What the webhook is for, at most 1000 characters on MLflow. Left out and `\"\"` mean the \
              same: none.",
-        ),
+        ).empty(Empty::LeftOut),
         Attribute::string(
             "status",
             "`ACTIVE` (the default) fires, `DISABLED` does not, `TEST_MODE` (Databricks only) fires \
              only when tested.",
-        )
+        ).empty(Empty::Refused)
         .default(Value::string("ACTIVE"))
         .check(one_of(
             "Invalid Status",
@@ -120,7 +124,7 @@ fn http_url_spec() -> Block {
             "Where to, an absolute http or https URL, on MLflow of at most 500 characters. Databricks \
              calls https only; an MLflow server allows https only unless its own settings say \
              otherwise, and no private addresses. It shows in plans, so keep secrets out of it.",
-        )
+        ).empty(Empty::Refused)
         .required()
         .check(http_url("Invalid URL")),
     );
@@ -137,13 +141,13 @@ fn signing() -> [Attribute; 3] {
             "Key that signs each delivery by HMAC-SHA256, on MLflow at most 687 bytes. Stored in \
              state; `secret_wo` is not. `\"\"` means unsigned. Left out means unsigned for a new \
              webhook, untouched for an imported one, and cleared where it was applied before.",
-        )
+        ).empty(Empty::Allowed)
         .sensitive(),
         Attribute::string(
             "secret_wo",
             "As `secret`, but never stored. Needs `secret_wo_version`, and is sent when that changes. \
              Terraform 1.11 or OpenTofu 1.11 and later.",
-        )
+        ).empty(Empty::Allowed)
         .write_only(),
         version(
             "secret_wo_version",
@@ -160,14 +164,14 @@ fn calling() -> [Attribute; 4] {
             "Value of the `Authorization` header of each delivery, such as `Bearer ...`, on a single \
              line. Stored in state; `authorization_wo` is not. `\"\"` means none; left out is as for \
              `secret`. Databricks only.",
-        )
+        ).empty(Empty::Allowed)
         .sensitive()
         .check(one_line()),
         Attribute::string(
             "authorization_wo",
             "As `authorization`, but never stored. Needs `authorization_wo_version`, and is sent when \
              that changes. Terraform 1.11 or OpenTofu 1.11 and later. Databricks only.",
-        )
+        ).empty(Empty::Allowed)
         .write_only()
         .check(one_line()),
         version(
@@ -186,24 +190,24 @@ fn calling() -> [Attribute; 4] {
 
 fn job_spec() -> Block {
     let attributes = [
-        Attribute::string("job_id", "Id of the job to start.").required(),
+        Attribute::string("job_id", "Id of the job to start.").empty(Empty::Refused).required(),
         Attribute::string(
             "workspace_url",
             "Address of the workspace that holds the job, an absolute http or https URL; the \
              webhook's own workspace when left out.",
-        )
+        ).empty(Empty::Refused)
         .check(http_url("Invalid URL")),
         Attribute::string(
             "access_token",
             "Databricks token that may start the job. Required unless `access_token_wo` is given. \
              Stored in state; `access_token_wo` is not.",
-        )
+        ).empty(Empty::Refused)
         .sensitive(),
         Attribute::string(
             "access_token_wo",
             "As `access_token`, but never stored. Needs `access_token_wo_version`, and is sent when \
              that changes. Terraform 1.11 or OpenTofu 1.11 and later.",
-        )
+        ).empty(Empty::Refused)
         .write_only(),
         version(
             "access_token_wo_version",

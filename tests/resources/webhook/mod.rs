@@ -13,6 +13,7 @@ mod mlflow;
 mod refresh;
 mod refused;
 mod secrets;
+mod values;
 
 use crate::support::Case;
 use crate::support::proxy::Proxy;
@@ -32,6 +33,7 @@ pub fn cases() -> Vec<Case> {
         secrets::cases(),
         refresh::cases(),
         refused::cases(),
+        values::cases(),
         faults::cases(),
         mlflow::cases(),
         generated::cases(),
