@@ -10,6 +10,7 @@ mod area;
 pub(crate) mod authenticator;
 pub(crate) mod budget;
 mod call;
+pub(crate) mod environment;
 pub(crate) mod error;
 #[cfg(any(test, fuzzing))]
 pub(crate) mod fuzzing;
@@ -38,6 +39,7 @@ mod write;
 pub use area::Area;
 pub use authenticator::{Authenticator, Workspace};
 pub use call::{About, Call};
+pub use environment::Environment;
 pub use error::{Error, ErrorKind};
 pub use given::FilePath;
 pub use kind::RegistryKind;

@@ -3,8 +3,8 @@
 
 use secrecy::{ExposeSecret, SecretString};
 
-use super::environment::AuthEnvironment;
 use super::host;
+use crate::api::environment::Environment;
 use crate::api::given::{is_host, is_id, mistaken, shown_path};
 use crate::api::redact::{is_short, without_private_parts};
 
@@ -22,7 +22,7 @@ pub(super) enum Holds {
 
 impl Holds {
     /// The text, if it surely is what is meant.
-    fn shown(self, text: &str, environment: &AuthEnvironment) -> Option<String> {
+    fn shown(self, text: &str, environment: &Environment) -> Option<String> {
         let is_sure = match self {
             _ if is_short(text) || text == "true" => true,
             Self::Anything | Self::Word => false,
@@ -53,6 +53,9 @@ pub(super) enum Shown {
 /// One row of the table.
 pub(super) struct Attribute {
     pub(super) name: &'static str,
+    /// What users read of it.
+    description: &'static str,
+    form: Form,
     pub(super) variable: Option<&'static str>,
     /// Attributes of two groups at a time are a conflict.
     pub(super) group: Option<&'static str>,
@@ -65,18 +68,21 @@ pub(super) struct Attribute {
 }
 
 macro_rules! attributes {
-    ($($(#[$doc:meta])* $name:ident: $kind:ty, $variable:expr, $group:expr, $shown:ident, $holds:ident;)*) => {
+    ($($name:ident: $kind:ty, $variable:expr, $group:expr, $shown:ident, $holds:ident,
+        $description:literal;)*) => {
         /// What is configured of a workspace and of who asks, in the names of Databricks' unified
         /// authentication. Attributes that do not bear on a model registry are left out.
         #[derive(Clone, Debug, Default)]
         pub struct AuthConfig {
-            $($(#[$doc])* pub $name: Option<$kind>,)*
+            $(#[doc = $description] pub $name: Option<$kind>,)*
             /// Where attributes that are not given are looked for first; a profile comes second.
-            pub environment: AuthEnvironment,
+            pub environment: Environment,
         }
 
         pub(super) const TABLE: &[Attribute] = &[$(Attribute {
             name: stringify!($name),
+            description: $description,
+            form: <$kind as Value>::FORM,
             variable: $variable,
             group: $group,
             shown: Shown::$shown,
@@ -93,66 +99,84 @@ macro_rules! attributes {
 }
 
 attributes! {
-    /// Address of the workspace.
-    host: String, Some("DATABRICKS_HOST"), None, Plainly, Address;
-    /// Where a parent process hands out tokens; on this machine only.
-    metadata_service_url: SecretString, Some("DATABRICKS_METADATA_SERVICE_URL"), Some("metadata-service"), AsStars, Anything;
-    /// Id of the Databricks account.
-    account_id: String, Some("DATABRICKS_ACCOUNT_ID"), None, Plainly, Name;
-    /// Id of the workspace, for hosts that serve several; `none` is the same as not set.
-    workspace_id: String, Some("DATABRICKS_WORKSPACE_ID"), None, Plainly, Name;
-    /// Personal access token.
-    token: SecretString, Some("DATABRICKS_TOKEN"), Some("pat"), AsStars, Anything;
-    /// User for basic authentication.
-    username: String, Some("DATABRICKS_USERNAME"), Some("basic"), Plainly, Anything;
-    /// Password for basic authentication.
-    password: SecretString, Some("DATABRICKS_PASSWORD"), Some("basic"), AsStars, Anything;
-    /// Section of the configuration file.
-    profile: String, Some("DATABRICKS_CONFIG_PROFILE"), None, Plainly, Word;
-    /// The configuration file, `~/.databrickscfg` unless set.
-    config_file: String, Some("DATABRICKS_CONFIG_FILE"), None, Plainly, File;
-    /// Google service account to impersonate.
-    google_service_account: String, Some("DATABRICKS_GOOGLE_SERVICE_ACCOUNT"), Some("google"), Plainly, Name;
-    /// Key of a Google service account: JSON or the path of a file with it.
-    google_credentials: SecretString, Some("GOOGLE_CREDENTIALS"), Some("google"), AsStars, Anything;
-    /// Azure resource id of the workspace; it also stands in for `host`.
-    azure_workspace_resource_id: String, Some("DATABRICKS_AZURE_RESOURCE_ID"), Some("azure"), Plainly, Name;
-    /// Use the machine's Azure managed identity.
-    azure_use_msi: bool, Some("ARM_USE_MSI"), Some("azure"), Plainly, Anything;
-    /// Secret of an Azure service principal.
-    azure_client_secret: SecretString, Some("ARM_CLIENT_SECRET"), Some("azure"), AsStars, Anything;
-    /// Client id of an Azure service principal or managed identity.
-    azure_client_id: String, Some("ARM_CLIENT_ID"), Some("azure"), Plainly, Name;
-    /// Azure tenant.
-    azure_tenant_id: String, Some("ARM_TENANT_ID"), Some("azure"), Plainly, Name;
-    /// Where GitHub Actions hands out id tokens.
-    actions_id_token_request_url: String, Some("ACTIONS_ID_TOKEN_REQUEST_URL"), None, Plainly, Address;
-    /// The key to that.
-    actions_id_token_request_token: SecretString, Some("ACTIONS_ID_TOKEN_REQUEST_TOKEN"), None, AsStars, Anything;
-    /// Azure cloud, where no host tells: `PUBLIC`, `USGOVERNMENT` or `CHINA`.
-    azure_environment: String, Some("ARM_ENVIRONMENT"), None, Plainly, Word;
-    /// Without effect, except that it belongs to Azure's methods.
-    azure_login_app_id: String, Some("DATABRICKS_AZURE_LOGIN_APP_ID"), Some("azure"), Plainly, Name;
-    /// Client id of a Databricks service principal.
-    client_id: String, Some("DATABRICKS_CLIENT_ID"), Some("oauth"), Plainly, Name;
-    /// OAuth secret of a Databricks service principal.
-    client_secret: SecretString, Some("DATABRICKS_CLIENT_SECRET"), Some("oauth"), AsStars, Anything;
-    /// OAuth scopes, `all-apis` unless set.
-    scopes: Vec<String>, None, None, Never, Name;
-    /// The Databricks CLI: a path, or a name in the `PATH`.
-    databricks_cli_path: String, Some("DATABRICKS_CLI_PATH"), None, Plainly, File;
-    /// The one authentication method to use.
-    auth_type: String, Some("DATABRICKS_AUTH_TYPE"), None, Never, Word;
-    /// A file that holds an id token.
-    databricks_id_token_filepath: String, Some("DATABRICKS_OIDC_TOKEN_FILEPATH"), Some("file-oidc"), Plainly, File;
-    /// The variable that holds an id token, `DATABRICKS_OIDC_TOKEN` unless set.
-    oidc_token_env: String, Some("DATABRICKS_OIDC_TOKEN_ENV"), Some("env-oidc"), Plainly, Word;
-    /// Audience to ask id tokens for.
-    audience: String, Some("DATABRICKS_TOKEN_AUDIENCE"), None, Never, Name;
-    /// Where the OAuth server describes itself.
-    discovery_url: String, Some("DATABRICKS_DISCOVERY_URL"), None, Never, Address;
-    /// Cloud of the workspace, where its host does not tell: `AWS`, `Azure` or `GCP`.
-    cloud: String, Some("DATABRICKS_CLOUD"), None, Never, Word;
+    host: String, Some("DATABRICKS_HOST"), None, Plainly, Address,
+        "Address of the workspace, such as `https://dbc-1234.cloud.databricks.com`. Falls \
+         back to `DATABRICKS_HOST`.";
+    metadata_service_url: SecretString, Some("DATABRICKS_METADATA_SERVICE_URL"), Some("metadata-service"), AsStars, Anything,
+        "Address on this machine where a parent process hands out tokens. Falls back to \
+         `DATABRICKS_METADATA_SERVICE_URL`.";
+    account_id: String, Some("DATABRICKS_ACCOUNT_ID"), None, Plainly, Name,
+        "Id of the Databricks account. Falls back to `DATABRICKS_ACCOUNT_ID`.";
+    workspace_id: String, Some("DATABRICKS_WORKSPACE_ID"), None, Plainly, Name,
+        "Id of the workspace, for hosts that serve several. Falls back to \
+         `DATABRICKS_WORKSPACE_ID`.";
+    token: SecretString, Some("DATABRICKS_TOKEN"), Some("pat"), AsStars, Anything,
+        "Personal access token. Falls back to `DATABRICKS_TOKEN`.";
+    username: String, Some("DATABRICKS_USERNAME"), Some("basic"), Plainly, Anything,
+        "User for basic authentication. Falls back to `DATABRICKS_USERNAME`.";
+    password: SecretString, Some("DATABRICKS_PASSWORD"), Some("basic"), AsStars, Anything,
+        "Password for basic authentication. Falls back to `DATABRICKS_PASSWORD`.";
+    profile: String, Some("DATABRICKS_CONFIG_PROFILE"), None, Plainly, Word,
+        "Profile in the configuration file. Falls back to `DATABRICKS_CONFIG_PROFILE`, then \
+         `DEFAULT`.";
+    config_file: String, Some("DATABRICKS_CONFIG_FILE"), None, Plainly, File,
+        "Path of the configuration file. Falls back to `DATABRICKS_CONFIG_FILE`, then \
+         `~/.databrickscfg`.";
+    google_service_account: String, Some("DATABRICKS_GOOGLE_SERVICE_ACCOUNT"), Some("google"), Plainly, Name,
+        "Google service account to impersonate. Falls back to \
+         `DATABRICKS_GOOGLE_SERVICE_ACCOUNT`.";
+    google_credentials: SecretString, Some("GOOGLE_CREDENTIALS"), Some("google"), AsStars, Anything,
+        "Key of a Google service account: JSON, or the path of a file with it. Falls back to \
+         `GOOGLE_CREDENTIALS`.";
+    azure_workspace_resource_id: String, Some("DATABRICKS_AZURE_RESOURCE_ID"), Some("azure"), Plainly, Name,
+        "Azure resource id of the workspace; may stand in for `host`. Falls back to \
+         `DATABRICKS_AZURE_RESOURCE_ID`.";
+    azure_use_msi: bool, Some("ARM_USE_MSI"), Some("azure"), Plainly, Anything,
+        "Use the machine's Azure managed identity; default `false`. Falls back to \
+         `ARM_USE_MSI`.";
+    azure_client_secret: SecretString, Some("ARM_CLIENT_SECRET"), Some("azure"), AsStars, Anything,
+        "Secret of an Azure service principal. Falls back to `ARM_CLIENT_SECRET`.";
+    azure_client_id: String, Some("ARM_CLIENT_ID"), Some("azure"), Plainly, Name,
+        "Client id of an Azure service principal or managed identity. Falls back to \
+         `ARM_CLIENT_ID`.";
+    azure_tenant_id: String, Some("ARM_TENANT_ID"), Some("azure"), Plainly, Name,
+        "Azure tenant of the service principal. Falls back to `ARM_TENANT_ID`.";
+    actions_id_token_request_url: String, Some("ACTIONS_ID_TOKEN_REQUEST_URL"), None, Plainly, Address,
+        "Where GitHub Actions hands out id tokens. Falls back to \
+         `ACTIONS_ID_TOKEN_REQUEST_URL`.";
+    actions_id_token_request_token: SecretString, Some("ACTIONS_ID_TOKEN_REQUEST_TOKEN"), None, AsStars, Anything,
+        "Key to `actions_id_token_request_url`. Falls back to \
+         `ACTIONS_ID_TOKEN_REQUEST_TOKEN`.";
+    azure_environment: String, Some("ARM_ENVIRONMENT"), None, Plainly, Word,
+        "Azure cloud: `PUBLIC`, `USGOVERNMENT` or `CHINA`; default `PUBLIC`. Falls back to \
+         `ARM_ENVIRONMENT`.";
+    azure_login_app_id: String, Some("DATABRICKS_AZURE_LOGIN_APP_ID"), Some("azure"), Plainly, Name,
+        "Has no effect any more, except that it counts as Azure authentication. Falls back to \
+         `DATABRICKS_AZURE_LOGIN_APP_ID`.";
+    client_id: String, Some("DATABRICKS_CLIENT_ID"), Some("oauth"), Plainly, Name,
+        "Client id of a service principal. Falls back to `DATABRICKS_CLIENT_ID`.";
+    client_secret: SecretString, Some("DATABRICKS_CLIENT_SECRET"), Some("oauth"), AsStars, Anything,
+        "OAuth secret of a service principal. Falls back to `DATABRICKS_CLIENT_SECRET`.";
+    scopes: Vec<String>, None, None, Never, Name,
+        "OAuth scopes to ask for; default `all-apis`.";
+    databricks_cli_path: String, Some("DATABRICKS_CLI_PATH"), None, Plainly, File,
+        "Path of the Databricks CLI. Falls back to `DATABRICKS_CLI_PATH`, then to the `PATH`.";
+    auth_type: String, Some("DATABRICKS_AUTH_TYPE"), None, Never, Word,
+        "The one authentication method to use, such as `pat`, `oauth-m2m`, `databricks-cli`, \
+         `azure-cli` or `github-oidc`; needed where block, environment and profile together \
+         configure more than one. Falls back to `DATABRICKS_AUTH_TYPE`.";
+    databricks_id_token_filepath: String, Some("DATABRICKS_OIDC_TOKEN_FILEPATH"), Some("file-oidc"), Plainly, File,
+        "File that holds an id token. Falls back to `DATABRICKS_OIDC_TOKEN_FILEPATH`.";
+    oidc_token_env: String, Some("DATABRICKS_OIDC_TOKEN_ENV"), Some("env-oidc"), Plainly, Word,
+        "Environment variable that holds an id token. Falls back to \
+         `DATABRICKS_OIDC_TOKEN_ENV`, then `DATABRICKS_OIDC_TOKEN`.";
+    audience: String, Some("DATABRICKS_TOKEN_AUDIENCE"), None, Never, Name,
+        "Audience to ask id tokens for. Falls back to `DATABRICKS_TOKEN_AUDIENCE`.";
+    discovery_url: String, Some("DATABRICKS_DISCOVERY_URL"), None, Never, Address,
+        "Where the OAuth server describes itself. Falls back to `DATABRICKS_DISCOVERY_URL`.";
+    cloud: String, Some("DATABRICKS_CLOUD"), None, Never, Word,
+        "Cloud of the workspace where its host does not tell: `AWS`, `Azure` or `GCP`. Falls \
+         back to `DATABRICKS_CLOUD`.";
 }
 
 impl Attribute {
@@ -175,7 +199,49 @@ impl Attribute {
     }
 }
 
+/// What an attribute looks like in a configuration.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// A text.
+    Text,
+    /// A text that nobody may see.
+    Secret,
+    /// True or false.
+    Flag,
+    /// A list of texts.
+    Texts,
+}
+
+/// An attribute as users meet it.
+#[derive(Clone, Copy, Debug)]
+pub struct Argument {
+    /// Its name.
+    pub name: &'static str,
+    /// What it means, and what it falls back to.
+    pub description: &'static str,
+    /// What it looks like.
+    pub form: Form,
+}
+
+/// All that can be said.
+pub fn arguments() -> impl Iterator<Item = Argument> {
+    TABLE.iter().map(|row| Argument {
+        name: row.name,
+        description: row.description,
+        form: row.form,
+    })
+}
+
 impl AuthConfig {
+    /// Sets an attribute as a text would: a flag is `true` or `false`, and commas part a list.
+    ///
+    /// # Errors
+    /// When the attribute cannot be read from such a text.
+    pub fn set(&mut self, name: &str, text: &str) -> Result<(), String> {
+        let row = TABLE.iter().find(|row| row.name == name);
+        row.map_or(Ok(()), |row| (row.set)(self, text))
+    }
+
     /// Attributes that hold what they can not: their names, what they hold and what was expected.
     pub fn mistaken(&self) -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
         let set = TABLE.iter().filter(|row| (row.is_set)(self));
@@ -188,12 +254,16 @@ impl AuthConfig {
 
 /// What an attribute can hold.
 trait Value: Sized {
+    const FORM: Form;
+
     fn parse(text: &str) -> Result<Self, String>;
     fn is_set(&self) -> bool;
     fn text(&self) -> String;
 }
 
 impl Value for String {
+    const FORM: Form = Form::Text;
+
     fn parse(text: &str) -> Result<Self, String> {
         Ok(text.to_owned())
     }
@@ -208,6 +278,8 @@ impl Value for String {
 }
 
 impl Value for SecretString {
+    const FORM: Form = Form::Secret;
+
     fn parse(text: &str) -> Result<Self, String> {
         Ok(text.to_owned().into())
     }
@@ -222,6 +294,8 @@ impl Value for SecretString {
 }
 
 impl Value for bool {
+    const FORM: Form = Form::Flag;
+
     /// The spellings of Go's `ParseBool`, which other Databricks tools use.
     fn parse(text: &str) -> Result<Self, String> {
         match text {
@@ -242,6 +316,8 @@ impl Value for bool {
 }
 
 impl Value for Vec<String> {
+    const FORM: Form = Form::Texts;
+
     fn parse(text: &str) -> Result<Self, String> {
         let parts = text.split(',').map(str::trim);
         Ok(parts
@@ -272,6 +348,18 @@ mod tests {
         assert_eq!(names.len(), TABLE.len());
         // Scopes alone have no variable.
         assert_eq!(variables.len(), TABLE.len() - 1);
+    }
+
+    #[test]
+    fn each_description_names_the_variable_that_stands_for_it() {
+        for row in TABLE {
+            let named = row.variable.map(|it| format!("`{it}`"));
+            assert!(
+                row.description.contains(&named.unwrap_or_default()),
+                "{}",
+                row.name
+            );
+        }
     }
 
     #[test]

@@ -9,7 +9,6 @@ mod command;
 mod context;
 mod databricks_cli;
 mod endpoints;
-mod environment;
 mod fixed;
 mod google;
 mod host;
@@ -30,8 +29,7 @@ mod web;
 #[cfg(test)]
 mod tests;
 
-pub use attributes::AuthConfig;
-pub use environment::AuthEnvironment;
+pub use attributes::{Argument, AuthConfig, Form, arguments};
 
 use std::sync::Arc;
 use std::time::SystemTime;

@@ -254,7 +254,7 @@ mod tests {
     use secrecy::{ExposeSecret, SecretString};
 
     use super::*;
-    use crate::databricks_auth::environment::AuthEnvironment;
+    use crate::api::environment::Environment;
 
     fn secret(text: &str) -> Option<SecretString> {
         Some(text.to_owned().into())
@@ -274,7 +274,7 @@ mod tests {
         let resolved = Resolved::of(AuthConfig {
             host: Some("given.example.com".to_owned()),
             profile: Some(String::new()),
-            environment: AuthEnvironment::of([
+            environment: Environment::of([
                 ("HOME", home.path().to_str().unwrap()),
                 ("DATABRICKS_HOST", "environment"),
                 ("DATABRICKS_CLIENT_ID", "environment.id"),
@@ -303,10 +303,7 @@ mod tests {
     fn two_methods_at_once_are_a_conflict_in_the_known_words() {
         let config = AuthConfig {
             username: Some("ada".to_owned()),
-            environment: AuthEnvironment::of([
-                ("DATABRICKS_TOKEN", "dapi1"),
-                ("DATABRICKS_HOST", "h"),
-            ]),
+            environment: Environment::of([("DATABRICKS_TOKEN", "dapi1"), ("DATABRICKS_HOST", "h")]),
             ..AuthConfig::default()
         };
         assert_eq!(
@@ -345,7 +342,7 @@ mod tests {
         let file = "[DEFAULT]\ntoken = dapi1\nusername = ada\n";
         std::fs::write(home.path().join(".databrickscfg"), file).unwrap();
         let text = message(AuthConfig {
-            environment: AuthEnvironment::of([("HOME", home.path().to_str().unwrap())]),
+            environment: Environment::of([("HOME", home.path().to_str().unwrap())]),
             ..AuthConfig::default()
         });
         assert_eq!(
@@ -361,7 +358,7 @@ mod tests {
     #[test]
     fn unreadable_values_are_named_by_their_variable() {
         let config = AuthConfig {
-            environment: AuthEnvironment::of([("ARM_USE_MSI", "yes")]),
+            environment: Environment::of([("ARM_USE_MSI", "yes")]),
             ..AuthConfig::default()
         };
         let text = message(config);

@@ -8,14 +8,12 @@ use std::{
 
 use super::{
     config::{self, Config},
-    credentials,
-    environment::Environment,
-    explain,
+    credentials, explain,
     location::{Location, Origin},
 };
 use crate::{
     api::{
-        Connection, Credentials, DatabricksSettings, FilePath, Registry, Settings,
+        Connection, Credentials, DatabricksSettings, Environment, FilePath, Registry, Settings,
         address::is_loopback,
     },
     databricks_auth,

@@ -4,11 +4,10 @@ use std::collections::BTreeMap;
 
 use super::{
     databricks::{self, Databricks},
-    environment::Environment,
     location::{Location, Origin},
 };
 use crate::{
-    api::given::mistaken,
+    api::{Environment, given::mistaken},
     framework::{
         Attr, Diagnostic, Diagnostics, Field, Name, Path, Secret, Value,
         schema::{Attribute, Empty, Schema, Validator, whole_number},

@@ -3,9 +3,9 @@
 
 use secrecy::{SecretString, zeroize::Zeroizing};
 
-use super::{config::Config, environment::Environment};
+use super::config::Config;
 use crate::{
-    api::{Credentials, given::shown_path},
+    api::{Credentials, Environment, given::shown_path},
     framework::{Attr, Diagnostic, Path, Secret},
 };
 

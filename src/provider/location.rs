@@ -2,9 +2,11 @@
 
 use std::fmt;
 
-use super::environment::Environment;
 use crate::{
-    api::given::{is_host, mistaken},
+    api::{
+        Environment,
+        given::{is_host, mistaken},
+    },
     framework::{Diagnostic, Path},
 };
 

@@ -7,7 +7,6 @@ mod client;
 mod config;
 mod credentials;
 mod databricks;
-mod environment;
 mod explain;
 mod export;
 mod functions;
@@ -21,9 +20,9 @@ mod registered_model_alias;
 mod webhook;
 mod webhook_secret;
 
+pub use crate::api::Environment;
 pub use client::Client;
 pub use config::Config;
-pub use environment::Environment;
 pub use export::{Export, Failed};
 
 use crate::framework::{self, Catalogue, Diagnostics, schema::Schema};

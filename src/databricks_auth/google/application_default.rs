@@ -13,10 +13,10 @@ use tokio_util::sync::CancellationToken;
 
 use super::SCOPES;
 use super::key::{AccessByKey, Key};
+use crate::api::environment::Environment;
 use crate::api::error::Error;
 use crate::api::given::FilePath;
 use crate::databricks_auth::context::Context;
-use crate::databricks_auth::environment::AuthEnvironment;
 use crate::databricks_auth::token::{Source, Token, text};
 use crate::databricks_auth::web::{Call, Field};
 
@@ -56,7 +56,7 @@ impl ApplicationDefault {
 }
 
 /// The file that is named must be there; the login of `gcloud` may.
-fn file(environment: &AuthEnvironment) -> Option<PathBuf> {
+fn file(environment: &Environment) -> Option<PathBuf> {
     if let Some(path) = environment.get("GOOGLE_APPLICATION_CREDENTIALS") {
         return Some(PathBuf::from(path));
     }

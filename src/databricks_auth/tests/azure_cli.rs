@@ -46,9 +46,9 @@ fn login(user: &str, refused: &str) -> String {
     )
 }
 
-fn path_of(folder: &tempfile::TempDir) -> AuthEnvironment {
+fn path_of(folder: &tempfile::TempDir) -> Environment {
     let path = format!("{}:/usr/bin:/bin", folder.path().display());
-    AuthEnvironment::of([("PATH", &path)])
+    Environment::of([("PATH", &path)])
 }
 
 async fn workspace() -> Bench {
@@ -174,7 +174,7 @@ async fn what_az_says_is_told() {
     );
     let empty = tempfile::tempdir().unwrap();
     let mut config = config(&bench, &folder);
-    config.environment = AuthEnvironment::of([("PATH", empty.path().to_str().unwrap())]);
+    config.environment = Environment::of([("PATH", empty.path().to_str().unwrap())]);
     let message = bench
         .error(&bench.chain(config))
         .await

@@ -163,7 +163,7 @@ pub(super) fn serve(received: &Received) -> Reply {
 
 pub(super) fn config(method: Method, bench: &Bench, folder: &Path) -> AuthConfig {
     let url = &bench.double.url;
-    let environment = AuthEnvironment::of([
+    let environment = Environment::of([
         ("PATH", &format!("{}:/usr/bin:/bin", folder.display())),
         ("DATABRICKS_OIDC_TOKEN", SECRET),
         ("SYSTEM_ACCESSTOKEN", SECRET),

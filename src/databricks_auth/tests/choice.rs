@@ -63,7 +63,7 @@ async fn a_named_method_says_what_it_lacks() {
 async fn with_nothing_configured_the_known_words_are_said_and_nothing_is_sent() {
     let bench = silent().await;
     let config = AuthConfig {
-        environment: AuthEnvironment::of([("DATABRICKS_HOST", &bench.double.url)]),
+        environment: Environment::of([("DATABRICKS_HOST", &bench.double.url)]),
         ..AuthConfig::default()
     };
     let error = bench.error(&bench.chain(config)).await;

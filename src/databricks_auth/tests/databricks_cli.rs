@@ -57,7 +57,7 @@ fn config(bench: &Bench, cli: &Cli) -> AuthConfig {
     AuthConfig {
         auth_type: some("databricks-cli"),
         databricks_cli_path: some(cli.path().to_str().unwrap()),
-        environment: AuthEnvironment::of([("PATH", "/usr/bin:/bin")]),
+        environment: Environment::of([("PATH", "/usr/bin:/bin")]),
         ..bench.config()
     }
 }
@@ -146,7 +146,7 @@ async fn an_early_cli_does_not_hide_a_later_one_in_the_path() {
     let path = |folders: &[&Cli]| {
         let folders = folders.iter().map(|cli| cli.0.path());
         let joined = std::env::join_paths(folders.chain([Path::new("/bin")])).unwrap();
-        AuthEnvironment::of([("PATH", joined.to_str().unwrap())])
+        Environment::of([("PATH", joined.to_str().unwrap())])
     };
     let mut config = config(&bench, &new);
     config.databricks_cli_path = None;

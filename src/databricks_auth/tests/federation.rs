@@ -77,7 +77,7 @@ async fn azure_devops_oidc_asks_the_pipeline_for_an_id_token() {
     let config = AuthConfig {
         auth_type: some("azure-devops-oidc"),
         client_id: some("app"),
-        environment: AuthEnvironment::of([
+        environment: Environment::of([
             ("SYSTEM_ACCESSTOKEN", "pipeline-key"),
             ("SYSTEM_TEAMFOUNDATIONCOLLECTIONURI", &collection),
             ("SYSTEM_TEAMPROJECTID", "prj"),
@@ -101,7 +101,7 @@ async fn azure_devops_oidc_asks_the_pipeline_for_an_id_token() {
     bench.later(3600);
     assert_eq!(bench.headers(&chain).await, bearer("t2"));
     let elsewhere = bench.chain(AuthConfig {
-        environment: AuthEnvironment::of([("SYSTEM_ACCESSTOKEN", "pipeline-key")]),
+        environment: Environment::of([("SYSTEM_ACCESSTOKEN", "pipeline-key")]),
         ..config
     });
     let message = bench.error(&elsewhere).await.message().unwrap().to_owned();
@@ -117,7 +117,7 @@ async fn env_oidc_exchanges_what_a_variable_holds() {
         let bench = Bench::start(workspace).await;
         let config = AuthConfig {
             oidc_token_env: named,
-            environment: AuthEnvironment::of([(variable, "env-jwt")]),
+            environment: Environment::of([(variable, "env-jwt")]),
             ..bench.config()
         };
         let chain = bench.chain(config.clone());
@@ -127,7 +127,7 @@ async fn env_oidc_exchanges_what_a_variable_holds() {
         assert_eq!(bench.headers(&chain).await, bearer("t2"));
         let without = bench.chain(AuthConfig {
             auth_type: some("env-oidc"),
-            environment: AuthEnvironment::default(),
+            environment: Environment::default(),
             ..config
         });
         let error = bench.error(&without).await;
@@ -171,7 +171,7 @@ async fn file_oidc_reads_its_file_for_every_exchange() {
 /// Everything that the four methods need to have their id tokens.
 fn federated(bench: &Bench, method: &str, file: &std::path::Path) -> AuthConfig {
     let url = &bench.double.url;
-    let environment = AuthEnvironment::of([
+    let environment = Environment::of([
         ("SYSTEM_ACCESSTOKEN", "pipeline-key"),
         (
             "SYSTEM_TEAMFOUNDATIONCOLLECTIONURI",

@@ -196,7 +196,7 @@ async fn a_refused_claim_is_told_without_the_assertion() {
     );
 }
 
-fn impersonation(bench: &Bench, environment: AuthEnvironment) -> AuthConfig {
+fn impersonation(bench: &Bench, environment: Environment) -> AuthConfig {
     AuthConfig {
         cloud: some("GCP"),
         auth_type: some("google-id"),
@@ -209,7 +209,7 @@ fn impersonation(bench: &Bench, environment: AuthEnvironment) -> AuthConfig {
 #[tokio::test]
 async fn the_machine_impersonates_the_account() {
     let bench = Bench::start(google).await;
-    let chain = bench.chain(impersonation(&bench, AuthEnvironment::default()));
+    let chain = bench.chain(impersonation(&bench, Environment::default()));
     assert_eq!(bench.headers(&chain).await, both(1, 1));
     let asked = &bench.double.received("GET", GCE)[0];
     assert_eq!(asked.header("metadata-flavor"), Some("Google"));
@@ -243,7 +243,7 @@ async fn the_machines_metadata_may_be_elsewhere() {
     )
     .await;
     let address = bench.double.url.trim_start_matches("http://");
-    let environment = AuthEnvironment::of([("GCE_METADATA_HOST", address)]);
+    let environment = Environment::of([("GCE_METADATA_HOST", address)]);
     let chain = bench.chain(impersonation(&bench, environment));
     assert_eq!(bench.headers(&chain).await, both(1, 1));
     assert!(bench.double.received("GET", GCE).is_empty());
@@ -271,7 +271,7 @@ async fn whoever_is_logged_in_with_gcloud_impersonates_the_account() {
     });
     let file = folder.join("application_default_credentials.json");
     std::fs::write(&file, user.to_string()).unwrap();
-    let environment = AuthEnvironment::of([("HOME", home.path().to_str().unwrap())]);
+    let environment = Environment::of([("HOME", home.path().to_str().unwrap())]);
     let chain = bench.chain(impersonation(&bench, environment.clone()));
     assert_eq!(bench.headers(&chain).await, both(1, 1));
     let form = headers([
@@ -310,7 +310,7 @@ async fn whoever_is_logged_in_with_gcloud_impersonates_the_account() {
 async fn a_machine_without_an_account_is_told_with_the_way_out() {
     let bench = Bench::start(|_| nothing_here()).await;
     let error = bench
-        .error(&bench.chain(impersonation(&bench, AuthEnvironment::default())))
+        .error(&bench.chain(impersonation(&bench, Environment::default())))
         .await;
     let message = error.message().unwrap();
     assert!(message.contains("could not obtain OIDC token"), "{message}");

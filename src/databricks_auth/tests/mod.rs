@@ -25,7 +25,7 @@ use secrecy::{ExposeSecret, SecretString};
 use tokio_util::sync::CancellationToken;
 
 use super::*;
-use crate::api::budget::Pace;
+use crate::api::{Environment, budget::Pace};
 use double::{Double, Received, Reply};
 use endpoints::AzureCloud;
 

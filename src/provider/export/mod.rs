@@ -19,12 +19,11 @@ use tokio_util::sync::CancellationToken;
 use super::{
     client::{self, Client},
     config::Config,
-    environment::Environment,
     explain,
     webhook::{Filter, event_named, inventory},
 };
 use crate::{
-    api::{Event, Registry, Status, Webhook},
+    api::{Environment, Event, Registry, Status, Webhook},
     framework::{Diagnostic, Diagnostics, Severity},
 };
 use configuration::{File, Setting, files, obstacle, title};
