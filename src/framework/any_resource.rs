@@ -16,6 +16,8 @@ pub trait AnyResource<C>: Send + Sync + 'static {
     fn schema(&self) -> Schema;
     /// See [`Identity::attributes`].
     fn identity_attributes(&self) -> Vec<IdentityAttribute>;
+    /// See [`Resource::IDENTITY_VERSION`].
+    fn identity_version(&self) -> i64;
     /// See [`Resource::identity`].
     ///
     /// # Errors
@@ -97,6 +99,10 @@ where
 
     fn identity_attributes(&self) -> Vec<IdentityAttribute> {
         R::Identity::attributes()
+    }
+
+    fn identity_version(&self) -> i64 {
+        R::IDENTITY_VERSION
     }
 
     fn identity(&self, state: Value) -> Result<Value, Diagnostics> {

@@ -18,6 +18,9 @@ pub trait Resource<C>: Send + Sync + 'static {
     /// The name it has in configurations.
     const TYPE_NAME: &'static str;
 
+    /// Counts up when the identity gains attributes, so that hosts have stored ones filled up.
+    const IDENTITY_VERSION: i64 = 0;
+
     /// What may be configured, and by which rules it is planned.
     fn schema() -> Schema;
 

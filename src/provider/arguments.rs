@@ -90,8 +90,8 @@ const EMPTY: &[&str] = &[
     "resource mlflow_webhook.http_url_spec.authorization_wo",
     "resource mlflow_registered_model.description",
     "resource mlflow_registered_model.tags",
-    "list mlflow_registered_model.*",
-    "list mlflow_registered_model_alias.*",
+    "list mlflow_registered_model.name_prefix",
+    "list mlflow_registered_model_alias.name_prefix",
     "data mlflow_webhooks.name_regex",
     "list mlflow_webhook.name_regex",
 ];

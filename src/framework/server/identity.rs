@@ -23,7 +23,12 @@ impl<P: Provider> Server<P> {
         &self,
     ) -> Result<get_resource_identity_schemas::Response, Diagnostics> {
         let all = self.resources.iter();
-        let schema = |it: &Resource<_>| schema(it.handler.identity_attributes());
+        let schema = |it: &Resource<_>| {
+            schema(
+                it.handler.identity_version(),
+                it.handler.identity_attributes(),
+            )
+        };
         Ok(get_resource_identity_schemas::Response {
             identity_schemas: all
                 .map(|(name, it)| (name.to_owned(), schema(it)))
@@ -93,7 +98,7 @@ pub(super) fn target<'a, C: 'static>(
     }
 }
 
-fn schema(attributes: Vec<IdentityAttribute>) -> ResourceIdentitySchema {
+fn schema(version: i64, attributes: Vec<IdentityAttribute>) -> ResourceIdentitySchema {
     let attribute = |it: IdentityAttribute| resource_identity_schema::IdentityAttribute {
         name: it.name.to_owned(),
         r#type: it.ty.to_json(),
@@ -102,8 +107,8 @@ fn schema(attributes: Vec<IdentityAttribute>) -> ResourceIdentitySchema {
         description: it.description.to_owned(),
     };
     ResourceIdentitySchema {
-        // A higher one would have hosts convert the identities of states that have none.
-        version: 0,
+        // One above 0 has hosts ask for the identities of states that have none, too.
+        version,
         identity_attributes: attributes.into_iter().map(attribute).collect(),
     }
 }

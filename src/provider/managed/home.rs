@@ -42,15 +42,32 @@ pub(super) fn known_server<E: Entity>(
 }
 
 fn of_row<E: Entity>(server: &Server, row: &E::Row) -> Server {
-    let mut row = row.clone();
-    let named = E::workspace(&mut row).known().cloned();
-    let named = named.or_else(|| server.workspace().map(str::to_owned));
-    server.in_workspace(named.as_deref())
+    in_workspace(server, E::workspace(&mut row.clone()))
+}
+
+/// The server, in the workspace that is named, or else in the provider's. The one that requests go to
+/// without any is not named to it, for a server without workspaces refuses every name.
+pub(in crate::provider) fn in_workspace(server: &Server, workspace: &Attr<String>) -> Server {
+    let named = named(workspace).or_else(|| server.workspace());
+    server.in_workspace(effective(named))
+}
+
+/// The workspace as a state has it: as it was written, or else where the server is asked.
+pub(in crate::provider) fn stated(workspace: &Attr<String>, server: &Server) -> Attr<String> {
+    match workspace {
+        Attr::Known(_) => workspace.clone(),
+        Attr::Null | Attr::Unknown => server.workspace().map(str::to_owned).into(),
+    }
 }
 
 /// The workspace without the name that means the same as none.
-pub(super) fn effective(workspace: Option<&str>) -> Option<&str> {
+pub(in crate::provider) fn effective(workspace: Option<&str>) -> Option<&str> {
     workspace.filter(|it| *it != DEFAULT_WORKSPACE)
+}
+
+/// The workspace that an object is noted to live in.
+pub(super) fn noted_workspace(private: &Private) -> Option<&str> {
+    private.get(WORKSPACE)?.as_str()
 }
 
 /// Whether nothing is noted of an object yet, as of one that was just imported.
@@ -94,7 +111,7 @@ pub(in crate::provider) fn elsewhere(
 ///
 /// # Errors
 /// The failure itself, unless it comes of that.
-pub(super) async fn gone_with_its_workspace(
+pub(in crate::provider) async fn gone_with_its_workspace(
     noun: &str,
     cx: &Context<Client>,
     private: &Private,
@@ -102,8 +119,8 @@ pub(super) async fn gone_with_its_workspace(
     error: &api::Error,
 ) -> Result<(), Diagnostics> {
     let home = server.workspace().filter(|_| !is_new(private));
-    if let (ErrorKind::UnknownWorkspace, Some(workspace)) = (error.kind(), home) {
-        elsewhere(noun, private, server)?;
+    let is_home = elsewhere(noun, private, server).is_ok();
+    if let (ErrorKind::UnknownWorkspace, Some(workspace), true) = (error.kind(), home, is_home) {
         let asked = api::workspaces::get(workspace);
         let found = server.run(&asked, cx.stop()).await;
         if found.is_err_and(|error| error.is_not_found()) {

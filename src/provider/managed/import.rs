@@ -27,13 +27,8 @@ pub(super) fn import<E: Entity>(
 
 /// The little state that this text tells; none when it has not the form.
 pub(super) fn row<E: Entity>(text: &str) -> Option<E::Row> {
-    let (workspace, mut rest) = match text.strip_prefix(WORKSPACE) {
-        Some(text) => {
-            let (workspace, rest) = text.split_once('/')?;
-            (Value::string(workspace), rest)
-        }
-        None => (Value::Null, text),
-    };
+    let (workspace, mut rest) = split_workspace(text)?;
+    let workspace = workspace.map_or(Value::Null, Value::string);
     let mut attributes = vec![("workspace", workspace)];
     let (first, others) = E::IDENTITY.split_first()?;
     for (name, _) in others.iter().rev() {
@@ -47,6 +42,17 @@ pub(super) fn row<E: Entity>(text: &str) -> Option<E::Row> {
         .all(|(_, value)| value.as_str() != Some(""));
     let row = is_whole.then(|| E::Row::from_value(Value::object(attributes)));
     row?.ok()
+}
+
+/// The workspace in front of an import id, and the rest; `None` where only half of it stands there.
+pub(in crate::provider) fn split_workspace(text: &str) -> Option<(Option<&str>, &str)> {
+    match text.strip_prefix(WORKSPACE) {
+        None => Some((None, text)),
+        Some(text) => {
+            let (workspace, rest) = text.split_once('/')?;
+            (!workspace.is_empty()).then_some((Some(workspace), rest))
+        }
+    }
 }
 
 /// The text that imports the object with this state, without its workspace; unknown while a part is.

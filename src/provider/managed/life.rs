@@ -62,7 +62,10 @@ impl<E: Entity> Resource<Client> for Managed<E> {
         E::plan(&planning, plan)?;
         import::set_id::<E>(&mut plan.state);
         match server {
-            Some(server) => workspace::check::<E>(cx, server, request.config).await,
+            Some(server) => {
+                let configured = E::workspace(&mut request.config.clone()).clone();
+                workspace::check(cx, server, &configured).await
+            }
             None => Ok(()),
         }
     }

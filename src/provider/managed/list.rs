@@ -14,6 +14,7 @@ use crate::{
             entity::{Before, Entity, Remote, Seen},
             import,
             life::Managed,
+            workspace,
         },
     },
     row,
@@ -41,13 +42,7 @@ impl<E: Entity> ListResource<Client> for ManagedList<E> {
 
     fn schema() -> Schema {
         Schema::new(E::LIST)
-            .attribute(
-                Attribute::string(
-                    "workspace",
-                    "The workspace to look in. Left out, it is the provider's.",
-                )
-                .empty(Empty::LeftOut),
-            )
+            .attribute(workspace::reading_argument())
             .attribute(
                 Attribute::string(
                     "name_prefix",
@@ -67,9 +62,7 @@ impl<E: Entity> ListResource<Client> for ManagedList<E> {
             workspace,
             name_prefix,
         } = request.config;
-        let server = cx.client().known_registry()?.server();
-        let workspace = workspace.known().map(String::as_str);
-        let server = server.in_workspace(workspace.or_else(|| server.workspace()));
+        let server = workspace::server(cx, &workspace).await?;
         let listing = server.list::<E::Object>(cx.stop()).await;
         let listing = listing.map_err(|error| explain(&error))?;
         let prefix = name_prefix.known().map_or("", String::as_str);

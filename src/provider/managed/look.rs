@@ -116,10 +116,7 @@ pub(super) fn in_its_workspace<E: Entity>(
     server: &Server,
 ) -> E::Row {
     let before = E::workspace(&mut before.clone()).clone();
-    *E::workspace(&mut row) = match before.known() {
-        Some(_) => before,
-        None => server.workspace().map(str::to_owned).into(),
-    };
+    *E::workspace(&mut row) = home::stated(&before, server);
     import::set_id::<E>(&mut row);
     row
 }

@@ -16,10 +16,13 @@ mod rekeyed;
 mod steps;
 pub(in crate::provider) mod tags;
 mod text;
-mod workspace;
+pub(in crate::provider) mod workspace;
 
 pub(in crate::provider) use entity::{Before, Entity, Planning, Seen, Steps, Working};
-pub(in crate::provider) use home::{elsewhere, remember};
+pub(in crate::provider) use home::{
+    effective, elsewhere, gone_with_its_workspace, in_workspace, remember, stated,
+};
+pub(in crate::provider) use import::split_workspace;
 pub(in crate::provider) use steps::{Halt, Step};
 pub(in crate::provider) use text::{or_default, text_or_none};
 pub(in crate::provider) use workspace::workspace_argument;

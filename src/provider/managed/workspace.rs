@@ -3,7 +3,7 @@
 use crate::{
     api::{ErrorKind, RegistryKind, Server},
     framework::{
-        Attr, Context, Diagnostic, Diagnostics, Path, Plan, PlanRequest,
+        Attr, Context, Diagnostic, Diagnostics, Path, Plan, PlanRequest, Private,
         schema::{Attribute, Empty},
     },
     provider::{
@@ -27,22 +27,47 @@ pub(in crate::provider) fn workspace_argument() -> Attribute {
     .stable()
 }
 
+/// The argument of what only reads, lists or acts.
+pub(in crate::provider) fn reading_argument() -> Attribute {
+    Attribute::string(
+        WORKSPACE,
+        "The workspace of the server to look in. Left out, it is the provider's.",
+    )
+    .empty(Empty::Refused)
+}
+
+/// The server of what only reads, lists or acts, in the workspace that is named for it.
+///
+/// # Errors
+/// When there is no server, or it cannot have that workspace.
+pub(in crate::provider) async fn server(
+    cx: &Context<Client>,
+    workspace: &Attr<String>,
+) -> Result<Server, Diagnostics> {
+    let server = cx.client().known_registry()?.server();
+    check(cx, server, workspace).await?;
+    Ok(home::in_workspace(server, workspace))
+}
+
 /// Plans the workspace: what is configured, or else where the object lives, which must be where the
-/// provider is configured for.
-pub(super) fn plan<E: Entity>(
+/// provider is configured for. `true`: it becomes another, which only a new object can be in.
+///
+/// # Errors
+/// When it is left out and the provider's has become another.
+pub(in crate::provider) fn planned(
+    noun: &str,
     server: Option<&Server>,
-    request: &PlanRequest<'_, E::Row>,
-    plan: &mut Plan<E::Row>,
-) -> Result<(), Diagnostics> {
-    let configured = E::workspace(&mut request.config.clone()).clone();
-    let prior = request
-        .prior
-        .map(|it| E::workspace(&mut it.clone()).clone());
-    let planned = match (&configured, &prior, server) {
+    configured: &Attr<String>,
+    prior: Option<&Attr<String>>,
+    private: &Private,
+) -> Result<(Attr<String>, bool), Diagnostics> {
+    let planned = match (configured, prior, server) {
         (Attr::Null, Some(prior), Some(server)) => {
-            let home = home::effective(home::named(prior));
+            // States of a provider that had no such argument say it in what is noted only.
+            let home = home::named(prior).or_else(|| home::noted_workspace(private));
+            let home = home::effective(home);
             if home != home::effective(server.workspace()) {
-                return Err(home::moved_away(E::NOUN, server, home).into());
+                return Err(home::moved_away(noun, server, home).into());
             }
             prior.clone()
         }
@@ -51,11 +76,30 @@ pub(super) fn plan<E: Entity>(
         (Attr::Null, None, None) => Attr::Unknown,
         (configured, ..) => configured.clone(),
     };
-    if prior.is_some_and(|prior| differs(&prior, &planned)) {
-        plan.replace.push(Path::attribute(WORKSPACE));
+    let moves = prior.is_some_and(|prior| differs(prior, &planned));
+    Ok((planned, moves))
+}
+
+/// Plans the workspace of an entity.
+pub(super) fn plan<E: Entity>(
+    server: Option<&Server>,
+    request: &PlanRequest<'_, E::Row>,
+    plan: &mut Plan<E::Row>,
+) -> Result<(), Diagnostics> {
+    let of = |row: &E::Row| E::workspace(&mut row.clone()).clone();
+    let (configured, prior) = (of(request.config), request.prior.map(of));
+    let planned = planned(E::NOUN, server, &configured, prior.as_ref(), &plan.private);
+    let (workspace, moves) = planned?;
+    if moves {
+        plan.replace.push(path());
     }
-    *E::workspace(&mut plan.state) = planned;
+    *E::workspace(&mut plan.state) = workspace;
     Ok(())
+}
+
+/// Where the argument is.
+pub(in crate::provider) fn path() -> Path {
+    Path::attribute(WORKSPACE)
 }
 
 fn differs(prior: &Attr<String>, planned: &Attr<String>) -> bool {
@@ -65,13 +109,15 @@ fn differs(prior: &Attr<String>, planned: &Attr<String>) -> bool {
 
 /// Refuses a workspace that the server cannot have. It is asked once a process, and only where one
 /// is configured; a server that does not answer may be made by the same apply.
-pub(super) async fn check<E: Entity>(
+///
+/// # Errors
+/// When it cannot.
+pub(in crate::provider) async fn check(
     cx: &Context<Client>,
     server: &Server,
-    config: &E::Row,
+    configured: &Attr<String>,
 ) -> Result<(), Diagnostics> {
-    let configured = E::workspace(&mut config.clone()).clone();
-    if home::effective(home::named(&configured)).is_none() {
+    if home::effective(home::named(configured)).is_none() {
         return Ok(());
     }
     if server.kind() == RegistryKind::Databricks {
@@ -94,6 +140,6 @@ pub(super) async fn check<E: Entity>(
 
 fn refused(why: &str) -> Diagnostics {
     Diagnostic::error("Workspace Not Supported", why)
-        .at(Path::attribute(WORKSPACE))
+        .at(path())
         .into()
 }

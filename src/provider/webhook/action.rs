@@ -17,6 +17,7 @@ row! {
     pub(in crate::provider) struct Config {
         webhook_id: Attr<String>,
         event: Attr<String>,
+        workspace: Attr<String>,
     }
 }
 
@@ -47,7 +48,7 @@ impl framework::Action<Client> for Action {
         let Invoke { config, progress } = request;
         let webhook_id = config.webhook_id.known().map_or("", String::as_str);
         progress.report(beginning(webhook_id, &config.event)).await;
-        let result = delivery::deliver(cx, webhook_id, &config.event).await?;
+        let result = delivery::deliver(cx, &config.workspace, webhook_id, &config.event).await?;
         match delivery::failure(&result) {
             Some(reason) => Err(failed(webhook_id, &reason).into()),
             None => {

@@ -7,18 +7,26 @@ use super::{
 use crate::{
     api::{Registry, RegistryKind, Webhook},
     framework::{
-        Context, DataSource, Diagnostic, Diagnostics, Path,
+        Attr, Context, DataSource, Diagnostic, Diagnostics, Joined, Path,
         schema::{Attribute, Empty, Schema},
     },
-    provider::{Client, explain::explain},
+    provider::{Client, explain::explain, managed::workspace},
+    row,
 };
 
 /// `mlflow_webhook`.
 #[derive(Debug)]
 pub(in crate::provider) struct One;
 
+row! {
+    /// Where it is looked for.
+    pub(in crate::provider) struct Place {
+        workspace: Attr<String>,
+    }
+}
+
 impl DataSource<Client> for One {
-    type Model = ReadOnly;
+    type Model = Joined<ReadOnly, Place>;
 
     const TYPE_NAME: &'static str = "mlflow_webhook";
 
@@ -39,11 +47,14 @@ impl DataSource<Client> for One {
             ),
         ];
         let names = names.map(|it| it.optional_computed().empty(Empty::Refused));
-        let attributes = names.into_iter().chain(read_only::content());
+        let attributes = names
+            .into_iter()
+            .chain(read_only::content())
+            .chain([workspace::reading_argument()]);
         attributes.fold(schema, Schema::attribute)
     }
 
-    fn validate(config: &ReadOnly) -> Diagnostics {
+    fn validate(Joined(config, _): &Self::Model) -> Diagnostics {
         let neither = config.id.is_null() && config.name.is_null();
         let both = config.id.known().is_some() && config.name.known().is_some();
         let problem = match (neither, both) {
@@ -55,13 +66,17 @@ impl DataSource<Client> for One {
         Diagnostic::error("Need One of ID and Name", detail).into()
     }
 
-    async fn read(&self, cx: &Context<Client>, config: ReadOnly) -> Result<ReadOnly, Diagnostics> {
-        let registry = cx.client().known_registry()?;
+    async fn read(
+        &self,
+        cx: &Context<Client>,
+        Joined(config, place): Self::Model,
+    ) -> Result<Self::Model, Diagnostics> {
+        let registry = Registry::of(workspace::server(cx, &place.workspace).await?);
         let webhook = match (config.id.known(), config.name.known()) {
-            (Some(id), _) => by_id(cx, registry, id).await?,
-            (None, name) => by_name(cx, registry, name.map_or("", String::as_str)).await?,
+            (Some(id), _) => by_id(cx, &registry, id).await?,
+            (None, name) => by_name(cx, &registry, name.map_or("", String::as_str)).await?,
         };
-        Ok(ReadOnly::of(registry.kind(), &webhook))
+        Ok(Joined(ReadOnly::of(registry.kind(), &webhook), place))
     }
 }
 
@@ -189,7 +204,8 @@ mod tests {
                 name,
                 ..ReadOnly::default()
             };
-            assert_eq!(One::validate(&config).is_empty(), fine, "{config:?}");
+            let joined = Joined(config.clone(), Place::default());
+            assert_eq!(One::validate(&joined).is_empty(), fine, "{config:?}");
         }
     }
 }

@@ -6,11 +6,12 @@ use super::{
     read_only::{self, ReadOnly},
 };
 use crate::{
+    api::Registry,
     framework::{
         Attr, Context, DataSource, Diagnostics, Joined, Type,
         schema::{Attribute, Nesting, Schema},
     },
-    provider::{Client, explain::explain},
+    provider::{Client, explain::explain, managed::workspace},
     row,
 };
 
@@ -47,8 +48,8 @@ impl DataSource<Client> for All {
         Joined(wanted, _): Self::Model,
     ) -> Result<Self::Model, Diagnostics> {
         let filter = Filter::new(&wanted)?;
-        let registry = cx.client().known_registry()?;
-        let all = inventory::all(registry, filter.model_name.as_deref(), cx.stop()).await;
+        let registry = Registry::of(workspace::server(cx, &wanted.workspace).await?);
+        let all = inventory::all(&registry, filter.model_name.as_deref(), cx.stop()).await;
         let all = all.map_err(|error| explain(&error))?;
         let passing = all.iter().filter(|it| filter.passes(it));
         let webhooks: Vec<ReadOnly> = passing

@@ -2,17 +2,18 @@
 
 use super::events;
 use crate::{
-    api::{ErrorKind, Event, TestResult},
+    api::{ErrorKind, Event, Registry, TestResult},
     framework::{
         Attr, Context, Diagnostics, Path,
         schema::{Attribute, Empty, Validator},
     },
-    provider::{Client, explain::explain},
+    provider::{Client, explain::explain, managed::workspace},
 };
 
 /// Which webhook is tested, and with which event.
-pub(super) fn arguments() -> [Attribute; 2] {
+pub(super) fn arguments() -> [Attribute; 3] {
     [
+        workspace::reading_argument(),
         Attribute::string("webhook_id", "The registry's id of the webhook to test.")
             .empty(Empty::Refused)
             .required()
@@ -42,10 +43,11 @@ pub(super) fn arguments() -> [Attribute; 2] {
 /// When the registry could not even try. A delivery that failed is a result.
 pub(super) async fn deliver(
     cx: &Context<Client>,
+    workspace: &Attr<String>,
     webhook_id: &str,
     event: &Attr<String>,
 ) -> Result<TestResult, Diagnostics> {
-    let registry = cx.client().known_registry()?;
+    let registry = Registry::of(workspace::server(cx, workspace).await?);
     let event = event.known().and_then(|name| Event::parse(name));
     let tested = registry.test(webhook_id, event, cx.stop()).await;
     tested.map_err(|error| {

@@ -11,6 +11,7 @@ use crate::{
         Attr, Diagnostic, Diagnostics, Path, SetOf,
         schema::{Attribute, Empty, Validator, not_empty, one_of},
     },
+    provider::managed::workspace,
     row,
 };
 
@@ -21,6 +22,7 @@ row! {
         pub(super) events: Attr<SetOf<Attr<String>>>,
         pub(super) status: Attr<String>,
         pub(super) name_regex: Attr<String>,
+        pub(super) workspace: Attr<String>,
     }
 }
 
@@ -65,8 +67,9 @@ impl Filter {
 }
 
 /// The arguments by which webhooks are filtered.
-pub(super) fn arguments() -> [Attribute; 4] {
+pub(super) fn arguments() -> [Attribute; 5] {
     [
+        workspace::reading_argument(),
         Attribute::string(
             "model_name",
             "Only webhooks that listen to this one registered model. On MLflow, where every \

@@ -8,9 +8,9 @@ use super::{
     state,
 };
 use crate::{
-    api::{self, Target},
+    api::{self, Registry, Target},
     framework::{self, Context, Diagnostics, Found, ListResource, Listed, schema::Schema},
-    provider::{Client, explain::explain},
+    provider::{Client, explain::explain, managed::workspace},
 };
 
 /// `mlflow_webhook`.
@@ -41,8 +41,8 @@ impl ListResource<Client> for List {
         found: Found<Webhook>,
     ) -> Result<(), Diagnostics> {
         let filter = Filter::new(&request.config)?;
-        let registry = cx.client().known_registry()?;
-        let all = inventory::all(registry, filter.model_name.as_deref(), cx.stop()).await;
+        let registry = Registry::of(workspace::server(cx, &request.config.workspace).await?);
+        let all = inventory::all(&registry, filter.model_name.as_deref(), cx.stop()).await;
         let all = all.map_err(|error| explain(&error))?;
         for webhook in all
             .iter()
@@ -51,7 +51,7 @@ impl ListResource<Client> for List {
         {
             let listed = Listed {
                 display_name: display_name(webhook),
-                state: state::refreshed(registry, webhook, &Webhook::default()),
+                state: state::refreshed(&registry, webhook, &Webhook::default()),
             };
             found.push(listed).await;
         }

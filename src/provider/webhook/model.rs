@@ -15,6 +15,7 @@ row! {
         pub(super) events: Attr<SetOf<Attr<String>>>,
         pub(super) description: Attr<String>,
         pub(super) status: Attr<String>,
+        pub(super) workspace: Attr<String>,
         pub(super) creation_timestamp: Attr<i64>,
         pub(super) last_updated_timestamp: Attr<i64>,
         pub(super) http_url_spec: Attr<Vec<HttpUrlSpec>>,
@@ -52,6 +53,7 @@ row! {
     pub(in crate::provider) struct Identity {
         pub(super) id: Attr<String>,
         pub(super) model_name: Attr<String>,
+        pub(super) workspace: Attr<String>,
     }
 }
 
@@ -64,6 +66,7 @@ impl framework::Identity for Identity {
                 "The one registered model it listens to, if it does not listen to all. Databricks \
                  only.",
             ),
+            IdentityAttribute::optional("workspace", "The workspace that it lives in."),
         ]
     }
 }

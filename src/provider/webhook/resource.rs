@@ -16,7 +16,9 @@ use crate::{
     provider::{
         Client,
         explain::explain,
-        managed::{elsewhere, remember},
+        managed::{
+            elsewhere, gone_with_its_workspace, in_workspace, remember, split_workspace, workspace,
+        },
     },
 };
 
@@ -31,6 +33,8 @@ impl framework::Resource<Client> for Resource {
     type Identity = Identity;
 
     const TYPE_NAME: &'static str = "mlflow_webhook";
+    /// Version 1 brought the workspace.
+    const IDENTITY_VERSION: i64 = 1;
 
     fn schema() -> framework::schema::Schema {
         schema::schema()
@@ -40,6 +44,7 @@ impl framework::Resource<Client> for Resource {
         Identity {
             id: state.id.clone(),
             model_name: state.model_name.clone(),
+            workspace: state.workspace.clone(),
         }
     }
 
@@ -53,9 +58,11 @@ impl framework::Resource<Client> for Resource {
         request: PlanRequest<'a, Webhook>,
         plan: &'a mut Plan<Webhook>,
     ) -> Result<(), Diagnostics> {
-        let Some(registry) = cx.client().registry()? else {
+        plan_workspace(cx, &request, plan)?;
+        let Some(registry) = registry(cx, &plan.state)? else {
             return Ok(());
         };
+        workspace::check(cx, registry.server(), &request.config.workspace).await?;
         let kind = registry.kind();
         by_registry::check(kind, request.config, &plan.state, request.prior).into_result()?;
         for warning in warnings::all(&plan.state, request.prior, request.host) {
@@ -63,7 +70,7 @@ impl framework::Resource<Client> for Resource {
         }
         match (kind, request.prior) {
             (RegistryKind::Mlflow, Some(prior)) => {
-                clear_by_replacing::plan(cx, registry, prior, request.config, plan).await
+                clear_by_replacing::plan(cx, &registry, prior, request.config, plan).await
             }
             _ => Ok(()),
         }
@@ -75,7 +82,7 @@ impl framework::Resource<Client> for Resource {
         request: Read<Webhook>,
     ) -> Result<Refreshed<Webhook>, Diagnostics> {
         let Read { state, mut private } = request;
-        let Some(registry) = cx.client().registry()? else {
+        let Some(registry) = registry(cx, &state)? else {
             if let Some(warning) = cx.client().not_refreshed() {
                 cx.warn(warning);
             }
@@ -85,11 +92,17 @@ impl framework::Resource<Client> for Resource {
         match registry.refresh(reference(&state)?, cx.stop()).await {
             Ok(webhook) => {
                 remember(&mut private, registry.server());
-                let state = Some(state::refreshed(registry, &webhook, &state));
+                let state = Some(state::refreshed(&registry, &webhook, &state));
                 Ok(Refreshed { state, private })
             }
             Err(error) if error.is_not_found() => {
                 elsewhere(NOUN, &private, registry.server())?;
+                let state = None;
+                Ok(Refreshed { state, private })
+            }
+            Err(error) if *error.kind() == ErrorKind::UnknownWorkspace => {
+                let server = registry.server();
+                gone_with_its_workspace(NOUN, cx, &private, server, &error).await?;
                 let state = None;
                 Ok(Refreshed { state, private })
             }
@@ -107,8 +120,7 @@ impl framework::Resource<Client> for Resource {
             planned,
             mut private,
         } = request;
-        let registry = cx.client().known_registry();
-        let registry = registry.map_err(Failed::nothing_changed)?;
+        let registry = known_registry(cx, &planned).map_err(Failed::nothing_changed)?;
         let new = state::new_webhook(&planned, &config);
         sent::expect_all_created(&planned, &new).map_err(Failed::nothing_changed)?;
         let webhook = registry
@@ -116,7 +128,7 @@ impl framework::Resource<Client> for Resource {
             .await
             .map_err(|error| Failed::nothing_changed(explained(&error)))?;
         remember(&mut private, registry.server());
-        taken_over(registry, &webhook, planned, private)
+        taken_over(&registry, &webhook, planned, private)
     }
 
     async fn update(
@@ -130,8 +142,7 @@ impl framework::Resource<Client> for Resource {
             planned,
             mut private,
         } = request;
-        let registry = cx.client().known_registry();
-        let registry = registry.map_err(Failed::nothing_changed)?;
+        let registry = known_registry(cx, &planned).map_err(Failed::nothing_changed)?;
         let change = state::change(registry.kind(), &prior, &planned, &config);
         let all = sent::expect_all_updated(&prior, &planned, change.as_ref());
         all.map_err(Failed::nothing_changed)?;
@@ -146,7 +157,7 @@ impl framework::Resource<Client> for Resource {
             Failed::nothing_changed(found.unwrap_or_else(|| explained(&error)))
         })?;
         remember(&mut private, registry.server());
-        taken_over(registry, &webhook, planned, private)
+        taken_over(&registry, &webhook, planned, private)
     }
 
     async fn delete(
@@ -163,15 +174,19 @@ impl framework::Resource<Client> for Resource {
     }
 
     fn import(target: ImportTarget<'_, Identity>) -> Result<Imported<Webhook>, Diagnostics> {
-        let (id, model_name) = match target {
+        let (id, model_name, workspace) = match target {
             ImportTarget::Id(id) => of_import_id(id),
-            ImportTarget::Identity(it) => (it.id.into_known().unwrap_or_default(), it.model_name),
+            ImportTarget::Identity(it) => {
+                let id = it.id.into_known().unwrap_or_default();
+                (id, it.model_name, it.workspace)
+            }
         };
         if id.is_empty() || id.trim() != id {
             return Err(Diagnostic::error(
                 "Invalid Import ID",
                 "A webhook is imported by the registry's id of it, or by MODEL_NAME/ID for a webhook \
-                 of one model on Databricks, without spaces around it. The data source \
+                 of one model on Databricks, without spaces around it; either after workspace=TEAM/ \
+                 where it does not live in the provider's workspace. The data source \
                  mlflow_webhooks shows the ids.",
             )
             .into());
@@ -179,6 +194,7 @@ impl framework::Resource<Client> for Resource {
         let state = Webhook {
             id: id.into(),
             model_name,
+            workspace,
             http_url_spec: vec![].into(),
             job_spec: vec![].into(),
             ..Webhook::default()
@@ -196,7 +212,7 @@ async fn delete(
     prior: &Webhook,
     private: &Private,
 ) -> Result<(), Diagnostics> {
-    let registry = cx.client().known_registry()?;
+    let registry = known_registry(cx, prior)?;
     let meant = reference(prior)?;
     if let Err(other) = elsewhere(NOUN, private, registry.server()) {
         match registry.get(meant, cx.stop()).await {
@@ -209,12 +225,47 @@ async fn delete(
     result.map_err(|error| explained(&error))
 }
 
-/// `ID`, or `MODEL_NAME/ID` for those who may only list one model's webhooks.
-fn of_import_id(id: &str) -> (String, Attr<String>) {
+/// `ID`, or `MODEL_NAME/ID` for those who may only list one model's webhooks; either after an optional
+/// `workspace=TEAM/`.
+fn of_import_id(text: &str) -> (String, Attr<String>, Attr<String>) {
+    let (workspace, id) = split_workspace(text).unwrap_or_default();
+    let workspace = workspace.map(str::to_owned).into();
     match id.rsplit_once('/') {
-        Some((model_name, id)) => (id.to_owned(), model_name.to_owned().into()),
-        None => (id.to_owned(), Attr::Null),
+        Some((model_name, id)) => (id.to_owned(), model_name.to_owned().into(), workspace),
+        None => (id.to_owned(), Attr::Null, workspace),
     }
+}
+
+/// The registry of a webhook, in its workspace; `None` while the provider's configuration is not
+/// known.
+fn registry(cx: &Context<Client>, row: &Webhook) -> Result<Option<Registry>, Diagnostics> {
+    let registry = cx.client().registry()?;
+    Ok(registry.map(|it| Registry::of(in_workspace(it.server(), &row.workspace))))
+}
+
+/// The same, for what cannot go on without one.
+fn known_registry(cx: &Context<Client>, row: &Webhook) -> Result<Registry, Diagnostics> {
+    let registry = cx.client().known_registry()?;
+    Ok(Registry::of(in_workspace(
+        registry.server(),
+        &row.workspace,
+    )))
+}
+
+fn plan_workspace(
+    cx: &Context<Client>,
+    request: &PlanRequest<'_, Webhook>,
+    plan: &mut Plan<Webhook>,
+) -> Result<(), Diagnostics> {
+    let server = cx.client().registry()?.map(Registry::server);
+    let prior = request.prior.map(|it| &it.workspace);
+    let configured = &request.config.workspace;
+    let (workspace, moves) = workspace::planned(NOUN, server, configured, prior, &plan.private)?;
+    if moves {
+        plan.replace.push(workspace::path());
+    }
+    plan.state.workspace = workspace;
+    Ok(())
 }
 
 /// The state after a creation or an update; an error if the registry's answer shows other values

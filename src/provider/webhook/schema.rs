@@ -1,11 +1,14 @@
 //! What may be configured.
 
 use super::events;
-use crate::framework::{
-    Value,
-    schema::{
-        Attribute, Block, Empty, Schema, Validator, http_url, not_empty, one_of, whole_number,
+use crate::{
+    framework::{
+        Value,
+        schema::{
+            Attribute, Block, Empty, Schema, Validator, http_url, not_empty, one_of, whole_number,
+        },
     },
+    provider::managed::workspace_argument,
 };
 
 /// The schema of `mlflow_webhook`.
@@ -22,6 +25,7 @@ pub(super) fn schema() -> Schema {
     identity()
         .into_iter()
         .chain(content())
+        .chain([workspace_argument()])
         .chain(computed())
         .fold(schema, Schema::attribute)
         .block(http_url_spec())

@@ -7,6 +7,7 @@ use super::{events, model::Webhook};
 use crate::{
     api::{NewTarget, NewWebhook, TargetChange, WebhookChange},
     framework::{Diagnostic, Diagnostics, Field, Path, Value, differences},
+    provider::managed::effective,
 };
 
 /// The arguments that a request carries, by their paths.
@@ -52,6 +53,7 @@ fn is_same(path: &Path, before: &Value, after: &Value) -> bool {
     let is_empty = |it: &Value| it.is_null() || it.as_str() == Some("");
     match sent_as(path).rsplit('.').next() {
         Some("events") => events::same(before, after),
+        Some("workspace") => effective(before.as_str()) == effective(after.as_str()),
         Some("description" | "workspace_url") => is_empty(before) && is_empty(after),
         // The other way round it differs: null leaves a secret alone, and "" takes it away.
         Some("secret" | "authorization" | "access_token") => {
@@ -73,6 +75,8 @@ fn by_creation(new: &NewWebhook) -> Carried {
         ("events", !new.events.is_empty()),
         ("description", new.description.is_some()),
         ("status", true),
+        // A header of the request names it.
+        ("workspace", true),
     ];
     let block = match &new.target {
         NewTarget::Http {
@@ -210,6 +214,7 @@ mod tests {
         // A job is never without a token.
         ("job_spec[0].access_token", [SENT, SENT, REFUSED]),
         ("job_spec[0].access_token_wo_version", [REFUSED; 3]),
+        ("workspace", [REFUSED; 3]),
         // What the registry decides, no update can bring.
         ("id", [REFUSED; 3]),
         ("creation_timestamp", [REFUSED; 3]),

@@ -11,6 +11,7 @@ use crate::{
         WebhookChange,
     },
     framework::{Attr, Path},
+    provider::managed::stated,
 };
 
 /// The state of a webhook as the registry now shows it. What no registry shows, and how things
@@ -23,6 +24,7 @@ pub(super) fn refreshed(registry: &Registry, webhook: &api::Webhook, before: &We
         events: events::of(registry.kind(), webhook, &before.events).into(),
         description: text_or_none(webhook.description.as_ref(), &before.description),
         status: webhook.status.as_str().to_owned().into(),
+        workspace: stated(&before.workspace, registry.server()),
         creation_timestamp: webhook.creation_timestamp.into(),
         last_updated_timestamp: webhook.last_updated_timestamp.into(),
         http_url_spec: vec![].into(),

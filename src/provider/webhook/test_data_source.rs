@@ -19,6 +19,7 @@ row! {
     pub(in crate::provider) struct Model {
         webhook_id: Attr<String>,
         event: Attr<String>,
+        workspace: Attr<String>,
         success: Attr<bool>,
         response_status: Attr<i64>,
         response_body: Attr<String>,
@@ -47,7 +48,7 @@ impl DataSource<Client> for Test {
 
     async fn read(&self, cx: &Context<Client>, config: Model) -> Result<Model, Diagnostics> {
         let webhook_id = config.webhook_id.known().map_or("", String::as_str);
-        let result = delivery::deliver(cx, webhook_id, &config.event).await?;
+        let result = delivery::deliver(cx, &config.workspace, webhook_id, &config.event).await?;
         Ok(Model {
             success: result.success.into(),
             response_status: result.response_status.map(i64::from).into(),

@@ -14,6 +14,7 @@ mod refresh;
 mod refused;
 mod secrets;
 mod values;
+mod workspaces;
 
 use crate::support::Case;
 use crate::support::proxy::Proxy;
@@ -39,6 +40,7 @@ pub fn cases() -> Vec<Case> {
         generated::cases(),
         databricks::cases(),
         manager::cases(),
+        workspaces::cases(),
     ]
     .concat()
 }
