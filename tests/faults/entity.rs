@@ -18,6 +18,10 @@ pub struct Entity {
     /// The method and a part of the path of the operation's own request; `None` where the type has no
     /// such operation.
     pub request: fn(Operation, Kind) -> Option<(&'static str, &'static str)>,
+    /// Whether lists are read again until two of them agree.
+    pub lists_in_passes: bool,
+    /// Whose API the operation's own request is of, as the titles of errors say it.
+    pub api: fn(Operation) -> &'static str,
     /// Makes what an object of this mark stands on.
     pub prepare: fn(&Registry, &str),
     /// A configuration, told from all others by its mark and from its own past by its wish, with a
@@ -102,6 +106,8 @@ const WEBHOOK: Entity = Entity {
             (Operation::Test, _) => ("POST", "/test"),
         })
     },
+    lists_in_passes: true,
+    api: |_| "Webhook",
     prepare: |_, _| {},
     configuration: |registry, mark, wish| registry.webhook(mark, wish.text()),
     shown: |state| Found {
@@ -119,7 +125,7 @@ fn text(state: &Value, attribute: &str) -> String {
 
 /// Its update has five steps: a new name, a new description, a tag that changes, one that comes and one
 /// that goes.
-const REGISTERED_MODEL: Entity = Entity {
+pub const REGISTERED_MODEL: Entity = Entity {
     type_name: "mlflow_registered_model",
     lives_on: &[Kind::Mlflow],
     meets_every_fault: false,
@@ -133,6 +139,8 @@ const REGISTERED_MODEL: Entity = Entity {
             Operation::Test | Operation::Token => return None,
         })
     },
+    lists_in_passes: false,
+    api: |_| "Registered Model",
     prepare: |_, _| {},
     configuration: |_, mark, wish| {
         let tags = model_tags(wish).map(|(key, value)| (key, Value::string(value)));
@@ -203,7 +211,7 @@ fn model<'a>(
 }
 
 /// An alias that moves from the first version of its model to the second.
-const REGISTERED_MODEL_ALIAS: Entity = Entity {
+pub const REGISTERED_MODEL_ALIAS: Entity = Entity {
     type_name: "mlflow_registered_model_alias",
     lives_on: &[Kind::Mlflow],
     meets_every_fault: false,
@@ -215,6 +223,12 @@ const REGISTERED_MODEL_ALIAS: Entity = Entity {
             Operation::Delete => ("DELETE", "registered-models/alias"),
             Operation::Test | Operation::Token => return None,
         })
+    },
+    lists_in_passes: false,
+    api: |operation| match operation {
+        // An alias is set on a version.
+        Operation::Create | Operation::Update => "Model Version",
+        _ => "Registered Model",
     },
     prepare: |_, mark| {
         let rest = Server::shared().rest();
@@ -250,7 +264,7 @@ const REGISTERED_MODEL_ALIAS: Entity = Entity {
     dismantle: |_, mark| delete_model(mark),
 };
 
-const ALIAS: &str = "champion";
+pub const ALIAS: &str = "champion";
 
 fn alias(model: &str, version: &str) -> Found {
     Found {
@@ -263,7 +277,7 @@ fn alias(model: &str, version: &str) -> Found {
     }
 }
 
-const MODELS: &str = "/api/2.0/mlflow/registered-models";
+pub const MODELS: &str = "/api/2.0/mlflow/registered-models";
 
 /// The models whose names begin with the mark.
 fn models(mark: &str) -> Vec<Json> {
