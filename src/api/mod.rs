@@ -52,4 +52,4 @@ pub use webhooks::{
     DatabricksSettings, Event, ListFilter, NewTarget, NewWebhook, Pass, Registry, Status, Target,
     TargetChange, TestResult, Webhook, WebhookChange, WebhookRef,
 };
-pub use write::{Claim, Made};
+pub use write::{Claim, Made, Shown};

@@ -33,6 +33,23 @@ pub enum Claim {
     WasAbsent,
 }
 
+/// What a look after an unclear change shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shown {
+    /// It is done.
+    Done,
+    /// It is not done, and may be.
+    NotDone,
+    /// Somebody else has made something in its place, which must stay.
+    Taken,
+}
+
+impl From<bool> for Shown {
+    fn from(is_done: bool) -> Self {
+        if is_done { Self::Done } else { Self::NotDone }
+    }
+}
+
 /// What a settled create ends with.
 #[derive(Clone, Debug)]
 pub enum Made<T, R> {
@@ -111,20 +128,21 @@ impl Server {
     }
 
     /// Changes or deletes an object. Doing it twice is the same as once, so it may be repeated; yet
-    /// after an unclear answer it is looked whether it is done already. `done`: whether the object,
+    /// after an unclear answer it is looked whether it is done already. `shows`: whether the object,
     /// or its absence, is as the call makes it.
     ///
     /// # Errors
-    /// Whenever it cannot be made sure that it is done.
+    /// Whenever it cannot be made sure that it is done; [`ErrorKind::AlreadyExists`] when its place
+    /// is taken.
     pub async fn change<O: Object, T>(
         &self,
         call: &Call<T>,
         key: &O::Key,
-        done: &(dyn Fn(Option<&O::Remote>) -> bool + Sync),
+        shows: &(dyn Fn(Option<&O::Remote>) -> Shown + Sync),
         stop: &CancellationToken,
     ) -> Result<Option<T>, Error> {
         let mut op = self.op(stop);
-        let changed = self.settle_change::<O, T>(call, key, done, &mut op);
+        let changed = self.settle_change::<O, T>(call, key, shows, &mut op);
         changed
             .await
             .map_err(|error| self.failed(error, &call.about))
@@ -134,7 +152,7 @@ impl Server {
         &self,
         call: &Call<T>,
         key: &O::Key,
-        done: &(dyn Fn(Option<&O::Remote>) -> bool + Sync),
+        shows: &(dyn Fn(Option<&O::Remote>) -> Shown + Sync),
         op: &mut Op<'_>,
     ) -> Result<Option<T>, Error> {
         let (mut repeats, mut collided) = (Repeats::default(), false);
@@ -151,10 +169,12 @@ impl Server {
             };
             debug!(kind = ?error.kind(), status = error.status(), "looking after a write without a clear answer");
             let seen = self.look::<O>(key, &error, op).await?;
-            if done(seen.as_ref().map(|found| &found.value)) {
-                return Ok(None);
-            }
             let error = error.with_outcome_unknown(false);
+            match shows(seen.as_ref().map(|found| &found.value)) {
+                Shown::Done => return Ok(None),
+                Shown::Taken => return Err(error.with_kind(ErrorKind::AlreadyExists)),
+                Shown::NotDone => {}
+            }
             if !repeats.once_more(&error, op).await? {
                 return Err(error);
             }

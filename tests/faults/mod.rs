@@ -17,6 +17,7 @@ mod process;
 mod registry;
 mod soak;
 mod stop;
+mod strangers;
 mod trial;
 mod twins;
 
@@ -27,6 +28,7 @@ pub fn cases() -> Vec<Case> {
     let cases = [
         matrix::cases(),
         cut::cases(),
+        strangers::cases(),
         twins::cases(),
         soak::cases(),
         stop::cases(),

@@ -7,7 +7,7 @@ use futures_util::future::BoxFuture;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    api::{Call, Claim, Error, Object, Server},
+    api::{Call, Claim, Error, Object, Server, Shown},
     framework::Diagnostics,
 };
 
@@ -64,30 +64,32 @@ impl<O: Object, R> Step<O, R> {
 
     /// Changes the object, and is answered with what it then is. `key` is what that is read by once
     /// it is changed; `done`: whether it is.
-    pub(in crate::provider) fn change(
+    pub(in crate::provider) fn change<S: Into<Shown>>(
         call: Call<O::Remote>,
         key: O::Key,
-        done: impl Fn(Option<&O::Remote>) -> bool + Send + Sync + 'static,
+        done: impl Fn(Option<&O::Remote>) -> S + Send + Sync + 'static,
         truth: R,
     ) -> Self {
         Self::of(truth, move |server, stop| {
             Box::pin(async move {
-                let changed = server.change::<O, _>(&call, &key, &done, &stop);
+                let shows = |seen: Option<&O::Remote>| done(seen).into();
+                let changed = server.change::<O, _>(&call, &key, &shows, &stop);
                 Ok(changed.await?)
             })
         })
     }
 
     /// Changes the object, with an answer that shows nothing of it.
-    pub(in crate::provider) fn silent(
+    pub(in crate::provider) fn silent<S: Into<Shown>>(
         call: Call<()>,
         key: O::Key,
-        done: impl Fn(Option<&O::Remote>) -> bool + Send + Sync + 'static,
+        done: impl Fn(Option<&O::Remote>) -> S + Send + Sync + 'static,
         truth: R,
     ) -> Self {
         Self::of(truth, move |server, stop| {
             Box::pin(async move {
-                let changed = server.change::<O, _>(&call, &key, &done, &stop);
+                let shows = |seen: Option<&O::Remote>| done(seen).into();
+                let changed = server.change::<O, _>(&call, &key, &shows, &stop);
                 changed.await?;
                 Ok(None)
             })

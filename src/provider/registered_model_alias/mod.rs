@@ -5,7 +5,7 @@ mod row;
 
 use crate::{
     api::{
-        aliases,
+        Shown, aliases,
         registered_models::{RegisteredModel, RegisteredModels},
     },
     framework::{Attr, Catalogue, schema::Schema},
@@ -75,7 +75,7 @@ impl Entity for ModelAlias {
         if model.aliases.contains_key(&alias) {
             return Err(Halt::Exists);
         }
-        Ok(vec![set(planned)])
+        Ok(vec![set(planned, Shown::Taken)])
     }
 
     /// A model that was renamed has taken the alias along. Elsewhere it is set before it is removed.
@@ -85,7 +85,7 @@ impl Entity for ModelAlias {
             return Ok(if old == new {
                 vec![]
             } else {
-                vec![set(planned)]
+                vec![set(planned, Shown::NotDone)]
             });
         }
         let model = cx.server.get::<RegisteredModels>(&to, cx.stop()).await?;
@@ -96,9 +96,14 @@ impl Entity for ModelAlias {
         let removed = left.map(|_| removed(prior, planned));
         match model.aliases.get(&alias) {
             Some(version) if removed.is_none() && *version == new => Ok(vec![]),
-            Some(version) if removed.is_none() && *version == old => Ok(vec![set(planned)]),
+            Some(version) if removed.is_none() && *version == old => {
+                Ok(vec![set(planned, Shown::NotDone)])
+            }
             Some(_) => Err(Halt::Exists),
-            None => Ok([set(planned)].into_iter().chain(removed).collect()),
+            None => Ok([set(planned, Shown::Taken)]
+                .into_iter()
+                .chain(removed)
+                .collect()),
         }
     }
 
@@ -109,13 +114,18 @@ impl Entity for ModelAlias {
 
 type OneStep = Step<RegisteredModels, Alias>;
 
-fn set(row: &Alias) -> OneStep {
+/// `other`: what it means when a look after an unclear answer finds the alias on another version.
+fn set(row: &Alias, other: Shown) -> OneStep {
     let (model, alias, version) = row.parts();
     let call = aliases::set(&model, &alias, &version);
-    let is_so = move |model: Option<&RegisteredModel>| {
-        model.is_some_and(|model| model.aliases.get(&alias) == Some(&version))
+    let shows = move |model: Option<&RegisteredModel>| match model
+        .and_then(|model| model.aliases.get(&alias))
+    {
+        None => Shown::NotDone,
+        Some(found) if *found == version => Shown::Done,
+        Some(_) => other,
     };
-    Step::silent(call, model, is_so, row.clone())
+    Step::silent(call, model, shows, row.clone())
 }
 
 fn removed(row: &Alias, truth: &Alias) -> OneStep {
