@@ -3,17 +3,13 @@
 
 #[cfg(test)]
 mod arguments;
-mod client;
-mod config;
-mod credentials;
-mod databricks;
+mod block;
 mod explain;
 mod export;
 mod functions;
 #[cfg(any(test, fuzzing))]
 pub(crate) mod fuzzing;
 mod hex;
-mod location;
 mod managed;
 mod registered_model;
 mod registered_model_alias;
@@ -21,8 +17,7 @@ mod webhook;
 mod webhook_secret;
 
 pub use crate::api::Environment;
-pub use client::Client;
-pub use config::Config;
+pub use block::{Client, Config};
 pub use export::{Export, Failed};
 
 use crate::framework::{self, Catalogue, Diagnostics, schema::Schema};
@@ -48,16 +43,16 @@ impl framework::Provider for Mlflow {
     type Config = Config;
 
     fn schema(&self) -> Schema {
-        config::schema()
+        block::schema()
     }
 
     fn validate(&self, config: Config) -> Diagnostics {
-        config::validate(&config)
+        block::validate(&config)
     }
 
     fn configure(&self, config: Config, warnings: &mut Diagnostics) -> Result<Client, Diagnostics> {
-        config::validate(&config).into_result()?;
-        Ok(client::connect(&config, &self.environment, warnings))
+        block::validate(&config).into_result()?;
+        Ok(block::connect(&config, &self.environment, warnings))
     }
 
     fn ready(client: &Client) -> Result<(), Diagnostics> {

@@ -17,8 +17,7 @@ use regex_lite::Regex;
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    client::{self, Client},
-    config::Config,
+    block::{self, Client, Config},
     explain,
     webhook::{Filter, event_named, inventory},
 };
@@ -169,7 +168,7 @@ fn status(name: &str) -> Result<Status, String> {
 /// What an empty provider block would give.
 fn configured(environment: &Environment) -> Client {
     let mut warnings = Diagnostics::new();
-    let client = client::connect(&Config::default(), environment, &mut warnings);
+    let client = block::connect(&Config::default(), environment, &mut warnings);
     warnings.iter().for_each(|it| say(&told(it)));
     client
 }

@@ -59,7 +59,7 @@ impl Config {
 }
 
 /// What the provider block may say.
-pub(super) fn schema() -> Schema {
+pub(crate) fn schema() -> Schema {
     let schema = Schema::new(
         "Manages model registry webhooks of an [MLflow](https://mlflow.org) server, 3.3 or later, or \
          of a Databricks workspace. Every argument is optional and falls back to the environment variables that \
@@ -201,7 +201,7 @@ fn header_names() -> Validator {
 }
 
 /// Everything wrong with the block itself. What the environment adds is judged at first use.
-pub(super) fn validate(config: &Config) -> Diagnostics {
+pub(crate) fn validate(config: &Config) -> Diagnostics {
     let mut found = Diagnostics::new();
     found.extend(uri_and_databricks(config));
     if let Some(uri) = config.tracking_uri.known() {

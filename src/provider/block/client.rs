@@ -8,7 +8,7 @@ use std::{
 
 use super::{
     config::{self, Config},
-    credentials, explain,
+    credentials,
     location::{Location, Origin},
 };
 use crate::{
@@ -18,6 +18,7 @@ use crate::{
     },
     databricks_auth,
     framework::{Attr, Diagnostic, Diagnostics, Path},
+    provider::explain,
 };
 
 /// The provider, configured as far as its configuration is known.
@@ -99,7 +100,7 @@ impl fmt::Debug for Client {
 }
 
 /// Makes the client. Nothing is opened or sent; warnings are about what is known already.
-pub(super) fn connect(
+pub(crate) fn connect(
     config: &Config,
     environment: &Environment,
     warnings: &mut Diagnostics,

@@ -107,7 +107,7 @@ fn of_file(environment: &Environment) -> Result<Pair, Diagnostic> {
 /// The file as Python's `configparser` reads it: keys in any case, comments on lines of their own,
 /// values as they stand but for `%%`, which is a percent sign. An error is the number of a line: its
 /// text may be a secret.
-pub(super) fn parse(text: &str) -> Result<Pair, usize> {
+pub(crate) fn parse(text: &str) -> Result<Pair, usize> {
     let (mut section, mut login) = (None, Pair::default());
     for (number, line) in (1_usize..).zip(text.lines().map(str::trim)) {
         if line.is_empty() || line.starts_with(['#', ';']) {

@@ -12,7 +12,7 @@ use crate::{
 
 /// Where a setting comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Origin {
+pub(crate) enum Origin {
     /// An argument of the provider block.
     Argument(&'static str),
     /// An environment variable.
@@ -39,7 +39,7 @@ impl Origin {
 
 /// Which registry is meant.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Location {
+pub(crate) enum Location {
     /// An MLflow server at this address.
     Mlflow { uri: String, origin: Origin },
     /// A Databricks workspace, found by Databricks' own rules; of this profile if one is named.
@@ -73,7 +73,7 @@ impl Location {
     }
 
     /// Reads one address.
-    pub(super) fn parse(uri: &str, origin: Origin) -> Result<Self, Diagnostic> {
+    pub(crate) fn parse(uri: &str, origin: Origin) -> Result<Self, Diagnostic> {
         if let Some(problem) = slip(uri) {
             return Err(invalid(origin, &problem));
         }
