@@ -11,6 +11,7 @@ mod functions;
 pub(crate) mod fuzzing;
 mod hex;
 mod managed;
+mod model_name;
 mod registered_model;
 mod registered_model_alias;
 mod webhook;

@@ -116,9 +116,12 @@ fn titles(text: &str) -> Vec<String> {
 /// Every literal that reads as a title in which the name of an object is yet to be put. The guide has
 /// each for one object, which stands for all.
 fn composed(text: &str) -> Vec<Regex> {
-    let literal = r#""((?:[A-Z][A-Za-z]* )*\{\}(?: [A-Z][A-Za-z]*)+)""#;
+    let literal = r#""((?:[A-Z][A-Za-z]* )*\{\}(?: [A-Za-z]+)+)""#;
     let literal = Regex::new(literal).expect("it is one");
-    let patterns = literal.captures_iter(text).map(|it| {
+    let titles = literal
+        .captures_iter(text)
+        .filter(|it| is_title(&it[1].replace("{}", "Object")));
+    let patterns = titles.map(|it| {
         let name = "[A-Z][a-z]+(?: [A-Z][a-z]+)*";
         Regex::new(&format!("^{}$", it[1].replace("{}", name))).expect("it is one")
     });

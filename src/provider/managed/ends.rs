@@ -147,6 +147,15 @@ async fn read_back<E: Entity>(
     E::is_same(certain, &state).then_some(state)
 }
 
+/// No step was made, because of what the server has already or what must not be.
+pub(super) async fn not_begun<E: Entity>(
+    working: &Working<'_>,
+    halt: Halt,
+    planned: &E::Row,
+) -> Failed<E::Row> {
+    Failed::nothing_changed(in_the_way::<E>(working, halt, planned).await)
+}
+
 /// Why a creation failed; if something has its place, what that is and how to manage it.
 async fn in_the_way<E: Entity>(working: &Working<'_>, halt: Halt, planned: &E::Row) -> Diagnostics {
     let exists = match &halt {

@@ -29,6 +29,8 @@ pub(in crate::provider) trait Entity: Send + Sync + Sized + 'static {
     const IDENTITY: &'static [(&'static str, &'static str)];
     /// What stands between them in an import id, which is split at the last one.
     const SEPARATOR: char = '/';
+    /// Whether a Databricks workspace has such objects.
+    const ON_DATABRICKS: bool = false;
     /// What its list resource does, in Markdown.
     const LIST: &'static str;
 

@@ -3,10 +3,10 @@
 use std::marker::PhantomData;
 
 use crate::{
-    api::Registry,
+    api::{Registry, RegistryKind, Server},
     framework::{
-        Applied, Context, Create, Delete, Diagnostics, Failed, ImportTarget, Imported, Plan,
-        PlanDestroy, PlanRequest, Read, Refreshed, Resource, Update, schema::Schema,
+        Applied, Context, Create, Delete, Diagnostic, Diagnostics, Failed, ImportTarget, Imported,
+        Plan, PlanDestroy, PlanRequest, Read, Refreshed, Resource, Update, schema::Schema,
     },
     provider::{
         Client,
@@ -53,6 +53,7 @@ impl<E: Entity> Resource<Client> for Managed<E> {
         plan: &'a mut Plan<E::Row>,
     ) -> Result<(), Diagnostics> {
         let server = cx.client().registry()?.map(Registry::server);
+        supported::<E>(server)?;
         workspace::plan::<E>(server, &request, plan)?;
         let planning = Planning {
             cx,
@@ -117,8 +118,10 @@ impl<E: Entity> Resource<Client> for Managed<E> {
         } = request;
         let server = home::known_server::<E>(cx, &planned).map_err(Failed::nothing_changed)?;
         let working = Working { cx, server };
-        let steps = E::create(&working, &planned).await;
-        let steps = steps.map_err(|halt| Failed::nothing_changed(ends::told::<E>(halt)))?;
+        let steps = match E::create(&working, &planned).await {
+            Ok(steps) => steps,
+            Err(halt) => return Err(ends::not_begun::<E>(&working, halt, &planned).await),
+        };
         home::remember(&mut private, &working.server);
         match steps::run(steps, &working.server, cx.stop()).await {
             Ok(done) => ends::settled::<E>(&working, done, planned, private).await,
@@ -139,8 +142,10 @@ impl<E: Entity> Resource<Client> for Managed<E> {
         } = request;
         let server = home::known_server::<E>(cx, &prior).map_err(Failed::nothing_changed)?;
         let working = Working { cx, server };
-        let steps = E::update(&working, &prior, &planned).await;
-        let steps = steps.map_err(|halt| Failed::nothing_changed(ends::told::<E>(halt)))?;
+        let steps = match E::update(&working, &prior, &planned).await {
+            Ok(steps) => steps,
+            Err(halt) => return Err(ends::not_begun::<E>(&working, halt, &planned).await),
+        };
         match steps::run(steps, &working.server, cx.stop()).await {
             Ok(done) => {
                 tags::forget_import(&mut private);
@@ -175,4 +180,21 @@ impl<E: Entity> Resource<Client> for Managed<E> {
     fn import(target: ImportTarget<'_, Identity<E>>) -> Result<Imported<E::Row>, Diagnostics> {
         import::import::<E>(target)
     }
+}
+
+/// Refuses what a Databricks workspace has no API for.
+fn supported<E: Entity>(server: Option<&Server>) -> Result<(), Diagnostics> {
+    let kind = server.map(Server::kind);
+    if E::ON_DATABRICKS || kind != Some(RegistryKind::Databricks) {
+        return Ok(());
+    }
+    Err(Diagnostic::error(
+        "Not Supported by Databricks",
+        format!(
+            "The configured registry is a Databricks workspace, and only MLflow servers have a {}. \
+             Remove it, or use a provider block for the MLflow server.",
+            E::NOUN
+        ),
+    )
+    .into())
 }

@@ -23,6 +23,7 @@ impl Entity for Model {
 
     const TYPE_NAME: &'static str = "mlflow_registered_model";
     const NOUN: &'static str = "registered model";
+    const ON_DATABRICKS: bool = true;
     const IDENTITY: &'static [(&'static str, &'static str)] = &[("name", "The model's name.")];
     const LIST: &'static str = "Lists registered models for `terraform query`: all of a workspace, or \
         those that satisfy every given argument. Prompts are not among them.\n\n\
@@ -45,7 +46,7 @@ impl Entity for Model {
         before: Before<'_, RegisteredModel>,
     ) -> Seen<RegisteredModel> {
         if model.is_prompt() {
-            return Seen::Other(is_a_prompt());
+            return Seen::Other(is_a_prompt(&model.name));
         }
         let Before { row, is_new } = before;
         Seen::Is(RegisteredModel {
@@ -72,11 +73,7 @@ impl Entity for Model {
     }
 
     fn validate(config: &RegisteredModel) -> Diagnostics {
-        let name = config.name.known().and_then(|name| refused(name));
         tags::validate(&config.tags)
-            .into_iter()
-            .chain(name)
-            .collect()
     }
 
     fn plan(cx: &Planning<'_, Self>, plan: &mut Plan<RegisteredModel>) -> Result<(), Diagnostics> {
@@ -152,7 +149,7 @@ impl Entity for Model {
         model: &registered_models::RegisteredModel,
     ) -> Result<Steps<Self>, Halt> {
         if model.has_versions && prior.force_destroy.known() != Some(&true) {
-            return Err(Halt::Refused(has_versions().into()));
+            return Err(Halt::Refused(has_versions(&model.name).into()));
         }
         let call = registered_models::delete(&model.name);
         let name = model.name.clone();
@@ -186,36 +183,24 @@ fn description(row: &RegisteredModel) -> Option<String> {
     text.filter(|text| !text.is_empty()).cloned()
 }
 
-fn refused(name: &str) -> Option<Diagnostic> {
-    let is_fine = !name.trim().is_empty()
-        && !name.contains(['/', ':'])
-        && name != "."
-        && !name.starts_with("..");
-    (!is_fine).then(|| {
-        Diagnostic::error(
-            "Invalid Model Name",
-            "The name of a registered model is not blank, has neither \"/\" nor \":\", is not \".\" and \
-             does not begin with \"..\". MLflow before 3.11.1 took such names, and later servers no \
-             longer find a model that has one.",
-        )
-        .at(Path::attribute("name"))
-    })
-}
-
-fn is_a_prompt() -> Diagnostic {
+fn is_a_prompt(name: &str) -> Diagnostic {
     Diagnostic::error(
         "Model Is a Prompt",
-        "The registry has a prompt under this name. Prompts and models share their names, and a prompt \
-         is not managed as a model.",
+        format!(
+            "The registry has a prompt named {name:?}. Prompts and models share their names, and a \
+             prompt is not managed as a model."
+        ),
     )
 }
 
-fn has_versions() -> Diagnostic {
+fn has_versions(name: &str) -> Diagnostic {
     Diagnostic::error(
         "Model Has Versions",
-        "The model has versions, which its destruction would take along for good. To destroy them too, \
-         set force_destroy = true, apply, then destroy: the value in state counts. To stop managing \
-         the model and keep it, use a removed block.",
+        format!(
+            "The registered model {name:?} has versions, which its destruction would take along for \
+             good. To destroy them too, set force_destroy = true, apply, then destroy: the value in \
+             state counts. To stop managing the model and keep it, use a removed block."
+        ),
     )
 }
 

@@ -5,7 +5,10 @@ use crate::{
         Attr, Value,
         schema::{Attribute, Empty, Schema},
     },
-    provider::managed::{tags, workspace_argument},
+    provider::{
+        managed::{tags, workspace_argument},
+        model_name,
+    },
     row,
 };
 
@@ -62,8 +65,9 @@ fn arguments() -> [Attribute; 3] {
             "Name of the model, unique in its workspace; case matters. Not blank, without `/` and \
              `:`, and not beginning with `..`. A change renames the model in place.",
         )
-.empty(Empty::Refused)
-        .required(),
+        .required()
+        .empty(Empty::Refused)
+        .check(model_name::form()),
         Attribute::string(
             "description",
             "What the model is, at most 5000 characters on PostgreSQL. Left out and `\"\"` mean the \

@@ -5,7 +5,7 @@ use crate::{
         Attr,
         schema::{Attribute, Empty, Schema, Validator},
     },
-    provider::managed::workspace_argument,
+    provider::{managed::workspace_argument, model_name},
     row,
 };
 
@@ -56,8 +56,9 @@ pub(super) fn schema() -> Schema {
             "The model's name. A change that follows a rename of the model changes only the state; any \
              other sets the alias on the new model, then removes it from the old one.",
         )
-.empty(Empty::Refused)
-        .required(),
+        .required()
+        .empty(Empty::Refused)
+        .check(model_name::form()),
     )
     .attribute(
         Attribute::string(
