@@ -6,14 +6,14 @@ use std::path::{Path, PathBuf};
 use libtest_mimic::Trial;
 
 use crate::support::databricks::{ADMIN, Databricks};
+use crate::support::mlflow::Server;
 use crate::support::registry::{Made, Mlflow, Registry};
 use crate::support::terraform::{Workspace, host_version, needed_version};
 use crate::support::unique;
 
 const EXAMPLES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/examples");
 
-/// A kind of example: its folder, and how the names of its files begin. Lists are not among them:
-/// they are for `terraform query`.
+/// A kind of example that is applied: its folder, and how the names of its files begin.
 const KINDS: [(&str, &str); 4] = [
     ("resources", "resource"),
     ("data-sources", "data-source"),
@@ -37,7 +37,9 @@ pub fn trials() -> Vec<Trial> {
     let files = files.map(|example| trial(example, applies_where_it_belongs));
     let actions = examples("actions", "action").into_iter();
     let actions = actions.map(|example| trial(example, delivers_once_per_change_and_by_hand));
-    files.chain(actions).chain([module]).collect()
+    let lists = examples("list-resources", "list-resource").into_iter();
+    let lists = lists.map(|example| trial(example, finds_what_there_is));
+    files.chain(actions).chain(lists).chain([module]).collect()
 }
 
 fn examples(kind: &str, prefix: &str) -> Vec<PathBuf> {
@@ -78,7 +80,14 @@ fn applies_as_it_stands<R: Registry>(example: &Path) {
         event: "model_version.created",
         ..Made::named(&existing)
     });
+    let model = format!("{team}-trained-elsewhere");
+    if config.contains("var.model_name") {
+        let rest = Server::shared().rest();
+        rest.register_model(&model);
+        rest.create_version(&model);
+    }
     let workspace = Workspace::bare(&registry.with_provider(&config))
+        .var("model_name", &model)
         .var("webhook_url", &registry.receiver())
         .var("webhook_secret", "s3cret")
         .var("webhook_authorization", "Bearer s3cret")
@@ -86,6 +95,11 @@ fn applies_as_it_stands<R: Registry>(example: &Path) {
         .var("job_id", "1234")
         .var("job_token", "dapi-job")
         .var("team", &team);
+    if host_version() < needed_version(&config) {
+        assert!(!workspace.validate().is_ok(), "this host reads it");
+        registry.delete(&made);
+        return;
+    }
     if config.contains("prompt.created") && !R::has_prompts() {
         let says = ["Event Unknown to Server", "prompt.created"];
         workspace.apply().expect_error_containing(&says);
@@ -124,6 +138,20 @@ fn delivers_once_per_change_and_by_hand(example: &Path) {
     let invoked = workspace.run(&words).expect_ok().text();
     assert!(invoked.contains("Actions: 1 invoked."), "{invoked}");
     workspace.destroy().expect_ok();
+}
+
+/// A host without `terraform query` says so.
+fn finds_what_there_is(example: &Path) {
+    let config = fs::read_to_string(example).expect("examples are text");
+    let workspace = Workspace::bare(&Mlflow::start().with_provider(""));
+    workspace.write("main.tfquery.hcl", &config);
+    let query = workspace.run(&["query", "-no-color"]);
+    assert_eq!(
+        query.is_ok(),
+        host_version() >= needed_version(&config),
+        "{}",
+        query.text()
+    );
 }
 
 fn one_module_serves_both_registries() {
@@ -173,5 +201,5 @@ fn files_in(folder: &Path) -> Vec<PathBuf> {
 
 fn is_example(file: &Path, prefix: &str) -> bool {
     let name = file.file_name().unwrap_or_default().to_string_lossy();
-    name.starts_with(prefix) && name.ends_with(".tf")
+    name.starts_with(prefix) && [".tf", ".tfquery.hcl"].iter().any(|it| name.ends_with(it))
 }

@@ -30,24 +30,27 @@ fn every_configuration_is_formatted_and_valid() {
     let version = host_version();
     let mut checked = 0;
     for page in pages::all() {
-        let name = page.name();
-        for block in page.blocks() {
+        let (name, blocks) = (page.name(), page.blocks());
+        for (at, block) in blocks.iter().enumerate() {
             let settings = block.text.starts_with("provider_installation");
             if settings || !["terraform", "hcl"].contains(&block.language.as_str()) {
                 continue;
             }
             eprintln!("{name}:\n{}", block.text);
-            checked += usize::from(is_formatted_and_valid(&block, version));
+            checked += usize::from(is_formatted_and_valid(block, &blocks[..at], version));
         }
     }
     assert!(checked >= 20, "only {checked} configurations were found");
 }
 
 /// Whether it was validated: `hcl` needs more than this provider, and some of the rest a newer host.
-fn is_formatted_and_valid(block: &Block, host: (u64, u64)) -> bool {
-    let workspace = workspace(&block.text);
-    workspace.run(&["fmt", "-check", "-diff"]).expect_ok();
-    let valid = block.language == "terraform" && host >= needed_version(&block.text);
+fn is_formatted_and_valid(block: &Block, above: &[Block], host: (u64, u64)) -> bool {
+    let workspace = workspace(block, above);
+    let is_readable = host >= needed_version(&block.text);
+    if is_readable {
+        workspace.run(&["fmt", "-check", "-diff"]).expect_ok();
+    }
+    let valid = block.language == "terraform" && is_readable;
     if valid && is_query(&block.text) {
         workspace.run(&["validate", "-query"]).expect_ok();
     } else if valid {
@@ -56,11 +59,23 @@ fn is_formatted_and_valid(block: &Block, host: (u64, u64)) -> bool {
     valid
 }
 
-/// Only the first block on a page says where the provider comes from.
-fn workspace(text: &str) -> Workspace {
+/// Only the first block on a page says where the provider comes from. A file that is to be saved
+/// stands beside those that were to be saved further up.
+fn workspace(block: &Block, above: &[Block]) -> Workspace {
+    let text = &block.text;
+    let saved = |block: &Block| block.file.clone().filter(|name| name.ends_with(".tf"));
+    let beside = above.iter().filter_map(|it| Some((saved(it)?, &it.text)));
+    let beside: Vec<_> = beside.filter(|_| saved(block).is_some()).collect();
     if is_query(text) {
         let workspace = Workspace::bare("provider \"mlflow\" {}\n");
         workspace.write("main.tfquery.hcl", text);
+        workspace
+    } else if let (Some(name), false) = (&block.file, beside.is_empty()) {
+        let workspace = Workspace::plain("");
+        for (name, text) in beside {
+            workspace.write(&name, text);
+        }
+        workspace.write(name, text);
         workspace
     } else if text.contains("required_providers") {
         Workspace::plain(text)

@@ -101,6 +101,7 @@ fn blocks(text: &str) -> Vec<Block> {
                 text: inside.map(|line| format!("{line}\n")).collect(),
                 file: named_file(above),
             });
+            above = "";
         } else if !line.is_empty() {
             above = line;
         }

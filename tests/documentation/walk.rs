@@ -27,6 +27,7 @@ pub fn cases() -> Vec<Case> {
     cases![
         a_newcomer_gets_to_a_verified_delivery_and_an_imported_registry,
         a_module_is_tested_as_the_guide_says,
+        a_model_is_named_versioned_promoted_and_ended_as_the_guide_says,
     ]
 }
 
@@ -52,6 +53,15 @@ fn a_module_is_tested_as_the_guide_says() {
     walk.follow("docs/guides/testing-webhooks.md");
     let said = walk.run();
     assert!(said.contains("2 passed, 0 failed"), "{said}");
+}
+
+fn a_model_is_named_versioned_promoted_and_ended_as_the_guide_says() {
+    let mut walk = Walk::start();
+    walk.follow("docs/guides/models-and-aliases.md");
+    let said = walk.run();
+    for each in ["0 added, 2 changed, 0 destroyed", "2 destroyed"] {
+        assert!(said.contains(each), "no {each:?} in {said}");
+    }
 }
 
 /// Someone who follows guides.
@@ -97,16 +107,28 @@ impl Walk {
         for block in Page::at(guide).blocks() {
             let text = self.with_own_ports(&block.text);
             if let Some(file) = &block.file {
-                let path = self.path(file);
-                let folder = path.parent().expect("a file in a folder");
-                fs::create_dir_all(folder).expect("it is our own folder");
-                fs::write(path, text).expect("it is our own folder");
+                self.save(file, &text);
             } else if block.language == "sh" && text.starts_with("# Terminal") {
                 self.open_terminal(&text);
             } else if block.language == "sh" {
                 self.script.push_str(&text);
             }
         }
+    }
+
+    /// Saves a file when its turn comes: now, or between what the last terminal is told.
+    fn save(&mut self, file: &str, text: &str) {
+        let path = self.path(file);
+        let folder = path.parent().expect("a file in a folder");
+        fs::create_dir_all(folder).expect("it is our own folder");
+        if self.script.is_empty() {
+            fs::write(path, text).expect("it is our own folder");
+            return;
+        }
+        let kept = self.dir.path().join(file.replace('/', "_"));
+        fs::write(&kept, text).expect("it is our own folder");
+        let copy = format!("cp {} {}\n", kept.display(), path.display());
+        self.script.push_str(&copy);
     }
 
     fn with_own_ports(&self, text: &str) -> String {

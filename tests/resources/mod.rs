@@ -1,10 +1,17 @@
 //! Resource types, a file or folder each.
 
+mod registered_model;
+mod registered_model_alias;
 mod webhook;
 
 use crate::support::Case;
 
 /// All of them.
 pub fn cases() -> Vec<Case> {
-    [webhook::cases()].concat()
+    [
+        webhook::cases(),
+        registered_model::cases(),
+        registered_model_alias::cases(),
+    ]
+    .concat()
 }

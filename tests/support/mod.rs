@@ -8,6 +8,7 @@ pub mod feature;
 pub mod host;
 pub mod http;
 pub mod mlflow;
+pub mod models;
 pub mod postgresql;
 pub mod process;
 pub mod proxy;

@@ -309,6 +309,11 @@ impl Run {
         self
     }
 
+    /// Whether the command failed, and its errors say this. For tables that report all that is wrong.
+    pub fn is_refused_with(&self, part: &str) -> bool {
+        !self.is_ok() && unwrapped(&self.stderr).contains(&unwrapped(part))
+    }
+
     /// Everything that was printed, unwrapped, to look for a phrase.
     pub fn text(&self) -> String {
         unwrapped(&format!("{}\n{}", self.stdout, self.stderr))
@@ -346,15 +351,18 @@ pub fn host_version() -> (u64, u64) {
 /// The first version of Terraform that can read this.
 pub fn needed_version(config: &str) -> (u64, u64) {
     let says = |what: &str| config.contains(what);
-    if says("= caller.") {
-        (1, 16)
-    } else if says("action \"") || is_query(config) {
-        (1, 14)
-    } else if says("  identity = {") {
-        (1, 12)
-    } else {
-        (1, 11)
-    }
+    let features = [
+        ("= caller.", (1, 16)),
+        ("action \"", (1, 14)),
+        ("  identity = {", (1, 12)),
+        ("_wo_version", (1, 11)),
+        ("ephemeral", (1, 10)),
+        ("provider::mlflow::", (1, 8)),
+    ];
+    let query = is_query(config).then_some((1, 14));
+    let needed = features.into_iter().filter(|(what, _)| says(what));
+    let needed = needed.map(|(_, version)| version).chain(query);
+    needed.max().unwrap_or((1, 5))
 }
 
 /// For `terraform query`, which has files of its own.

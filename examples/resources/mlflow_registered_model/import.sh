@@ -1,2 +1,4 @@
-# By its name; in another workspace than the provider's, by workspace=TEAM/NAME
-terraform import mlflow_registered_model.churn churn
+terraform import mlflow_registered_model.churn fraud-churn
+
+# One that lives in another workspace than the provider's
+terraform import mlflow_registered_model.churn workspace=team-a/fraud-churn

@@ -1,8 +1,15 @@
+variable "team" {
+  type        = string
+  description = "Begins the names of the team's models."
+}
+
+# Training adds versions; Terraform keeps the model they belong to.
 resource "mlflow_registered_model" "churn" {
-  name        = "churn"
-  description = "Which customers are about to leave"
+  name        = "${var.team}-churn"
+  description = "Who is about to leave"
 
   tags = {
-    team = "growth"
+    owner = var.team
+    tier  = "critical"
   }
 }

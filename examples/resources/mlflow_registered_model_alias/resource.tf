@@ -1,17 +1,10 @@
-resource "mlflow_registered_model" "prices" {
-  name = "prices"
-}
-
-variable "champion_version" {
-  description = "The version that serves, once there is one"
+variable "model_name" {
   type        = string
-  default     = null
+  description = "A model that has the version."
 }
 
 resource "mlflow_registered_model_alias" "champion" {
-  count = var.champion_version == null ? 0 : 1
-
-  model_name = mlflow_registered_model.prices.name
+  model_name = var.model_name
   alias      = "champion"
-  version    = var.champion_version
+  version    = "1"
 }

@@ -1,0 +1,6 @@
+import {
+  to = mlflow_registered_model.churn
+  identity = {
+    name = "fraud-churn"
+  }
+}

@@ -1,0 +1,4 @@
+import {
+  to = mlflow_registered_model.churn
+  id = "fraud-churn"
+}

@@ -1,0 +1,4 @@
+import {
+  to = mlflow_registered_model_alias.champion
+  id = "fraud-churn@champion"
+}

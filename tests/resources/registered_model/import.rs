@@ -1,0 +1,118 @@
+//! Models that were made without Terraform come under its care.
+
+use std::fs;
+
+use super::{IT, Subject};
+use crate::support::mlflow::Server;
+use crate::support::terraform::{Workspace, host_version};
+use crate::support::{Case, cases, unique};
+
+pub fn cases() -> Vec<Case> {
+    cases![
+        by_id_and_then_plans_clean,
+        by_block_and_by_identity_change_nothing,
+        generated_configuration_plans_only_the_import,
+        tags_that_a_configuration_lacks_are_named_before_they_go,
+        tags_that_are_left_out_stay,
+        an_unknown_name_and_a_prompt_are_refused,
+    ]
+}
+
+const ALL: &str = "description = \"Of old\"\n  tags = { owner = \"growth\" }";
+
+/// A model that was made without Terraform.
+fn made(prefix: &str) -> Subject {
+    let it = Subject::new(prefix);
+    it.models.make(&it.name, "Of old", &[("owner", "growth")]);
+    it
+}
+
+fn by_id_and_then_plans_clean() {
+    let it = made("import");
+    let workspace = it.workspace(ALL);
+    workspace.import(IT, &it.name).expect_ok();
+    workspace.expect_clean_plan();
+    let state = workspace.resource(IT);
+    assert_eq!(state["id"], it.name.as_str());
+    assert_eq!(state["force_destroy"], false);
+    workspace.destroy().expect_ok();
+    assert_eq!(it.models.find(&it.name), None);
+}
+
+fn by_block_and_by_identity_change_nothing() {
+    let it = made("block");
+    let by_id = format!("id = {:?}", it.name);
+    let by_identity = format!("identity = {{ name = {:?} }}", it.name);
+    let ways = if host_version() >= (1, 12) {
+        vec![by_id, by_identity]
+    } else {
+        vec![by_id]
+    };
+    for way in ways {
+        let import = format!("import {{\n  to = {IT}\n  {way}\n}}\n");
+        let config = format!("{import}{}", it.config(ALL));
+        let workspace = Workspace::new(Server::shared(), &config);
+        let counts = "1 imported, 0 added, 0 changed, 0 destroyed";
+        let text = workspace.apply().expect_ok().text();
+        assert!(text.contains(counts), "{way}: {text}");
+        workspace.expect_clean_plan();
+    }
+    it.models.delete(&it.name);
+}
+
+fn generated_configuration_plans_only_the_import() {
+    let it = made("generated");
+    it.models.set_tag(&it.name, "mlflow.note", "never read");
+    let import = format!("import {{\n  to = {IT}\n  id = {:?}\n}}\n", it.name);
+    let generating = import.replace("  id =", "  provider = mlflow\n  id =");
+    let workspace = Workspace::new(Server::shared(), &generating);
+    let out = ["plan", "-input=false", "-generate-config-out=generated.tf"];
+    workspace.run(&out).expect_ok();
+    let written = fs::read_to_string(workspace.path("generated.tf")).unwrap();
+    assert!(
+        written.contains("owner") && !written.contains("mlflow.note"),
+        "{written}"
+    );
+    workspace.reconfigure(Server::shared(), &import);
+    let text = workspace.apply().expect_ok().text();
+    let counts = "1 imported, 0 added, 0 changed, 0 destroyed";
+    assert!(text.contains(counts), "{text}");
+    workspace.expect_clean_plan();
+    workspace.destroy().expect_ok();
+}
+
+fn tags_that_a_configuration_lacks_are_named_before_they_go() {
+    let it = made("lacking");
+    it.models.set_tag(&it.name, "tier", "critical");
+    let workspace = it.workspace(ALL);
+    workspace.import(IT, &it.name).expect_ok();
+    let text = workspace.plan().expect_ok().text();
+    assert!(text.contains("tier"), "{text}");
+    assert!(text.contains("Warning:"), "{text}");
+    workspace.apply().expect_ok();
+    workspace.expect_clean_plan();
+    assert!(!it.models.tags(&it.name).contains_key("tier"));
+    workspace.destroy().expect_ok();
+}
+
+fn tags_that_are_left_out_stay() {
+    let it = made("kept");
+    let workspace = it.workspace("description = \"Of old\"");
+    workspace.import(IT, &it.name).expect_ok();
+    workspace.expect_clean_plan();
+    assert_eq!(it.models.tags(&it.name)["owner"], "growth");
+    workspace.destroy().expect_ok();
+}
+
+fn an_unknown_name_and_a_prompt_are_refused() {
+    let it = Subject::new("prompt");
+    it.models.make_prompt(&it.name);
+    let workspace = it.workspace("");
+    let prompt = workspace.import(IT, &it.name);
+    prompt.expect_error_containing(&["prompt", &it.name]);
+    let says = ["Cannot import non-existent remote object"];
+    workspace
+        .import(IT, &unique("nobody"))
+        .expect_error_containing(&says);
+    it.models.delete(&it.name);
+}

@@ -1,0 +1,84 @@
+//! An answer that is lost ends with one model in state, or with a stranger's left alone.
+
+use std::time::{Duration, Instant};
+
+use super::{IT, Subject, proxy};
+use crate::support::http::Response;
+use crate::support::proxy::{Fault, Loss};
+use crate::support::terraform::Workspace;
+use crate::support::{Case, cases, wait_for};
+
+pub fn cases() -> Vec<Case> {
+    cases![
+        an_answer_to_a_create_leaves_one_model_in_state,
+        a_request_that_never_arrived_is_repeated,
+        a_model_of_a_stranger_is_told_from_ours,
+    ]
+}
+
+const CREATE: &str = "/registered-models/create";
+const ALL: &str = "description = \"Ours\"\n  tags = { owner = \"we\" }";
+
+fn losses() -> Vec<Loss> {
+    vec![
+        Loss::Answer(Response::html(503, "Service Unavailable")),
+        Loss::Answer(Response::json_error(500, "INTERNAL_ERROR", "")),
+        Loss::Answer(Response::new(200, "application/json", "{}")),
+        Loss::Reset,
+        Loss::Close,
+        Loss::Truncate,
+    ]
+}
+
+fn an_answer_to_a_create_leaves_one_model_in_state() {
+    for loss in losses() {
+        let (label, it, proxy) = (format!("{loss:?}"), Subject::new("once"), proxy());
+        proxy.inject("POST", CREATE, 1, Fault::Afterwards(loss));
+        let workspace = Workspace::at(&proxy.url(), &it.config(ALL));
+        workspace.apply().expect_ok();
+        assert_eq!(workspace.resource(IT)["id"], it.name.as_str(), "{label}");
+        assert_eq!(proxy.count("POST", CREATE), 1, "{label}");
+        workspace.expect_clean_plan();
+        workspace.destroy().expect_ok();
+    }
+}
+
+fn a_request_that_never_arrived_is_repeated() {
+    let (it, proxy) = (Subject::new("repeated"), proxy());
+    proxy.inject("POST", CREATE, 1, Fault::Instead(Loss::Close));
+    let workspace = Workspace::at(&proxy.url(), &it.config(ALL));
+    workspace.apply().expect_ok();
+    workspace.expect_clean_plan();
+    workspace.destroy().expect_ok();
+}
+
+/// One that differs in one field, or is the very same and was made before the request began. Within
+/// a few seconds of each other the two cannot be told apart.
+fn a_model_of_a_stranger_is_told_from_ours() {
+    let strangers = [
+        ("Ours", &[("owner", "we")][..]),
+        ("Theirs", &[("owner", "we")]),
+        ("Ours", &[("owner", "they")]),
+        ("Ours", &[]),
+    ];
+    let strangers = strangers.map(|(description, tags)| {
+        let it = Subject::new("stranger");
+        it.models.make(&it.name, description, tags);
+        it
+    });
+    let made = Instant::now();
+    wait_for("passing of some seconds", Duration::from_secs(20), || {
+        (made.elapsed() > Duration::from_secs(8)).then_some(())
+    });
+    for it in strangers {
+        let proxy = proxy();
+        let before = it.models.get(&it.name);
+        proxy.inject("POST", CREATE, 1, Fault::Instead(Loss::Close));
+        let workspace = Workspace::at(&proxy.url(), &it.config(ALL));
+        let says = ["Already Exists", &it.name];
+        workspace.apply().expect_error_containing(&says);
+        assert!(!workspace.state_text().contains(&it.name), "{before:#}");
+        assert_eq!(it.models.get(&it.name), before);
+        it.models.delete(&it.name);
+    }
+}

@@ -1,0 +1,91 @@
+//! `mlflow_registered_model`: a file for each thing a user does with it.
+
+mod access;
+mod destroy;
+mod drift;
+mod import;
+mod lifecycle;
+mod lost;
+mod python;
+mod refused;
+mod rename;
+mod tags;
+mod workspaces;
+
+use crate::support::Case;
+use crate::support::mlflow::Server;
+use crate::support::models::Models;
+use crate::support::proxy::Proxy;
+use crate::support::terraform::Workspace;
+use crate::support::unique;
+
+const IT: &str = "mlflow_registered_model.it";
+const API: &str = "/api/2.0/mlflow/registered-models";
+
+/// All of them.
+pub fn cases() -> Vec<Case> {
+    [
+        lifecycle::cases(),
+        tags::cases(),
+        drift::cases(),
+        rename::cases(),
+        import::cases(),
+        destroy::cases(),
+        refused::cases(),
+        lost::cases(),
+        workspaces::cases(),
+        python::cases(),
+        access::cases(),
+    ]
+    .concat()
+}
+
+/// The name of the model that a case is about, on the server that all cases share.
+struct Subject {
+    name: String,
+    models: Models,
+}
+
+impl Subject {
+    fn new(prefix: &str) -> Self {
+        Self {
+            name: unique(prefix),
+            models: Models::shared(),
+        }
+    }
+
+    /// The model `mlflow_registered_model.it` with `more` in its body.
+    fn config(&self, more: &str) -> String {
+        named(&self.name, more)
+    }
+
+    /// An applied one.
+    fn applied(&self, more: &str) -> Workspace {
+        let workspace = self.workspace(more);
+        workspace.apply().expect_ok();
+        workspace
+    }
+
+    fn workspace(&self, more: &str) -> Workspace {
+        Workspace::new(Server::shared(), &self.config(more))
+    }
+
+    fn configure(&self, workspace: &Workspace, more: &str) {
+        workspace.reconfigure(Server::shared(), &self.config(more));
+    }
+}
+
+/// The model `mlflow_registered_model.it` of this name.
+fn named(name: &str, more: &str) -> String {
+    format!("resource \"mlflow_registered_model\" \"it\" {{\n  name = {name:?}\n  {more}\n}}\n")
+}
+
+/// A proxy in front of the shared server.
+fn proxy() -> Proxy {
+    Proxy::start(Server::shared().address())
+}
+
+/// What a plan does to the one model of a case.
+fn only(action: &str) -> [(String, String); 1] {
+    [(IT.to_owned(), action.to_owned())]
+}
