@@ -51,6 +51,7 @@ fn finds_by_id_all_but_the_secret<R: Registry>() {
         "last_updated_timestamp": found["last_updated_timestamp"],
         "http_url_spec": {"url": registry.receiver(), "enable_ssl_verification": true},
         "job_spec": null,
+        "workspace": null,
     });
     assert_eq!(found, expected);
     assert!(!workspace.state_text().contains("canary"));

@@ -40,6 +40,7 @@ fn tells_what_the_receiver_answered<R: Registry>() {
         "response_status": 200,
         "response_body": "thank you",
         "error_message": "",
+        "workspace": null,
     });
     assert_eq!(outcome(&workspace), expected);
     registry.receiver_answers(403);

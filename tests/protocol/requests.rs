@@ -169,6 +169,14 @@ fn an_identity_is_upgraded_to_itself() {
         let answer = answer.unwrap().into_inner();
         assert_eq!(told(&answer.diagnostics), [""; 0]);
         assert_eq!(answer.upgraded_identity, Some(identity("7")));
+        // Hosts ask for states without an identity as well; their next read gives them one.
+        let request = upgrade_resource_identity::Request {
+            type_name: WEBHOOK.to_owned(),
+            version: 0,
+            raw_identity: Some(raw_json(b"")),
+        };
+        let answer = session.provider.upgrade_resource_identity(request).await;
+        assert_eq!(told(&answer.unwrap().into_inner().diagnostics), [""; 0]);
         session.end().await;
     });
 }

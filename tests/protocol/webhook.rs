@@ -49,7 +49,12 @@ fn an_identity_is_the_id_and_maybe_the_model() {
                 )
             })
             .collect();
-        assert_eq!(given, [("id", true, false), ("model_name", false, true)]);
+        let expected = [
+            ("id", true, false),
+            ("model_name", false, true),
+            ("workspace", false, true),
+        ];
+        assert_eq!(given, expected);
         host.shutdown().await;
     });
 }

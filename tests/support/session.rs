@@ -364,8 +364,10 @@ pub fn mlflow() -> Mlflow {
 }
 
 pub fn identity(id: &str) -> ResourceIdentityData {
-    let ty = Type::object([("id", Type::String), ("model_name", Type::String)]);
-    let value = Value::object([("id", Value::string(id)), ("model_name", Value::Null)]);
+    let names = ["id", "model_name", "workspace"];
+    let ty = Type::object(names.map(|name| (name, Type::String)));
+    let values = [Value::string(id), Value::Null, Value::Null];
+    let value = Value::object(names.into_iter().zip(values));
     ResourceIdentityData {
         identity_data: Some(encoded(&value, &ty)),
     }

@@ -266,7 +266,7 @@ fn by_plan_without_a_usable_registry() {
         ("sqlite:///mlflow.db", "Not a Server Address"),
         ("./mlruns", "Not a Server Address"),
         ("databricks://", "Invalid Tracking URI"),
-        ("databricks-uc", "Unity Catalog Has No Webhooks"),
+        ("databricks-uc", "Unity Catalog Not Supported"),
     ] {
         let refused = Workspace::bare(&config).env("MLFLOW_TRACKING_URI", uri);
         refused.validate().expect_ok();
