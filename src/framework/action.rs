@@ -5,7 +5,7 @@ use std::future::Future;
 use futures_util::{FutureExt, future::BoxFuture};
 use tokio::sync::mpsc;
 
-use super::{Context, Diagnostics, Field, Value, model::typed, schema::Schema};
+use super::{Context, Diagnostics, Field, Value, model::row, schema::Schema};
 
 /// One type of action: something done at the user's word that leaves no state behind.
 pub trait Action<C>: Send + Sync + 'static {
@@ -71,10 +71,6 @@ impl Progress {
 
 /// An [`Action`] in values instead of rows.
 pub trait AnyAction<C>: Send + Sync + 'static {
-    /// See [`Action::TYPE_NAME`].
-    fn type_name(&self) -> &'static str;
-    /// See [`Action::schema`].
-    fn schema(&self) -> Schema;
     /// See [`Action::validate`].
     fn validate(&self, config: Value) -> Diagnostics;
     /// See [`Action::plan`].
@@ -96,16 +92,8 @@ where
     C: Send + Sync + 'static,
     A: Action<C>,
 {
-    fn type_name(&self) -> &'static str {
-        A::TYPE_NAME
-    }
-
-    fn schema(&self) -> Schema {
-        A::schema()
-    }
-
     fn validate(&self, config: Value) -> Diagnostics {
-        match typed(config) {
+        match row(config) {
             Ok(config) => A::validate(&config),
             Err(diagnostics) => diagnostics,
         }
@@ -116,7 +104,7 @@ where
         cx: &'a Context<C>,
         config: Value,
     ) -> BoxFuture<'a, Result<(), Diagnostics>> {
-        async move { Action::plan(self, cx, typed(config)?).await }.boxed()
+        async move { Action::plan(self, cx, row(config)?).await }.boxed()
     }
 
     fn invoke<'a>(
@@ -126,7 +114,7 @@ where
     ) -> BoxFuture<'a, Result<(), Diagnostics>> {
         async move {
             let request = Invoke {
-                config: typed(request.config)?,
+                config: row(request.config)?,
                 progress: request.progress,
             };
             Action::invoke(self, cx, request).await

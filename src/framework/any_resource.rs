@@ -5,15 +5,11 @@ use futures_util::{FutureExt, future::BoxFuture};
 use super::{
     Applied, Context, Create, Delete, Diagnostics, Failed, Field, Host, Identity,
     IdentityAttribute, ImportTarget, Imported, MoveSource, Plan, PlanDestroy, PlanRequest, Private,
-    Read, Refreshed, Resource, Update, Value, model::typed, planning::map_object, schema::Schema,
+    Read, Refreshed, Resource, Update, Value, model::row, planning::map_object,
 };
 
 /// A [`Resource`] in values instead of rows.
 pub trait AnyResource<C>: Send + Sync + 'static {
-    /// See [`Resource::TYPE_NAME`].
-    fn type_name(&self) -> &'static str;
-    /// See [`Resource::schema`].
-    fn schema(&self) -> Schema;
     /// See [`Identity::attributes`].
     fn identity_attributes(&self) -> Vec<IdentityAttribute>;
     /// See [`Resource::IDENTITY_VERSION`].
@@ -89,14 +85,6 @@ where
     C: Send + Sync + 'static,
     R: Resource<C>,
 {
-    fn type_name(&self) -> &'static str {
-        R::TYPE_NAME
-    }
-
-    fn schema(&self) -> Schema {
-        R::schema()
-    }
-
     fn identity_attributes(&self) -> Vec<IdentityAttribute> {
         R::Identity::attributes()
     }
@@ -106,11 +94,11 @@ where
     }
 
     fn identity(&self, state: Value) -> Result<Value, Diagnostics> {
-        Ok(R::identity(&typed(state)?).into_value())
+        Ok(R::identity(&row(state)?).into_value())
     }
 
     fn validate(&self, config: Value) -> Diagnostics {
-        match typed(config) {
+        match row(config) {
             Ok(config) => R::validate(&config),
             Err(diagnostics) => diagnostics,
         }
@@ -125,9 +113,9 @@ where
         plan: Plan<Value>,
     ) -> BoxFuture<'a, Result<Plan<Value>, Diagnostics>> {
         async move {
-            let config: R::Model = typed(config)?;
+            let config: R::Model = row(config)?;
             let prior: Option<R::Model> = optional(prior)?;
-            let before: R::Model = typed(plan.state.clone())?;
+            let before: R::Model = row(plan.state.clone())?;
             let mut changed = Plan {
                 state: before.clone(),
                 replace: plan.replace,
@@ -155,7 +143,7 @@ where
         private: &'a Private,
     ) -> BoxFuture<'a, Result<(), Diagnostics>> {
         async move {
-            let prior = typed(prior)?;
+            let prior = row(prior)?;
             let request = PlanDestroy {
                 prior: &prior,
                 private,
@@ -172,7 +160,7 @@ where
     ) -> BoxFuture<'a, Result<Refreshed<Value>, Diagnostics>> {
         async move {
             let request = Read {
-                state: typed(request.state)?,
+                state: row(request.state)?,
                 private: request.private,
             };
             let refreshed = Resource::read(self, cx, request).await?;
@@ -190,7 +178,7 @@ where
         request: Create<Value>,
     ) -> BoxFuture<'a, Result<Applied<Value>, Failed<Value>>> {
         async move {
-            let request = request.typed().map_err(Failed::nothing_changed)?;
+            let request = request.into_rows().map_err(Failed::nothing_changed)?;
             let result = Resource::create(self, cx, request).await;
             result.map(Applied::into_value).map_err(Failed::into_value)
         }
@@ -203,7 +191,7 @@ where
         request: Update<Value>,
     ) -> BoxFuture<'a, Result<Applied<Value>, Failed<Value>>> {
         async move {
-            let request = request.typed().map_err(Failed::nothing_changed)?;
+            let request = request.into_rows().map_err(Failed::nothing_changed)?;
             let result = Resource::update(self, cx, request).await;
             result.map(Applied::into_value).map_err(Failed::into_value)
         }
@@ -217,7 +205,7 @@ where
     ) -> BoxFuture<'a, Result<(), Failed<Value>>> {
         async move {
             let request = Delete {
-                prior: typed(request.prior).map_err(Failed::nothing_changed)?,
+                prior: row(request.prior).map_err(Failed::nothing_changed)?,
                 private: request.private,
             };
             let result = Resource::delete(self, cx, request).await;
@@ -227,12 +215,12 @@ where
     }
 
     fn import(&self, target: ImportTarget<'_, Value>) -> Result<Imported<Value>, Diagnostics> {
-        R::import(target.try_map(typed)?).map(Imported::into_value)
+        R::import(target.try_map(row)?).map(Imported::into_value)
     }
 
     fn generate(&self, state: Value, config: Value) -> Result<Value, Diagnostics> {
-        let mut config: R::Model = typed(config)?;
-        R::generate(&typed(state)?, &mut config);
+        let mut config: R::Model = row(config)?;
+        R::generate(&row(state)?, &mut config);
         Ok(config.into_value())
     }
 
@@ -273,21 +261,21 @@ impl<M: Field> Failed<M> {
 }
 
 impl Create<Value> {
-    fn typed<M: Field>(self) -> Result<Create<M>, Diagnostics> {
+    fn into_rows<M: Field>(self) -> Result<Create<M>, Diagnostics> {
         Ok(Create {
-            config: typed(self.config)?,
-            planned: typed(self.planned)?,
+            config: row(self.config)?,
+            planned: row(self.planned)?,
             private: self.private,
         })
     }
 }
 
 impl Update<Value> {
-    fn typed<M: Field>(self) -> Result<Update<M>, Diagnostics> {
+    fn into_rows<M: Field>(self) -> Result<Update<M>, Diagnostics> {
         Ok(Update {
-            config: typed(self.config)?,
-            prior: typed(self.prior)?,
-            planned: typed(self.planned)?,
+            config: row(self.config)?,
+            prior: row(self.prior)?,
+            planned: row(self.planned)?,
             private: self.private,
         })
     }
@@ -310,5 +298,5 @@ fn optional<M: Field>(value: Value) -> Result<Option<M>, Diagnostics> {
     if value.is_null() {
         return Ok(None);
     }
-    typed(value).map(Some)
+    row(value).map(Some)
 }

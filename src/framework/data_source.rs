@@ -4,7 +4,7 @@ use std::future::Future;
 
 use futures_util::{FutureExt, future::BoxFuture};
 
-use super::{Context, Diagnostics, Field, Value, model::typed, schema::Schema};
+use super::{Context, Diagnostics, Field, Value, model::row, schema::Schema};
 
 /// One type of data source.
 pub trait DataSource<C>: Send + Sync + 'static {
@@ -34,10 +34,6 @@ pub trait DataSource<C>: Send + Sync + 'static {
 
 /// A [`DataSource`] in values instead of rows.
 pub trait AnyDataSource<C>: Send + Sync + 'static {
-    /// See [`DataSource::TYPE_NAME`].
-    fn type_name(&self) -> &'static str;
-    /// See [`DataSource::schema`].
-    fn schema(&self) -> Schema;
     /// See [`DataSource::validate`].
     fn validate(&self, config: Value) -> Diagnostics;
     /// See [`DataSource::read`].
@@ -53,16 +49,8 @@ where
     C: Send + Sync + 'static,
     D: DataSource<C>,
 {
-    fn type_name(&self) -> &'static str {
-        D::TYPE_NAME
-    }
-
-    fn schema(&self) -> Schema {
-        D::schema()
-    }
-
     fn validate(&self, config: Value) -> Diagnostics {
-        match typed(config) {
+        match row(config) {
             Ok(config) => D::validate(&config),
             Err(diagnostics) => diagnostics,
         }
@@ -74,7 +62,7 @@ where
         config: Value,
     ) -> BoxFuture<'a, Result<Value, Diagnostics>> {
         async move {
-            let found = DataSource::read(self, cx, typed(config)?).await?;
+            let found = DataSource::read(self, cx, row(config)?).await?;
             Ok(found.into_value())
         }
         .boxed()

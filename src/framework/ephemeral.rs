@@ -4,7 +4,7 @@ use std::{future::Future, time::SystemTime};
 
 use futures_util::{FutureExt, future::BoxFuture};
 
-use super::{Context, Diagnostics, Field, Private, Value, model::typed, schema::Schema};
+use super::{Context, Diagnostics, Field, Private, Value, model::row, schema::Schema};
 
 /// One type of ephemeral resource: values that exist for a run and are never stored.
 pub trait EphemeralResource<C>: Send + Sync + 'static {
@@ -79,10 +79,6 @@ pub struct Renewed {
 
 /// An [`EphemeralResource`] in values instead of rows.
 pub trait AnyEphemeralResource<C>: Send + Sync + 'static {
-    /// See [`EphemeralResource::TYPE_NAME`].
-    fn type_name(&self) -> &'static str;
-    /// See [`EphemeralResource::schema`].
-    fn schema(&self) -> Schema;
     /// See [`EphemeralResource::validate`].
     fn validate(&self, config: Value) -> Diagnostics;
     /// See [`EphemeralResource::open`].
@@ -110,16 +106,8 @@ where
     C: Send + Sync + 'static,
     E: EphemeralResource<C>,
 {
-    fn type_name(&self) -> &'static str {
-        E::TYPE_NAME
-    }
-
-    fn schema(&self) -> Schema {
-        E::schema()
-    }
-
     fn validate(&self, config: Value) -> Diagnostics {
-        match typed(config) {
+        match row(config) {
             Ok(config) => E::validate(&config),
             Err(diagnostics) => diagnostics,
         }
@@ -131,7 +119,7 @@ where
         config: Value,
     ) -> BoxFuture<'a, Result<Opened<Value>, Diagnostics>> {
         async move {
-            let opened = EphemeralResource::open(self, cx, typed(config)?).await?;
+            let opened = EphemeralResource::open(self, cx, row(config)?).await?;
             Ok(Opened {
                 result: opened.result.into_value(),
                 renew_at: opened.renew_at,

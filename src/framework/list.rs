@@ -5,7 +5,7 @@ use std::{fmt, future::Future, marker::PhantomData};
 use futures_util::{FutureExt, future::BoxFuture};
 use tokio::sync::mpsc;
 
-use super::{Context, Diagnostics, Field, Resource, Value, model::typed, schema::Schema};
+use super::{Context, Diagnostics, Field, Resource, Value, model::row, schema::Schema};
 
 /// Finds the remote objects of one managed resource, for `terraform query`.
 pub trait ListResource<C>: Send + Sync + 'static {
@@ -86,10 +86,6 @@ impl<M> fmt::Debug for Found<M> {
 
 /// A [`ListResource`] in values instead of rows.
 pub trait AnyListResource<C>: Send + Sync + 'static {
-    /// See [`ListResource::Resource`].
-    fn type_name(&self) -> &'static str;
-    /// See [`ListResource::schema`].
-    fn schema(&self) -> Schema;
     /// See [`ListResource::validate`].
     fn validate(&self, config: Value) -> Diagnostics;
     /// See [`ListResource::list`].
@@ -106,16 +102,8 @@ where
     C: Send + Sync + 'static,
     L: ListResource<C>,
 {
-    fn type_name(&self) -> &'static str {
-        L::Resource::TYPE_NAME
-    }
-
-    fn schema(&self) -> Schema {
-        L::schema()
-    }
-
     fn validate(&self, config: Value) -> Diagnostics {
-        match typed(config) {
+        match row(config) {
             Ok(config) => L::validate(&config),
             Err(diagnostics) => diagnostics,
         }
@@ -129,7 +117,7 @@ where
     ) -> BoxFuture<'a, Result<(), Diagnostics>> {
         async move {
             let request = List {
-                config: typed(request.config)?,
+                config: row(request.config)?,
                 limit: request.limit,
                 with_state: request.with_state,
             };

@@ -6,12 +6,14 @@
 
 mod action;
 mod any_resource;
+#[cfg(test)]
+pub(crate) mod catalogue_rules;
 mod contradiction;
 mod data_source;
 mod diagnostics;
 mod differences;
 mod ephemeral;
-mod flaws;
+
 mod function;
 mod generation;
 mod identity;
@@ -41,7 +43,7 @@ pub use joined::Joined;
 pub use list::{AnyListResource, Found, List, ListResource, Listed};
 pub use model::{Attr, Field, Mismatch, Secret, SetOf};
 pub use private::Private;
-pub use provider::{Catalogue, Context, Host, Provider};
+pub use provider::{Catalogue, Context, Host, Offer, Provider};
 pub use resource::{
     Applied, Create, Delete, Failed, Imported, MoveSource, Plan, PlanDestroy, PlanRequest, Read,
     Refreshed, Resource, Update,

@@ -79,7 +79,7 @@ pub trait Field: Sized {
 ///
 /// # Errors
 /// When they do not fit each other.
-pub(super) fn typed<M: Field>(value: Value) -> Result<M, Diagnostics> {
+pub(super) fn row<M: Field>(value: Value) -> Result<M, Diagnostics> {
     Ok(M::from_value(value)?)
 }
 

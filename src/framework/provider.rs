@@ -5,8 +5,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    AnyAction, AnyDataSource, AnyEphemeralResource, AnyFunction, AnyListResource, AnyResource,
-    Diagnostic, Diagnostics, Field, schema::Schema,
+    Action, AnyAction, AnyDataSource, AnyEphemeralResource, AnyFunction, AnyListResource,
+    AnyResource, DataSource, Diagnostic, Diagnostics, EphemeralResource, Field, ListResource,
+    Resource, schema::Schema,
 };
 
 /// A provider.
@@ -45,23 +46,51 @@ pub trait Provider: Send + Sync + 'static {
     fn catalogue(&self) -> Catalogue<Self::Client>;
 }
 
-/// Everything a provider offers.
+/// One type on offer: what it is called, what may be configured, and what it does.
+pub struct Offer<T: ?Sized> {
+    /// See [`Resource::TYPE_NAME`] and its siblings.
+    pub type_name: &'static str,
+    /// See [`Resource::schema`] and its siblings.
+    pub schema: fn() -> Schema,
+    /// The type itself, in values instead of rows.
+    pub handler: Box<T>,
+}
+
+impl<T: ?Sized> Offer<T> {
+    /// The name that it has in configurations.
+    pub const fn type_name(&self) -> &'static str {
+        self.type_name
+    }
+
+    /// What may be configured.
+    pub fn schema(&self) -> Schema {
+        (self.schema)()
+    }
+}
+
+impl<T: ?Sized> std::fmt::Debug for Offer<T> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Offer").field(&self.type_name).finish()
+    }
+}
+
+/// Everything a provider offers, type by type.
 pub struct Catalogue<C> {
     /// The managed resources.
-    pub resources: Vec<Box<dyn AnyResource<C>>>,
+    pub resources: Vec<Offer<dyn AnyResource<C>>>,
     /// The data sources.
-    pub data_sources: Vec<Box<dyn AnyDataSource<C>>>,
+    pub data_sources: Vec<Offer<dyn AnyDataSource<C>>>,
     /// The ephemeral resources.
-    pub ephemeral_resources: Vec<Box<dyn AnyEphemeralResource<C>>>,
+    pub ephemeral_resources: Vec<Offer<dyn AnyEphemeralResource<C>>>,
     /// The list resources, each for a managed one.
-    pub list_resources: Vec<Box<dyn AnyListResource<C>>>,
+    pub list_resources: Vec<Offer<dyn AnyListResource<C>>>,
     /// The actions.
-    pub actions: Vec<Box<dyn AnyAction<C>>>,
+    pub actions: Vec<Offer<dyn AnyAction<C>>>,
     /// The functions.
     pub functions: Vec<Box<dyn AnyFunction>>,
 }
 
-impl<C> Catalogue<C> {
+impl<C: Send + Sync + 'static> Catalogue<C> {
     /// What several types offer, each its own part, as one catalogue in this order.
     pub fn of(offers: impl IntoIterator<Item = Self>) -> Self {
         offers.into_iter().fold(Self::default(), |mut all, it| {
@@ -73,6 +102,68 @@ impl<C> Catalogue<C> {
             all.functions.extend(it.functions);
             all
         })
+    }
+
+    /// The same with this managed resource.
+    #[must_use]
+    pub fn resource<R: Resource<C>>(mut self, handler: R) -> Self {
+        self.resources.push(Offer {
+            type_name: R::TYPE_NAME,
+            schema: R::schema,
+            handler: Box::new(handler),
+        });
+        self
+    }
+
+    /// The same with this data source.
+    #[must_use]
+    pub fn data_source<D: DataSource<C>>(mut self, handler: D) -> Self {
+        self.data_sources.push(Offer {
+            type_name: D::TYPE_NAME,
+            schema: D::schema,
+            handler: Box::new(handler),
+        });
+        self
+    }
+
+    /// The same with this ephemeral resource.
+    #[must_use]
+    pub fn ephemeral_resource<E: EphemeralResource<C>>(mut self, handler: E) -> Self {
+        self.ephemeral_resources.push(Offer {
+            type_name: E::TYPE_NAME,
+            schema: E::schema,
+            handler: Box::new(handler),
+        });
+        self
+    }
+
+    /// The same with this list resource.
+    #[must_use]
+    pub fn list_resource<L: ListResource<C>>(mut self, handler: L) -> Self {
+        self.list_resources.push(Offer {
+            type_name: L::Resource::TYPE_NAME,
+            schema: L::schema,
+            handler: Box::new(handler),
+        });
+        self
+    }
+
+    /// The same with this action.
+    #[must_use]
+    pub fn action<A: Action<C>>(mut self, handler: A) -> Self {
+        self.actions.push(Offer {
+            type_name: A::TYPE_NAME,
+            schema: A::schema,
+            handler: Box::new(handler),
+        });
+        self
+    }
+
+    /// The same with this function.
+    #[must_use]
+    pub fn function(mut self, handler: impl AnyFunction) -> Self {
+        self.functions.push(Box::new(handler));
+        self
     }
 }
 
@@ -90,27 +181,16 @@ impl<C> Default for Catalogue<C> {
     }
 }
 
-impl<C: 'static> std::fmt::Debug for Catalogue<C> {
+impl<C> std::fmt::Debug for Catalogue<C> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        fn names<T: ?Sized>(all: &[Box<T>], name: fn(&T) -> &'static str) -> Vec<&'static str> {
-            all.iter().map(|it| name(it)).collect()
-        }
+        let functions: Vec<_> = self.functions.iter().map(|it| it.name()).collect();
         f.debug_struct("Catalogue")
-            .field("resources", &names(&self.resources, |it| it.type_name()))
-            .field(
-                "data_sources",
-                &names(&self.data_sources, |it| it.type_name()),
-            )
-            .field(
-                "ephemeral_resources",
-                &names(&self.ephemeral_resources, |it| it.type_name()),
-            )
-            .field(
-                "list_resources",
-                &names(&self.list_resources, |it| it.type_name()),
-            )
-            .field("actions", &names(&self.actions, |it| it.type_name()))
-            .field("functions", &names(&self.functions, |it| it.name()))
+            .field("resources", &self.resources)
+            .field("data_sources", &self.data_sources)
+            .field("ephemeral_resources", &self.ephemeral_resources)
+            .field("list_resources", &self.list_resources)
+            .field("actions", &self.actions)
+            .field("functions", &functions)
             .finish()
     }
 }

@@ -27,7 +27,7 @@ pub trait Resource<C>: Send + Sync + 'static {
     /// The identity of the object with this state. What is unknown in a plan may be so here.
     fn identity(state: &Self::Model) -> Self::Identity;
 
-    /// Checks a configuration beyond what the schema says. Called by `terraform validate` and
+    /// ValidateConfig: checks a configuration beyond what the schema says. Called by `terraform validate` and
     /// before each plan; values may be unknown, and there is neither network nor client.
     fn validate(_config: &Self::Model) -> Diagnostics {
         Diagnostics::new()
@@ -86,7 +86,7 @@ pub trait Resource<C>: Send + Sync + 'static {
         request: Delete<Self::Model>,
     ) -> impl Future<Output = Result<(), Failed<Self::Model>>> + Send;
 
-    /// Turns an import id or identity into the little state that [`Resource::read`] needs.
+    /// ImportState: turns an import id or identity into the little state that [`Resource::read`] needs.
     ///
     /// # Errors
     /// When it has not the form it must have.
@@ -98,13 +98,13 @@ pub trait Resource<C>: Send + Sync + 'static {
     /// `-generate-config-out` and `terraform query`. Not needed where those rules suffice.
     fn generate(_state: &Self::Model, _config: &mut Self::Model) {}
 
-    /// Takes over state that another resource type wrote; `None` when that type is not one of
+    /// MoveState: takes over state that another resource type wrote; `None` when that type is not one of
     /// those it knows.
     fn take_over(_source: &MoveSource<'_>) -> Option<Result<Imported<Self::Model>, Diagnostics>> {
         None
     }
 
-    /// Converts stored state of an older schema version.
+    /// UpgradeState: converts stored state of an older schema version.
     ///
     /// # Errors
     /// When it cannot; the default knows no older version.

@@ -77,7 +77,7 @@ mod tests {
 
     use super::*;
     use crate::framework::{
-        Provider,
+        Provider, catalogue_rules,
         schema::{Attribute, Body, Kind},
     };
 
@@ -175,14 +175,14 @@ mod tests {
             let mut resources = all.resources.iter();
             let resource = resources.find(|it| it.type_name() == list.type_name());
             let resource = resource.unwrap_or_else(|| panic!("{}", list.type_name()));
-            let identity = resource.identity_attributes();
+            let identity = resource.handler.identity_attributes();
             assert!(identity.iter().any(|it| it.required), "{identity:?}");
         }
     }
 
     #[test]
     fn no_host_finds_fault_with_the_catalogue() {
-        let flaws = Mlflow::new(Environment::default()).catalogue().flaws();
+        let flaws = catalogue_rules::flaws(&Mlflow::new(Environment::default()));
         assert!(flaws.is_empty(), "{flaws:#?}");
     }
 
@@ -232,7 +232,7 @@ mod tests {
     #[test]
     fn every_identity_is_described_in_full_sentences() {
         for resource in Mlflow::new(Environment::default()).catalogue().resources {
-            for attribute in resource.identity_attributes() {
+            for attribute in resource.handler.identity_attributes() {
                 assert!(attribute.description.ends_with('.'), "{attribute:?}");
             }
         }

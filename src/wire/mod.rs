@@ -11,9 +11,9 @@ mod path;
 mod properties;
 pub mod proto;
 mod type_json;
-mod typed;
 mod types;
 mod value;
+mod view;
 
 pub use error::{DecodeError, EncodeError};
 pub use number::{InvalidNumber, Number};

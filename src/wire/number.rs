@@ -57,11 +57,6 @@ impl Number {
     /// Less than every other number.
     pub const NEG_INFINITY: Self = Self(Form::Infinite { negative: true });
 
-    /// Whether this is neither of the two infinities.
-    pub const fn is_finite(&self) -> bool {
-        matches!(self.0, Form::Finite { .. })
-    }
-
     /// Whether this is a finite whole number.
     pub fn is_integer(&self) -> bool {
         match &self.0 {

@@ -132,10 +132,7 @@ impl Provider for Panicking {
     }
 
     fn catalogue(&self) -> Catalogue<()> {
-        Catalogue {
-            data_sources: vec![Box::new(Panics)],
-            ..Catalogue::default()
-        }
+        Catalogue::default().data_source(Panics)
     }
 }
 

@@ -26,11 +26,12 @@ pub struct Attribute {
     pub empty: Option<Empty>,
     /// What each known value must satisfy.
     pub validators: Vec<Validator>,
-    /// Whether a change of it means a new resource.
+    /// RequiresReplace: whether a change of it means a new resource.
     pub replaces: bool,
-    /// Whether an update leaves it as it is, though the provider computes it.
+    /// UseStateForUnknown: whether an update leaves it as it is, though the provider computes it.
     pub stable: bool,
-    /// When two values mean the same, so that a change from one to the other is none.
+    /// Semantic equality: when two values mean the same, so that a change from one to the other is
+    /// none.
     pub same_meaning: Option<fn(&Value, &Value) -> bool>,
 }
 
@@ -184,22 +185,22 @@ impl Attribute {
         self
     }
 
-    /// A change means a new resource.
+    /// RequiresReplace: a change means a new resource.
     #[must_use]
     pub const fn replaces(mut self) -> Self {
         self.replaces = true;
         self
     }
 
-    /// Once computed, updates leave it alone.
+    /// UseStateForUnknown: once computed, updates leave it alone.
     #[must_use]
     pub const fn stable(mut self) -> Self {
         self.stable = true;
         self
     }
 
-    /// Two values for which this holds are the same to the remote system: what was written first
-    /// stays in state, and a change between them is no change.
+    /// Semantic equality: two values for which this holds are the same to the remote system. What was
+    /// written first stays in state, and a change between them is no change.
     #[must_use]
     pub fn same_meaning(mut self, same: fn(&Value, &Value) -> bool) -> Self {
         self.same_meaning = Some(same);

@@ -6,7 +6,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{Configured, Server, decode, encode};
 use crate::{
-    framework::{Diagnostics, Host, Provider, Value, left_out, model::typed as row, validation},
+    framework::{Diagnostics, Host, Provider, Value, left_out, model::row, validation},
     wire::proto::{DynamicValue, configure_provider, stop_provider, validate_provider_config},
 };
 

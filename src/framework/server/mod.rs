@@ -29,7 +29,7 @@ mod stop;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]
-mod traps;
+mod tests;
 #[cfg(test)]
 pub(crate) mod trial;
 mod upgrade;
@@ -66,31 +66,11 @@ impl<P: Provider> Server<P> {
     pub fn new(provider: P) -> Self {
         let all = provider.catalogue();
         Self {
-            resources: Kind::new(
-                "managed resource",
-                all.resources,
-                |it| it.type_name(),
-                |it| it.schema(),
-            ),
-            data_sources: Kind::new(
-                "data source",
-                all.data_sources,
-                |it| it.type_name(),
-                |it| it.schema(),
-            ),
-            ephemeral_resources: Kind::new(
-                "ephemeral resource",
-                all.ephemeral_resources,
-                |it| it.type_name(),
-                |it| it.schema(),
-            ),
-            list_resources: Kind::new(
-                "list resource",
-                all.list_resources,
-                |it| it.type_name(),
-                |it| it.schema(),
-            ),
-            actions: Kind::new("action", all.actions, |it| it.type_name(), |it| it.schema()),
+            resources: Kind::new("managed resource", all.resources),
+            data_sources: Kind::new("data source", all.data_sources),
+            ephemeral_resources: Kind::new("ephemeral resource", all.ephemeral_resources),
+            list_resources: Kind::new("list resource", all.list_resources),
+            actions: Kind::new("action", all.actions),
             functions: function::by_name(all.functions),
             provider,
             configured: RwLock::new(None),

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use super::absent;
 use crate::{
-    framework::{Diagnostics, left_out, planning, schema::Schema, validation},
+    framework::{Diagnostics, Offer, left_out, planning, schema::Schema, validation},
     wire::{Type, Value},
 };
 
@@ -47,24 +47,19 @@ impl<T: ?Sized> Registered<T> {
 
 impl<T: ?Sized> Kind<T> {
     /// These types, which users call by `noun`.
-    pub(super) fn new(
-        noun: &'static str,
-        handlers: Vec<Box<T>>,
-        name: fn(&T) -> &'static str,
-        schema: fn(&T) -> Schema,
-    ) -> Self {
-        let register = |handler: Box<T>| {
-            let (name, schema) = (name(&handler), schema(&handler));
+    pub(super) fn new(noun: &'static str, offers: Vec<Offer<T>>) -> Self {
+        let register = |offer: Offer<T>| {
+            let schema = offer.schema();
             let ty = schema.ty();
             let registered = Registered {
-                handler,
+                handler: offer.handler,
                 schema,
                 ty,
             };
-            (name, Arc::new(registered))
+            (offer.type_name, Arc::new(registered))
         };
         let mut types = BTreeMap::new();
-        types.extend(handlers.into_iter().map(register));
+        types.extend(offers.into_iter().map(register));
         Self { noun, types }
     }
 

@@ -14,290 +14,86 @@ use crate::{
 
 type Answered<T> = Result<Response<T>, Status>;
 
-#[async_trait]
-impl<P: Provider> provider_server::Provider for Server<P> {
+/// The service: one line for each RPC that is answered by a method of [`Server`], under the name that
+/// logs give it and with the field that says which type it is about; then the others as they are.
+macro_rules! service {
+    (
+        about_a_type { $($rpc:ident => $method:ident, $name:literal, $type_name:ident;)* }
+        about_the_provider { $($own_rpc:ident => $own_method:ident($($request:ident)?), $own_name:literal;)* }
+        no_state_stores { $($store_rpc:ident($store:ty) -> $answer:ty;)* }
+        $($others:tt)*
+    ) => {
+        #[async_trait]
+        impl<P: Provider> provider_server::Provider for Server<P> {
+            $(async fn $rpc(
+                &self,
+                request: Request<proto::$rpc::Request>,
+            ) -> Answered<proto::$rpc::Response> {
+                let request = request.into_inner();
+                let type_name = request.$type_name.clone();
+                answer($name, &type_name, self.$method(request)).await
+            })*
+
+            $(async fn $own_rpc(
+                &self,
+                _request: Request<proto::$own_rpc::Request>,
+            ) -> Answered<proto::$own_rpc::Response> {
+                $(let $request = _request.into_inner();)?
+                answer($own_name, "", self.$own_method($($request)?)).await
+            })*
+
+            $(async fn $store_rpc(&self, _request: Request<$store>) -> Answered<$answer> {
+                Err(no_state_stores())
+            })*
+
+            $($others)*
+        }
+    };
+}
+
+service! {
+    about_a_type {
+        validate_resource_config => validate_resource, "ValidateResourceConfig", type_name;
+        upgrade_resource_state => upgrade_state, "UpgradeResourceState", type_name;
+        upgrade_resource_identity => upgrade_identity, "UpgradeResourceIdentity", type_name;
+        read_resource => read, "ReadResource", type_name;
+        plan_resource_change => plan, "PlanResourceChange", type_name;
+        apply_resource_change => apply, "ApplyResourceChange", type_name;
+        import_resource_state => import, "ImportResourceState", type_name;
+        move_resource_state => take_over, "MoveResourceState", target_type_name;
+        generate_resource_config => generate, "GenerateResourceConfig", type_name;
+        validate_data_resource_config => validate_data_source, "ValidateDataResourceConfig", type_name;
+        read_data_source => read_data_source, "ReadDataSource", type_name;
+        validate_ephemeral_resource_config => validate_ephemeral, "ValidateEphemeralResourceConfig", type_name;
+        open_ephemeral_resource => open, "OpenEphemeralResource", type_name;
+        renew_ephemeral_resource => renew, "RenewEphemeralResource", type_name;
+        close_ephemeral_resource => close, "CloseEphemeralResource", type_name;
+        validate_list_resource_config => validate_list, "ValidateListResourceConfig", type_name;
+        plan_action => plan_action, "PlanAction", action_type;
+        validate_action_config => validate_action, "ValidateActionConfig", type_name;
+    }
+    about_the_provider {
+        get_metadata => metadata(), "GetMetadata";
+        get_provider_schema => provider_schema(), "GetProviderSchema";
+        get_resource_identity_schemas => identity_schemas(), "GetResourceIdentitySchemas";
+        validate_provider_config => validate_provider(request), "ValidateProviderConfig";
+        configure_provider => configure(request), "ConfigureProvider";
+        get_functions => functions(), "GetFunctions";
+    }
+    no_state_stores {
+        validate_state_store_config(proto::validate_state_store::Request) -> proto::validate_state_store::Response;
+        configure_state_store(proto::configure_state_store::Request) -> proto::configure_state_store::Response;
+        lock_state(proto::lock_state::Request) -> proto::lock_state::Response;
+        unlock_state(proto::unlock_state::Request) -> proto::unlock_state::Response;
+        get_states(proto::get_states::Request) -> proto::get_states::Response;
+        delete_state(proto::delete_state::Request) -> proto::delete_state::Response;
+        read_state_bytes(proto::read_state_bytes::Request) -> Self::ReadStateBytesStream;
+        write_state_bytes(Streaming<proto::write_state_bytes::RequestChunk>) -> proto::write_state_bytes::Response;
+    }
+
     type ListResourceStream = Events<proto::list_resource::Event>;
     type InvokeActionStream = Events<proto::invoke_action::Event>;
     type ReadStateBytesStream = Events<proto::read_state_bytes::Response>;
-
-    async fn get_metadata(
-        &self,
-        _request: Request<proto::get_metadata::Request>,
-    ) -> Answered<proto::get_metadata::Response> {
-        answer("GetMetadata", "", self.metadata()).await
-    }
-
-    async fn get_provider_schema(
-        &self,
-        _request: Request<proto::get_provider_schema::Request>,
-    ) -> Answered<proto::get_provider_schema::Response> {
-        answer("GetProviderSchema", "", self.provider_schema()).await
-    }
-
-    async fn get_resource_identity_schemas(
-        &self,
-        _request: Request<proto::get_resource_identity_schemas::Request>,
-    ) -> Answered<proto::get_resource_identity_schemas::Response> {
-        answer("GetResourceIdentitySchemas", "", self.identity_schemas()).await
-    }
-
-    async fn validate_provider_config(
-        &self,
-        request: Request<proto::validate_provider_config::Request>,
-    ) -> Answered<proto::validate_provider_config::Response> {
-        answer(
-            "ValidateProviderConfig",
-            "",
-            self.validate_provider(request.into_inner()),
-        )
-        .await
-    }
-
-    async fn configure_provider(
-        &self,
-        request: Request<proto::configure_provider::Request>,
-    ) -> Answered<proto::configure_provider::Response> {
-        answer(
-            "ConfigureProvider",
-            "",
-            self.configure(request.into_inner()),
-        )
-        .await
-    }
-
-    async fn validate_resource_config(
-        &self,
-        request: Request<proto::validate_resource_config::Request>,
-    ) -> Answered<proto::validate_resource_config::Response> {
-        let request = request.into_inner();
-        answer(
-            "ValidateResourceConfig",
-            &request.type_name.clone(),
-            self.validate_resource(request),
-        )
-        .await
-    }
-
-    async fn upgrade_resource_state(
-        &self,
-        request: Request<proto::upgrade_resource_state::Request>,
-    ) -> Answered<proto::upgrade_resource_state::Response> {
-        let request = request.into_inner();
-        answer(
-            "UpgradeResourceState",
-            &request.type_name.clone(),
-            self.upgrade_state(request),
-        )
-        .await
-    }
-
-    async fn upgrade_resource_identity(
-        &self,
-        request: Request<proto::upgrade_resource_identity::Request>,
-    ) -> Answered<proto::upgrade_resource_identity::Response> {
-        let request = request.into_inner();
-        answer(
-            "UpgradeResourceIdentity",
-            &request.type_name.clone(),
-            self.upgrade_identity(request),
-        )
-        .await
-    }
-
-    async fn read_resource(
-        &self,
-        request: Request<proto::read_resource::Request>,
-    ) -> Answered<proto::read_resource::Response> {
-        let request = request.into_inner();
-        answer(
-            "ReadResource",
-            &request.type_name.clone(),
-            self.read(request),
-        )
-        .await
-    }
-
-    async fn plan_resource_change(
-        &self,
-        request: Request<proto::plan_resource_change::Request>,
-    ) -> Answered<proto::plan_resource_change::Response> {
-        let request = request.into_inner();
-        answer(
-            "PlanResourceChange",
-            &request.type_name.clone(),
-            self.plan(request),
-        )
-        .await
-    }
-
-    async fn apply_resource_change(
-        &self,
-        request: Request<proto::apply_resource_change::Request>,
-    ) -> Answered<proto::apply_resource_change::Response> {
-        let request = request.into_inner();
-        answer(
-            "ApplyResourceChange",
-            &request.type_name.clone(),
-            self.apply(request),
-        )
-        .await
-    }
-
-    async fn import_resource_state(
-        &self,
-        request: Request<proto::import_resource_state::Request>,
-    ) -> Answered<proto::import_resource_state::Response> {
-        let request = request.into_inner();
-        answer(
-            "ImportResourceState",
-            &request.type_name.clone(),
-            self.import(request),
-        )
-        .await
-    }
-
-    async fn move_resource_state(
-        &self,
-        request: Request<proto::move_resource_state::Request>,
-    ) -> Answered<proto::move_resource_state::Response> {
-        let request = request.into_inner();
-        answer(
-            "MoveResourceState",
-            &request.target_type_name.clone(),
-            self.take_over(request),
-        )
-        .await
-    }
-
-    async fn generate_resource_config(
-        &self,
-        request: Request<proto::generate_resource_config::Request>,
-    ) -> Answered<proto::generate_resource_config::Response> {
-        let request = request.into_inner();
-        answer(
-            "GenerateResourceConfig",
-            &request.type_name.clone(),
-            self.generate(request),
-        )
-        .await
-    }
-
-    async fn validate_data_resource_config(
-        &self,
-        request: Request<proto::validate_data_resource_config::Request>,
-    ) -> Answered<proto::validate_data_resource_config::Response> {
-        let request = request.into_inner();
-        answer(
-            "ValidateDataResourceConfig",
-            &request.type_name.clone(),
-            self.validate_data_source(request),
-        )
-        .await
-    }
-
-    async fn read_data_source(
-        &self,
-        request: Request<proto::read_data_source::Request>,
-    ) -> Answered<proto::read_data_source::Response> {
-        let request = request.into_inner();
-        answer(
-            "ReadDataSource",
-            &request.type_name.clone(),
-            self.read_data_source(request),
-        )
-        .await
-    }
-
-    async fn validate_ephemeral_resource_config(
-        &self,
-        request: Request<proto::validate_ephemeral_resource_config::Request>,
-    ) -> Answered<proto::validate_ephemeral_resource_config::Response> {
-        let request = request.into_inner();
-        answer(
-            "ValidateEphemeralResourceConfig",
-            &request.type_name.clone(),
-            self.validate_ephemeral(request),
-        )
-        .await
-    }
-
-    async fn open_ephemeral_resource(
-        &self,
-        request: Request<proto::open_ephemeral_resource::Request>,
-    ) -> Answered<proto::open_ephemeral_resource::Response> {
-        let request = request.into_inner();
-        answer(
-            "OpenEphemeralResource",
-            &request.type_name.clone(),
-            self.open(request),
-        )
-        .await
-    }
-
-    async fn renew_ephemeral_resource(
-        &self,
-        request: Request<proto::renew_ephemeral_resource::Request>,
-    ) -> Answered<proto::renew_ephemeral_resource::Response> {
-        let request = request.into_inner();
-        answer(
-            "RenewEphemeralResource",
-            &request.type_name.clone(),
-            self.renew(request),
-        )
-        .await
-    }
-
-    async fn close_ephemeral_resource(
-        &self,
-        request: Request<proto::close_ephemeral_resource::Request>,
-    ) -> Answered<proto::close_ephemeral_resource::Response> {
-        let request = request.into_inner();
-        answer(
-            "CloseEphemeralResource",
-            &request.type_name.clone(),
-            self.close(request),
-        )
-        .await
-    }
-
-    async fn validate_list_resource_config(
-        &self,
-        request: Request<proto::validate_list_resource_config::Request>,
-    ) -> Answered<proto::validate_list_resource_config::Response> {
-        let request = request.into_inner();
-        answer(
-            "ValidateListResourceConfig",
-            &request.type_name.clone(),
-            self.validate_list(request),
-        )
-        .await
-    }
-
-    async fn plan_action(
-        &self,
-        request: Request<proto::plan_action::Request>,
-    ) -> Answered<proto::plan_action::Response> {
-        let request = request.into_inner();
-        answer(
-            "PlanAction",
-            &request.action_type.clone(),
-            self.plan_action(request),
-        )
-        .await
-    }
-
-    async fn validate_action_config(
-        &self,
-        request: Request<proto::validate_action_config::Request>,
-    ) -> Answered<proto::validate_action_config::Response> {
-        let request = request.into_inner();
-        answer(
-            "ValidateActionConfig",
-            &request.type_name.clone(),
-            self.validate_action(request),
-        )
-        .await
-    }
 
     async fn list_resource(
         &self,
@@ -313,13 +109,6 @@ impl<P: Provider> provider_server::Provider for Server<P> {
         Ok(streamed(self.invoke(request.into_inner())))
     }
 
-    async fn get_functions(
-        &self,
-        _request: Request<proto::get_functions::Request>,
-    ) -> Answered<proto::get_functions::Response> {
-        answer("GetFunctions", "", self.functions()).await
-    }
-
     async fn call_function(
         &self,
         request: Request<proto::call_function::Request>,
@@ -332,62 +121,6 @@ impl<P: Provider> provider_server::Provider for Server<P> {
         _request: Request<proto::stop_provider::Request>,
     ) -> Answered<proto::stop_provider::Response> {
         Ok(Response::new(self.stop()))
-    }
-
-    async fn validate_state_store_config(
-        &self,
-        _request: Request<proto::validate_state_store::Request>,
-    ) -> Answered<proto::validate_state_store::Response> {
-        Err(no_state_stores())
-    }
-
-    async fn configure_state_store(
-        &self,
-        _request: Request<proto::configure_state_store::Request>,
-    ) -> Answered<proto::configure_state_store::Response> {
-        Err(no_state_stores())
-    }
-
-    async fn lock_state(
-        &self,
-        _request: Request<proto::lock_state::Request>,
-    ) -> Answered<proto::lock_state::Response> {
-        Err(no_state_stores())
-    }
-
-    async fn unlock_state(
-        &self,
-        _request: Request<proto::unlock_state::Request>,
-    ) -> Answered<proto::unlock_state::Response> {
-        Err(no_state_stores())
-    }
-
-    async fn get_states(
-        &self,
-        _request: Request<proto::get_states::Request>,
-    ) -> Answered<proto::get_states::Response> {
-        Err(no_state_stores())
-    }
-
-    async fn delete_state(
-        &self,
-        _request: Request<proto::delete_state::Request>,
-    ) -> Answered<proto::delete_state::Response> {
-        Err(no_state_stores())
-    }
-
-    async fn read_state_bytes(
-        &self,
-        _request: Request<proto::read_state_bytes::Request>,
-    ) -> Answered<Self::ReadStateBytesStream> {
-        Err(no_state_stores())
-    }
-
-    async fn write_state_bytes(
-        &self,
-        _request: Request<Streaming<proto::write_state_bytes::RequestChunk>>,
-    ) -> Answered<proto::write_state_bytes::Response> {
-        Err(no_state_stores())
     }
 }
 

@@ -82,14 +82,13 @@ impl framework::Provider for Test {
     }
 
     fn catalogue(&self) -> Catalogue<Client> {
-        Catalogue {
-            resources: vec![Box::new(Things)],
-            data_sources: vec![Box::new(Lookup)],
-            ephemeral_resources: vec![Box::new(Token)],
-            list_resources: vec![Box::new(AllThings)],
-            actions: vec![Box::new(Ping)],
-            functions: vec![Box::new(Join)],
-        }
+        Catalogue::default()
+            .resource(Things)
+            .data_source(Lookup)
+            .ephemeral_resource(Token)
+            .list_resource(AllThings)
+            .action(Ping)
+            .function(Join)
     }
 }
 

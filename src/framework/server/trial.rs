@@ -6,7 +6,7 @@ use tonic::Request;
 
 use super::Server;
 use crate::{
-    framework::{Diagnostic, Diagnostics, Path, Provider, Severity, schema::Schema},
+    framework::{Diagnostic, Diagnostics, Offer, Path, Provider, Severity, schema::Schema},
     wire::{
         Type, Value, msgpack,
         proto::{
@@ -67,17 +67,18 @@ impl<P: Provider> Trial<P> {
 
     /// What may be configured in it.
     pub(crate) fn schema(&self, subject: Subject) -> Schema {
-        let server = &self.0;
+        fn of<T: ?Sized>(all: &[Offer<T>], name: &str) -> Schema {
+            let found = all.iter().find(|it| it.type_name == name);
+            found.unwrap().schema()
+        }
+        let all = self.0.provider.catalogue();
         match subject {
-            Subject::Provider => server.provider.schema(),
-            Subject::Resource(name) => server.resources.get(name).unwrap().handler.schema(),
-            Subject::DataSource(name) => server.data_sources.get(name).unwrap().handler.schema(),
-            Subject::Ephemeral(name) => {
-                let it = server.ephemeral_resources.get(name).unwrap();
-                it.handler.schema()
-            }
-            Subject::List(name) => server.list_resources.get(name).unwrap().handler.schema(),
-            Subject::Action(name) => server.actions.get(name).unwrap().handler.schema(),
+            Subject::Provider => self.0.provider.schema(),
+            Subject::Resource(name) => of(&all.resources, name),
+            Subject::DataSource(name) => of(&all.data_sources, name),
+            Subject::Ephemeral(name) => of(&all.ephemeral_resources, name),
+            Subject::List(name) => of(&all.list_resources, name),
+            Subject::Action(name) => of(&all.actions, name),
         }
     }
 

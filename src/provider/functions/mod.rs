@@ -12,14 +12,10 @@ use crate::{
 
 /// All functions.
 pub(super) fn offers() -> Catalogue<Client> {
-    Catalogue {
-        functions: vec![
-            Box::new(webhook_signature::WebhookSignature),
-            Box::new(verify_webhook_signature::VerifyWebhookSignature),
-            Box::new(databricks_webhook_signature::DatabricksWebhookSignature),
-        ],
-        ..Catalogue::default()
-    }
+    Catalogue::default()
+        .function(webhook_signature::WebhookSignature)
+        .function(verify_webhook_signature::VerifyWebhookSignature)
+        .function(databricks_webhook_signature::DatabricksWebhookSignature)
 }
 
 /// The key that both registries sign with.

@@ -31,9 +31,7 @@ use crate::{framework::Catalogue, provider::Client};
 
 /// The resource and the list resource of a type.
 pub(in crate::provider) fn offers<E: Entity>() -> Catalogue<Client> {
-    Catalogue {
-        resources: vec![Box::new(life::Managed::<E>::NEW)],
-        list_resources: vec![Box::new(list::ManagedList::<E>::NEW)],
-        ..Catalogue::default()
-    }
+    Catalogue::default()
+        .resource(life::Managed::<E>::NEW)
+        .list_resource(list::ManagedList::<E>::NEW)
 }

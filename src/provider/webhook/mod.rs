@@ -30,15 +30,11 @@ use crate::{framework::Catalogue, provider::Client};
 
 /// Everything around webhooks that is managed, read, listed or done.
 pub(super) fn offers() -> Catalogue<Client> {
-    Catalogue {
-        resources: vec![Box::new(resource::Resource)],
-        data_sources: vec![
-            Box::new(data_source::One),
-            Box::new(data_source_list::All),
-            Box::new(test_data_source::Test),
-        ],
-        list_resources: vec![Box::new(list::List)],
-        actions: vec![Box::new(action::Action)],
-        ..Catalogue::default()
-    }
+    Catalogue::default()
+        .resource(resource::Resource)
+        .data_source(data_source::One)
+        .data_source(data_source_list::All)
+        .data_source(test_data_source::Test)
+        .list_resource(list::List)
+        .action(action::Action)
 }

@@ -6,8 +6,5 @@ use crate::{framework::Catalogue, provider::Client};
 
 /// The ephemeral resource.
 pub(super) fn offers() -> Catalogue<Client> {
-    Catalogue {
-        ephemeral_resources: vec![Box::new(ephemeral::WebhookSecret)],
-        ..Catalogue::default()
-    }
+    Catalogue::default().ephemeral_resource(ephemeral::WebhookSecret)
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value as Json};
 
-use crate::wire::typed::noun;
+use crate::wire::view::noun;
 use crate::wire::{DecodeError, Name, Number, Step, Type, Value, type_json};
 
 /// How much the bytes may differ from the type.

@@ -2,7 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
-use crate::wire::typed::{Child, View, view};
+use crate::wire::view::{Child, View, view};
 use crate::wire::{EncodeError, Number, Type, Value};
 
 /// Writes a value of type `ty`.

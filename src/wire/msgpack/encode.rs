@@ -2,7 +2,7 @@
 
 use super::refinement;
 use super::writer::Writer;
-use crate::wire::typed::{Child, View, view};
+use crate::wire::view::{Child, View, view};
 use crate::wire::{EncodeError, Refinement, Type, Value};
 
 /// Writes a value of type `ty`.

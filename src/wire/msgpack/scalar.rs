@@ -1,7 +1,7 @@
 //! Tokens to numbers and texts.
 
 use super::reader::Token;
-use crate::wire::typed::noun;
+use crate::wire::view::noun;
 use crate::wire::{DecodeError, Number, Type};
 
 /// A number in any of its forms: the host sends text for what neither integer nor double can hold.

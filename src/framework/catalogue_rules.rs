@@ -1,9 +1,9 @@
-//! What hosts would refuse in a catalogue, or crash on, found by the provider's own tests.
+//! What hosts would refuse in a catalogue, or crash on, for the tests of a provider.
 
 use std::collections::BTreeSet;
 
 use super::{
-    Catalogue, IdentityAttribute, Signature, Type,
+    IdentityAttribute, Offer, Provider, Signature, Type,
     schema::{Attribute, BlockNesting, Body, Empty, Kind, Mode, Nesting},
 };
 
@@ -18,35 +18,37 @@ const RESERVED: [&str; 7] = [
     "provisioner",
 ];
 
-impl<C: 'static> Catalogue<C> {
-    /// Everything that is wrong with it by the rules of the hosts, one line each.
-    pub fn flaws(&self) -> Vec<String> {
-        let mut flaws = Vec::new();
-        for it in &self.resources {
-            let name = it.type_name();
-            check_top(name, &it.schema().body, Rules::MANAGED, &mut flaws);
-            check_identity(name, &it.identity_attributes(), &mut flaws);
+/// Everything that a host would refuse of this provider, and what it leaves unsaid.
+pub(crate) fn flaws<P: Provider>(provider: &P) -> Vec<String> {
+    let (all, mut flaws) = (provider.catalogue(), Vec::new());
+    check_body(
+        "provider",
+        &provider.schema().body,
+        Rules::GIVEN,
+        &mut flaws,
+    );
+    check_offers(&all.resources, Rules::MANAGED, &mut flaws);
+    check_offers(&all.data_sources, Rules::READ, &mut flaws);
+    check_offers(&all.ephemeral_resources, Rules::READ, &mut flaws);
+    check_offers(&all.list_resources, Rules::GIVEN, &mut flaws);
+    check_offers(&all.actions, Rules::GIVEN, &mut flaws);
+    for it in &all.resources {
+        check_identity(it.type_name, &it.handler.identity_attributes(), &mut flaws);
+    }
+    for name in all.list_resources.iter().map(Offer::type_name) {
+        if !all.resources.iter().any(|it| it.type_name == name) {
+            flaws.push(format!("list {name}: there is no resource of this name"));
         }
-        for it in &self.data_sources {
-            check_top(it.type_name(), &it.schema().body, Rules::READ, &mut flaws);
-        }
-        for it in &self.ephemeral_resources {
-            check_top(it.type_name(), &it.schema().body, Rules::READ, &mut flaws);
-        }
-        for it in &self.actions {
-            check_top(it.type_name(), &it.schema().body, Rules::GIVEN, &mut flaws);
-        }
-        for it in &self.list_resources {
-            let name = it.type_name();
-            check_top(name, &it.schema().body, Rules::GIVEN, &mut flaws);
-            if !self.resources.iter().any(|it| it.type_name() == name) {
-                flaws.push(format!("list {name}: there is no resource of this name"));
-            }
-        }
-        for it in &self.functions {
-            check_function(it.name(), &it.signature(), &mut flaws);
-        }
-        flaws
+    }
+    for it in &all.functions {
+        check_function(it.name(), &it.signature(), &mut flaws);
+    }
+    flaws
+}
+
+fn check_offers<T: ?Sized>(offers: &[Offer<T>], rules: Rules, flaws: &mut Vec<String>) {
+    for it in offers {
+        check_top(it.type_name, &it.schema().body, rules, flaws);
     }
 }
 
@@ -199,7 +201,6 @@ const fn is_primitive(ty: &Type) -> bool {
     matches!(ty, Type::Bool | Type::Number | Type::String)
 }
 
-#[cfg(test)]
 mod tests {
     use super::*;
     use crate::framework::{

@@ -1,5 +1,5 @@
 //! A value seen through the type it should have: the one place that knows which values fit which
-//! types. Both encodings and [`Value::conforms_to`] go through [`view`].
+//! types. Both encodings go through [`view`].
 
 use std::collections::BTreeMap;
 
@@ -228,12 +228,13 @@ fn concrete_element<'a>(elements: impl IntoIterator<Item = &'a Value>, ty: &Type
     decided.unwrap_or_else(|| ty.clone())
 }
 
+#[cfg(test)]
 impl Value {
     /// Whether this is a value of that type, at every depth.
     ///
     /// # Errors
     /// Names the first place where it is not, and what was expected there.
-    pub fn conforms_to(&self, ty: &Type) -> Result<(), EncodeError> {
+    pub(crate) fn conforms_to(&self, ty: &Type) -> Result<(), EncodeError> {
         match view(self, ty)? {
             View::Elements(children) | View::Entries(children) => {
                 children.iter().try_for_each(|child| {
