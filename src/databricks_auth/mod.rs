@@ -1,6 +1,6 @@
 //! Databricks' unified authentication: which workspace, and who asks. Start at [`authenticator`];
-//! [`attributes`] is what can be said, [`resolve`] what comes of it, [`method`] the ways to
-//! authenticate, [`chain`] the choice among them.
+//! `attributes` is what can be said, `resolve` what comes of it, `method` the ways to
+//! authenticate, `chain` the choice among them.
 
 mod attributes;
 mod azure;

@@ -302,7 +302,7 @@ impl Table {
         }
     }
 
-    /// A secret is repeated nowhere, be it where it belongs or in another place of the provider block.
+    /// A secret is repeated nowhere, be it where it belongs or in another place.
     async fn canary(&self, argument: &Argument) {
         let What::Plain(ty) = &argument.what else {
             return;
@@ -310,8 +310,7 @@ impl Table {
         let key = format!("-----BEGIN PRIVATE KEY-----\n{CANARY}\n-----END PRIVATE KEY-----\n");
         let texts = match argument.sensitive {
             true => vec![key, CANARY.to_owned()],
-            false if argument.subject == Subject::Provider => vec![key],
-            false => return,
+            false => vec![key],
         };
         for text in texts {
             let Some((value, _)) = around(ty, Value::string(text), Path::root()) else {

@@ -108,7 +108,7 @@ impl Registry {
     /// Creates a webhook, once, whatever happens to the answers on the way.
     ///
     /// # Errors
-    /// [`ErrorKind::Ambiguous`] when a lost create cannot be told from another's.
+    /// [`Ambiguous`](crate::api::ErrorKind::Ambiguous) when a lost create cannot be told from another's.
     pub async fn create(
         &self,
         new: &NewWebhook,
@@ -127,7 +127,7 @@ impl Registry {
     /// Reads a webhook.
     ///
     /// # Errors
-    /// [`ErrorKind::NotFound`] is only what the registry itself says.
+    /// [`NotFound`](crate::api::ErrorKind::NotFound) is only what the registry itself says.
     pub async fn get<'a>(
         &self,
         webhook: impl Into<WebhookRef<'a>>,
@@ -191,7 +191,7 @@ impl Registry {
     /// Changes a webhook.
     ///
     /// # Errors
-    /// [`ErrorKind::NotApplied`] when the answer shows a field not taken over.
+    /// [`NotApplied`](crate::api::ErrorKind::NotApplied) when the answer shows a field not taken over.
     pub async fn update<'a>(
         &self,
         webhook: impl Into<WebhookRef<'a>>,

@@ -1,4 +1,4 @@
-//! What a type has to say of itself for [`Managed`](super::Managed) to live its life.
+//! What a type has to say of itself for [`Managed`](super::life::Managed) to live its life.
 
 use std::{fmt, future::Future};
 

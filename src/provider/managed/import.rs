@@ -17,7 +17,7 @@ pub(super) fn import<E: Entity>(
 ) -> Result<Imported<E::Row>, Diagnostics> {
     let state = match target {
         ImportTarget::Identity(identity) => identity.into_row()?,
-        ImportTarget::Id(text) => row::<E>(text).ok_or_else(|| invalid::<E>(text))?,
+        ImportTarget::Id(text) => row::<E>(text).ok_or_else(invalid::<E>)?,
     };
     Ok(Imported {
         state,
@@ -82,14 +82,14 @@ pub(super) fn set_id<E: Entity>(row: &mut E::Row) {
     }
 }
 
-fn invalid<E: Entity>(text: &str) -> Diagnostic {
+fn invalid<E: Entity>() -> Diagnostic {
     let parts = E::IDENTITY.iter().map(|(name, _)| name.to_uppercase());
     let form = parts.collect::<Vec<_>>().join(&E::SEPARATOR.to_string());
     Diagnostic::error(
         "Invalid Import ID",
         format!(
             "A {} is imported by {form}, or by {WORKSPACE}TEAM/{form} where it does not live in the \
-             provider's workspace. No part of it is empty; {text:?} is not of this form.",
+             provider's workspace. No part of it is empty.",
             E::NOUN
         ),
     )

@@ -21,15 +21,27 @@ pub(super) fn names(events: &Attr<SetOf<Attr<String>>>) -> impl Iterator<Item = 
 /// The event of this name.
 ///
 /// # Errors
-/// What is wrong with the name, with the one that was probably meant.
+/// What is wrong with the name, with the one that was probably meant. A text that is not made
+/// of words may be a secret, and is not repeated.
 pub(in crate::provider) fn named(name: &str) -> Result<Event, String> {
     Event::parse(name).ok_or_else(|| {
         let hint = Event::nearest(name).map_or_else(
             || "The documentation of events lists them all.".to_owned(),
             |nearest| format!("Did you mean {nearest:?}?"),
         );
-        format!("No registry has an event named {name:?}. {hint}")
+        let named = if is_word(name) {
+            format!("named {name:?}")
+        } else {
+            "of that name".to_owned()
+        };
+        format!("No registry has an event {named}. {hint}")
     })
+}
+
+/// Whether a text is made of words as the names of events are. Anything else may be a secret.
+fn is_word(text: &str) -> bool {
+    let fits = |it: char| it.is_ascii_alphabetic() || matches!(it, '_' | '.' | ' ');
+    text.len() <= 60 && text.chars().all(fits)
 }
 
 /// Whether two sets name the same events.

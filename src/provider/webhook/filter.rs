@@ -111,7 +111,7 @@ pub(super) fn arguments() -> [Attribute; 5] {
 const INVALID_REGEX: &str = "Invalid Regular Expression";
 
 fn regex(text: &str) -> Result<Regex, String> {
-    Regex::new(text).map_err(|error| format!("{text:?} is no regular expression: {error}."))
+    Regex::new(text).map_err(|error| format!("Expected a regular expression: {error}."))
 }
 
 fn known_events() -> Validator {

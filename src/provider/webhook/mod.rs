@@ -1,6 +1,6 @@
 //! `mlflow_webhook`: what a model registry calls when something happens to a model.
 //!
-//! [`Resource`] is the resource itself; around it stand data sources, a list, and test deliveries
+//! [`resource`] is the resource itself; around it stand data sources, a list, and test deliveries
 //! as data and as an action. The rest is what these are made of: rows, schema, the rules of a
 //! configuration, and the way between rows and a registry's webhook.
 
