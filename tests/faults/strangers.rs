@@ -16,6 +16,7 @@ use crate::support::{Case, cases};
 pub fn cases() -> Vec<Case> {
     cases![
         a_lost_create_does_not_take_over_a_strangers_model,
+        a_create_that_cannot_be_settled_destroys_no_strangers_model,
         a_lost_rename_does_not_take_over_a_strangers_model,
         a_rename_that_was_never_answered_is_not_mistaken_for_a_strangers_model,
         a_lost_alias_does_not_take_over_a_strangers_alias,
@@ -30,6 +31,28 @@ fn a_lost_create_does_not_take_over_a_strangers_model() {
     assert_eq!(says(&outcome), "Already Exists", "{outcome:?}");
     assert!(outcome.held.is_none());
     assert_eq!(found(&trial), [theirs]);
+    trial.tidy();
+}
+
+/// Our request is lost, and so are the looks after it: nothing says whose the model is.
+fn a_create_that_cannot_be_settled_destroys_no_strangers_model() {
+    let trial = Trial::new(&REGISTERED_MODEL, Kind::Mlflow);
+    let theirs = strangers_model(&trial);
+    let (mut posts, mut looks) = (0, 0);
+    trial.registry.proxy.expose(Box::new(move |request| {
+        if request.is("POST", "/create") {
+            posts += 1;
+            return (posts == 1).then_some(Fault::Instead(Loss::Close));
+        }
+        // A look, and its repetition.
+        looks += usize::from(posts > 0 && request.is("GET", "/get"));
+        (1..=2)
+            .contains(&looks)
+            .then_some(Fault::Instead(Loss::Close))
+    }));
+    let outcome = acted(&trial, Operation::Create);
+    assert!(outcome.held.is_none(), "{outcome:?}");
+    assert_eq!(found(&trial), [theirs], "{outcome:?}");
     trial.tidy();
 }
 

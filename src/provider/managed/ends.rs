@@ -64,21 +64,17 @@ async fn found<E: Entity>(
     }
 }
 
-/// A creation that was cut: what its first steps made is undone, for a host destroys what a failed
-/// creation leaves.
+/// A creation that was cut: what its first steps surely made is undone, for a host destroys what a
+/// failed creation leaves. What may be somebody else's is left alone.
 pub(super) async fn undone<E: Entity>(
     working: &Working<'_>,
     cut: Cut<E::Row>,
     planned: &E::Row,
     private: Private,
 ) -> Failed<E::Row> {
-    let Cut {
-        halt,
-        certain,
-        perhaps,
-    } = cut;
+    let Cut { halt, certain, .. } = cut;
     let mut diagnostics = in_the_way::<E>(working, halt, planned).await;
-    let Some(state) = certain.or(perhaps) else {
+    let Some(state) = certain else {
         return Failed::nothing_changed(diagnostics);
     };
     let undone = undo::<E>(working, &state, &private).await;
