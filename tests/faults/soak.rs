@@ -118,7 +118,7 @@ async fn live(
     figures: &Mutex<Figures>,
 ) -> (Option<Held>, bool) {
     let mut chance = Chance(SEED ^ (number as u64) << 32);
-    let (mut held, mut is_certain) = (None::<Held>, true);
+    let (mut held, mut is_known, mut is_certain) = (None::<Held>, true, true);
     for _ in 0..applies {
         let config = registry.webhook(&content, &format!("version {}", chance.below(3)));
         let is_kept = held.is_none() || chance.below(3) > 0;
@@ -128,10 +128,20 @@ async fn live(
         let failed = is_failure(&outcome.diagnostics);
         note(&mut figures.lock().unwrap(), &content, &outcome.diagnostics);
         held = match outcome.held {
-            Some(held) if failed => caller.read(&held).await.held,
-            held => held,
+            Some(held) if failed => {
+                let read = caller.read(&held).await;
+                is_known = !is_failure(&read.diagnostics);
+                read.held
+            }
+            Some(held) => Some(held),
+            None => {
+                is_known = true;
+                None
+            }
         };
-        is_certain = !failed;
+        // After a read that failed too, an apply with nothing to change sends nothing, and its success
+        // says nothing.
+        is_certain = !failed && is_known;
     }
     (held, is_certain)
 }
