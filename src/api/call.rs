@@ -128,6 +128,17 @@ pub(in crate::api) fn nothing(answer: &Response) -> Result<(), Error> {
     }
 }
 
+/// Reads a page of a list. MLflow leaves out what is empty: none at all make an empty object, while
+/// other objects without the list are not its own.
+pub(in crate::api) fn parse_page<T: Default + DeserializeOwned>(
+    answer: &Response,
+) -> Result<T, Error> {
+    if nothing(answer).is_ok() {
+        return Ok(T::default());
+    }
+    parse(answer)
+}
+
 /// An answer that is not what such a server says.
 pub(in crate::api) fn foreign(answer: &Response, message: impl Into<String>) -> Error {
     Error::new(ErrorKind::ForeignAnswer)

@@ -17,6 +17,7 @@ pub(crate) mod fuzzing;
 pub(crate) mod given;
 pub(crate) mod http;
 pub(crate) mod kind;
+mod lock;
 pub mod model_versions;
 mod object;
 mod page;

@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use crate::api::{
     area::{Area, nothing_special},
-    call::{About, Call, nothing, parse},
+    call::{About, Call, parse_page},
     error::Error,
     http::{Request, Response},
     page::Page,
@@ -49,11 +49,7 @@ struct WireVersion {
 }
 
 fn page(answer: &Response) -> Result<Page<String>, Error> {
-    let many = if nothing(answer).is_ok() {
-        Many::default()
-    } else {
-        parse(answer)?
-    };
+    let many: Many = parse_page(answer)?;
     let items = many.model_versions.into_iter().map(|it| it.version);
     Ok(Page {
         items: items.collect(),

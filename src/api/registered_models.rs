@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::api::{
     area::{Area, nothing_special},
-    call::{About, Call, nothing, parse},
+    call::{About, Call, nothing, parse, parse_page},
     error::Error,
     http::{Request, Response},
     object::Object,
@@ -190,13 +190,8 @@ fn one(answer: &Response) -> Result<RegisteredModel, Error> {
     parse::<One>(answer).map(|one| one.registered_model.into())
 }
 
-/// No models at all make an empty object; other objects without the list are not MLflow's.
 fn page(answer: &Response) -> Result<Page<RegisteredModel>, Error> {
-    let many = if nothing(answer).is_ok() {
-        Many::default()
-    } else {
-        parse(answer)?
-    };
+    let many: Many = parse_page(answer)?;
     Ok(Page {
         items: many.registered_models.into_iter().map(Into::into).collect(),
         next: many.next_page_token.filter(|token| !token.is_empty()),

@@ -5,7 +5,7 @@ use std::{
     any::{Any, TypeId},
     collections::{HashMap, HashSet},
     fmt,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex},
 };
 
 use tokio_util::sync::CancellationToken;
@@ -17,6 +17,7 @@ use crate::api::{
     error::{Error, ErrorKind},
     http::{Effect, Response, Transport},
     kind::RegistryKind,
+    lock::lock,
     page::Clock,
     recency::Recency,
     servers::{Host, mlflow::Mlflow},
@@ -276,9 +277,4 @@ impl Server {
             .about(about.area.noun, about.key.as_deref())
             .while_doing(about.action())
     }
-}
-
-/// No one panics while holding these locks, and what they guard is never half-changed.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -3,11 +3,12 @@
 
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeSet, HashMap};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use tokio::sync::RwLock;
 use tokio::time::Instant;
 
+use crate::api::lock::lock;
 use crate::api::webhooks::event::Event;
 use crate::api::webhooks::model::{NewTarget, NewWebhook, Target, Webhook};
 
@@ -142,11 +143,6 @@ impl Ledger {
         all.retain(|_, twins| Arc::strong_count(twins) > 1);
         Arc::clone(all.entry(content.clone()).or_default())
     }
-}
-
-/// No one panics while holding these locks, and what they guard is never half-changed.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]

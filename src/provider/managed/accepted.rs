@@ -4,7 +4,13 @@ use crate::framework::{Diagnostic, Field, Path, Value, differences};
 
 /// The planned state with everything unknown filled in from the actual one; an error that names the
 /// attributes which the server shows otherwise.
-pub(super) fn accepted<R: Field + Clone>(planned: R, actual: &R) -> Result<R, Diagnostic> {
+///
+/// # Errors
+/// When there are such.
+pub(in crate::provider) fn accepted<R: Field + Clone>(
+    planned: R,
+    actual: &R,
+) -> Result<R, Diagnostic> {
     let actual = actual.clone().into_value();
     let filled = fill(planned.into_value(), &actual);
     let differing = differences(&filled, &actual);

@@ -88,7 +88,7 @@ pub(in crate::provider) fn remember(private: &mut Private, server: &Server) {
 /// not mean that it is gone, and a new one would stand beside it.
 ///
 /// # Errors
-/// So.
+/// When another place is noted than this one.
 pub(in crate::provider) fn elsewhere(
     noun: &str,
     private: &Private,

@@ -18,6 +18,7 @@ pub(in crate::provider) mod tags;
 mod text;
 pub(in crate::provider) mod workspace;
 
+pub(in crate::provider) use accepted::accepted;
 pub(in crate::provider) use entity::{Before, Entity, Planning, Seen, Steps, Working};
 pub(in crate::provider) use home::{
     effective, elsewhere, gone_with_its_workspace, in_workspace, remember, stated,

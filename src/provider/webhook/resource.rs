@@ -9,15 +9,16 @@ use super::{
 use crate::{
     api::{self, Error, ErrorKind, Registry, RegistryKind, WebhookRef},
     framework::{
-        self, Applied, Attr, Context, Create, Delete, Diagnostic, Diagnostics, Failed, Field,
+        self, Applied, Attr, Context, Create, Delete, Diagnostic, Diagnostics, Failed,
         ImportTarget, Imported, MoveSource, Path, Plan, PlanRequest, Private, Read, Refreshed,
-        Update, differences,
+        Update,
     },
     provider::{
         Client,
         explain::explain,
         managed::{
-            elsewhere, gone_with_its_workspace, in_workspace, remember, split_workspace, workspace,
+            accepted, elsewhere, gone_with_its_workspace, in_workspace, remember, split_workspace,
+            workspace,
         },
     },
 };
@@ -283,34 +284,13 @@ fn taken_over(
         last_updated_timestamp: actual.last_updated_timestamp,
         ..planned
     };
-    if actual == expected {
-        return Ok(Applied {
-            state: expected,
-            private,
-        });
+    match accepted(expected, &actual) {
+        Ok(state) => Ok(Applied { state, private }),
+        Err(told) => {
+            let state = actual;
+            Err(Failed::left(told, Applied { state, private }))
+        }
     }
-    let told = not_taken_over(&expected, &actual);
-    Err(Failed::left(
-        told,
-        Applied {
-            state: actual,
-            private,
-        },
-    ))
-}
-
-fn not_taken_over(expected: &Webhook, actual: &Webhook) -> Diagnostic {
-    let (expected, actual) = (expected.clone().into_value(), actual.clone().into_value());
-    let differing = differences(&expected, &actual);
-    let names: Vec<_> = differing.iter().map(ToString::to_string).collect();
-    Diagnostic::error(
-        "Values Not Taken Over",
-        format!(
-            "The registry reported success, but its answer shows other values than were sent for \
-             {}. State holds what the registry shows. Plan again to see the difference.",
-            names.join(", ")
-        ),
-    )
 }
 
 /// A change of spelling only: nothing was sent, so nothing else changed.

@@ -4,12 +4,13 @@
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use tokio::time::Instant;
 
 use crate::api::budget::Op;
 use crate::api::error::{Error, ErrorKind};
+use crate::api::lock::lock;
 use crate::api::page::Listing;
 use crate::api::webhooks::model::Webhook;
 
@@ -152,10 +153,6 @@ impl Drop for Interest<'_> {
             }
         }
     }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]

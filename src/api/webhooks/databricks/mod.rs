@@ -11,7 +11,7 @@ mod tests;
 use std::{
     collections::HashMap,
     sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
+        Arc, Mutex,
         atomic::{AtomicBool, Ordering},
     },
 };
@@ -24,6 +24,7 @@ use crate::api::{
     budget::Op,
     call::{About, Call, nothing},
     error::{Error, ErrorKind},
+    lock::lock,
     page::{Listing, Pages},
     server::Server,
     version::Version,
@@ -293,10 +294,6 @@ fn may_lag(changed: Option<i64>, listing: &Listing<Webhook>, op: &Op<'_>) -> boo
     };
     let lag = i64::try_from(op.pace.lag.as_millis()).unwrap_or(i64::MAX);
     clock.at(clock.ours).saturating_sub(changed) < lag
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 const NOT_LISTED: &str = "it is not in the registry's list of webhooks";

@@ -3,7 +3,7 @@
 
 use serde::Deserialize;
 
-use crate::api::call::{nothing, parse};
+use crate::api::call::{parse, parse_page};
 use crate::api::error::Error;
 use crate::api::http::Response;
 use crate::api::page::Page;
@@ -16,7 +16,7 @@ struct One {
     webhook: WireWebhook,
 }
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 struct Many {
     webhooks: Vec<WireWebhook>,
     next_page_token: Option<String>,
@@ -60,14 +60,7 @@ pub(super) fn webhook(answer: &Response) -> Result<Webhook, Error> {
 }
 
 pub(super) fn page(answer: &Response) -> Result<Page<Webhook>, Error> {
-    // No webhooks at all make an empty object; other objects without the list are not MLflow's.
-    if nothing(answer).is_ok() {
-        return Ok(Page {
-            items: Vec::new(),
-            next: None,
-        });
-    }
-    let many: Many = parse(answer)?;
+    let many: Many = parse_page(answer)?;
     Ok(Page {
         items: many.webhooks.into_iter().map(Into::into).collect(),
         next: many.next_page_token.filter(|token| !token.is_empty()),
@@ -130,7 +123,7 @@ fn status(text: Option<String>) -> Status {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::api::ErrorKind;
+    use crate::api::{ErrorKind, call::nothing};
 
     const WEBHOOK: &str = r#"{"webhook_id":"w1","name":"n","url":"https://h","status":"PAUSED","new_field":1.5,
         "events":[{"entity":"MODEL_VERSION","action":"CREATED"},{"entity":"RUN","action":"FINISHED"}],
