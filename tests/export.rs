@@ -11,7 +11,8 @@ use serde_json::{Value, json};
 
 use crate::support::feature::Feature;
 use crate::support::http::Response;
-use crate::support::mlflow::{Options, Server, free_port, is_on_postgresql};
+use crate::support::mlflow::{Options, Server, is_on_postgresql};
+use crate::support::port::Silent;
 use crate::support::proxy::{Fault, Loss, Proxy};
 use crate::support::receiver::{Receiver, is_signed_with};
 use crate::support::terraform::Workspace;
@@ -247,7 +248,8 @@ fn an_imported_webhook_goes_on_signing() {
 }
 
 fn without_a_registry_it_says_what_to_do() {
-    let nowhere = format!("http://127.0.0.1:{}", free_port());
+    let silent = Silent::new();
+    let nowhere = silent.url();
     let output = command(&nowhere, &[])
         .env("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "0")
         .env("MLFLOW_TRACKING_USERNAME", "ada")

@@ -15,7 +15,8 @@ use sha2::Sha256;
 use tempfile::TempDir;
 
 use crate::support::http::Request;
-use crate::support::mlflow::{Server, free_port, programs};
+use crate::support::mlflow::{Server, programs};
+use crate::support::port::Reserved;
 use crate::support::process::Supervised;
 use crate::support::{Case, cases, unique, wait_for};
 
@@ -115,6 +116,7 @@ fn now() -> u64 {
 /// A receiver from `examples/receivers`, run as its first lines say.
 struct Program {
     address: SocketAddr,
+    _port: Reserved,
     dir: TempDir,
     process: Supervised,
 }
@@ -123,9 +125,9 @@ impl Program {
     /// `command` gets the port as its last word.
     fn start(folder: &str, command: &[&str]) -> Self {
         let dir = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a folder can be made");
-        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, free_port()));
-        let port = address.port().to_string();
-        let words = command.iter().copied().chain([port.as_str()]);
+        let port = Reserved::new();
+        let number = port.number().to_string();
+        let words = command.iter().copied().chain([number.as_str()]);
         let mut environment: Vec<(String, String)> = std::env::vars().collect();
         environment.push(("WEBHOOK_SECRET".into(), SECRET.into()));
         environment.push(("PYTHONDONTWRITEBYTECODE".into(), "1".into()));
@@ -138,7 +140,8 @@ impl Program {
         );
         let process = process.unwrap_or_else(|error| panic!("cannot run {command:?}: {error}"));
         let it = Self {
-            address,
+            address: SocketAddr::from((Ipv4Addr::LOCALHOST, port.number())),
+            _port: port,
             dir,
             process,
         };

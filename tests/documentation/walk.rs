@@ -12,7 +12,8 @@ use std::time::Duration;
 use tempfile::TempDir;
 
 use super::pages::{Page, ROOT};
-use crate::support::mlflow::{free_port, programs};
+use crate::support::mlflow::programs;
+use crate::support::port::Reserved;
 use crate::support::process::Supervised;
 use crate::support::terraform::terraform;
 use crate::support::{Case, cases, wait_for};
@@ -67,7 +68,7 @@ fn a_model_is_named_versioned_promoted_and_ended_as_the_guide_says() {
 /// Someone who follows guides.
 struct Walk {
     dir: TempDir,
-    ports: [u16; 2],
+    ports: [Reserved; 2],
     terminals: Vec<Supervised>,
     /// What the last terminal is told, in a row: it is one shell.
     script: String,
@@ -81,7 +82,7 @@ impl Walk {
             .tempdir_in(env!("CARGO_TARGET_TMPDIR"));
         let walk = Self {
             dir: dir.expect("the build folder can be written to"),
-            ports: [free_port(), free_port()],
+            ports: [Reserved::new(), Reserved::new()],
             terminals: Vec::new(),
             script: String::new(),
         };
@@ -132,9 +133,9 @@ impl Walk {
     }
 
     fn with_own_ports(&self, text: &str) -> String {
-        let ports = PORTS.iter().zip(self.ports);
+        let ports = PORTS.iter().zip(&self.ports);
         ports.fold(text.to_owned(), |text, (said, own)| {
-            text.replace(said, &own.to_string())
+            text.replace(said, &own.number().to_string())
         })
     }
 
@@ -157,7 +158,7 @@ impl Walk {
     /// Tells the last terminal what was gathered, once the others listen.
     fn run(&mut self) -> String {
         for at in 0..self.terminals.len() {
-            let address = SocketAddr::from((Ipv4Addr::LOCALHOST, self.ports[at]));
+            let address = SocketAddr::from((Ipv4Addr::LOCALHOST, self.ports[at].number()));
             wait_for("terminal that listens", LIMIT, || {
                 let ended = self.terminals[at].has_ended();
                 assert!(!ended, "it ended: {}", self.logs());

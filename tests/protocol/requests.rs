@@ -36,7 +36,8 @@ use terraform_provider_mlflow::wire::{Type, Value, msgpack};
 use tonic::Code;
 
 use crate::support::host::run;
-use crate::support::mlflow::{Server, free_port};
+use crate::support::mlflow::Server;
+use crate::support::port::Silent;
 use crate::support::session::{
     Kept, Session, URL, WEBHOOK, all_of, at, calling, config_of, data_source, databricks, decoded,
     encoded, has_error, identity, list, made, mlflow, provider_config, provider_type, raw_json,
@@ -338,7 +339,8 @@ fn an_ephemeral_secret_is_opened_and_closed() {
 
 fn a_list_may_be_unconfigured_and_ends_with_its_error() {
     run(async {
-        let unreachable = format!("http://127.0.0.1:{}", free_port());
+        let silent = Silent::new();
+        let unreachable = silent.url();
         let retries = ("max_retries", Value::number(0));
         let config = provider_config(&[("tracking_uri", Value::string(unreachable)), retries]);
         let mut session = Session::unconfigured().await;

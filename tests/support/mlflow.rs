@@ -1,7 +1,7 @@
 //! The real MLflow server, from the environment that `make mlflow` builds.
 
 use std::ffi::OsStr;
-use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, OnceLock};
 use std::time::{Duration, Instant};
@@ -14,6 +14,7 @@ use terraform_provider_mlflow::api::Version;
 
 use super::feature::Feature;
 use super::http::Request;
+use super::port::Reserved;
 use super::postgresql::{self, Database};
 use super::process::Supervised;
 use super::random;
@@ -30,7 +31,7 @@ static SHARED: OnceLock<Result<Server, String>> = OnceLock::new();
 #[derive(Debug)]
 pub struct Server {
     options: Options,
-    port: u16,
+    port: Reserved,
     dir: TempDir,
     encryption_key: String,
     /// Where PostgreSQL was asked for; otherwise the data is in `dir`.
@@ -112,7 +113,7 @@ impl Server {
     }
 
     pub fn address(&self) -> SocketAddr {
-        (Ipv4Addr::LOCALHOST, self.port).into()
+        (Ipv4Addr::LOCALHOST, self.port.number()).into()
     }
 
     /// The server's own API, for making and seeing what Terraform does not.
@@ -139,7 +140,7 @@ impl Server {
             .tempdir_in(env!("CARGO_TARGET_TMPDIR"));
         let server = Self {
             options,
-            port: free_port(),
+            port: Reserved::new(),
             dir: dir.map_err(|error| format!("no folder for an MLflow server: {error}"))?,
             encryption_key: fernet_key(),
             database: database()?,
@@ -167,7 +168,7 @@ impl Server {
 
     fn command(&self, mlflow: &Path) -> Vec<String> {
         let mlflow = mlflow.join("bin/mlflow").display().to_string();
-        let port = self.port.to_string();
+        let port = self.port.number().to_string();
         let mut command = vec![mlflow, "server".into(), "--workers".into(), "1".into()];
         command.extend(["--host".into(), "127.0.0.1".into(), "--port".into(), port]);
         command.extend(["--backend-store-uri".into(), self.store()]);
@@ -280,15 +281,6 @@ impl Server {
 pub fn programs() -> PathBuf {
     let folder = installed().unwrap_or_else(|problem| panic!("{problem}"));
     folder.join("bin")
-}
-
-/// A port that was free a moment ago. MLflow cannot be given an open socket.
-pub fn free_port() -> u16 {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("loopback has a free port");
-    listener
-        .local_addr()
-        .expect("a bound socket has an address")
-        .port()
 }
 
 /// The MLflow of this run: another than the pinned one with `make testacc MLFLOW_VERSION=3.3.0`.

@@ -9,6 +9,7 @@ pub mod host;
 pub mod http;
 pub mod mlflow;
 pub mod models;
+pub mod port;
 pub mod postgresql;
 pub mod process;
 pub mod proxy;

@@ -11,7 +11,8 @@ use std::{env, fs, thread};
 
 use tempfile::TempDir;
 
-use super::mlflow::{free_port, python};
+use super::mlflow::python;
+use super::port::Reserved;
 use super::process::Supervised;
 use super::{random, unique};
 
@@ -38,7 +39,7 @@ impl Database {
         let cluster = cluster.as_ref().map_err(Clone::clone)?;
         let name = unique("mlflow").replace('-', "_");
         cluster.psql(&format!("CREATE DATABASE {name}"))?;
-        let port = cluster.port;
+        let port = cluster.port.number();
         Ok(Self {
             // Named, because which driver is the default depends on SQLAlchemy.
             uri: format!("postgresql+psycopg2://{OWNER}@127.0.0.1:{port}/{name}"),
@@ -62,7 +63,7 @@ struct Cluster {
     dir: TempDir,
     /// Whom PostgreSQL runs as where we are root, which it refuses.
     owner: Option<SystemUser>,
-    port: u16,
+    port: Reserved,
     password: String,
     process: Mutex<Option<Supervised>>,
 }
@@ -77,7 +78,7 @@ impl Cluster {
             programs: programs()?,
             owner: SystemUser::instead_of_root(dir.path())?,
             dir,
-            port: free_port(),
+            port: Reserved::new(),
             password: format!("{:016x}{:016x}", random(), random()),
             process: Mutex::new(None),
         };
@@ -106,7 +107,7 @@ impl Cluster {
 
     fn run(&self) -> Result<(), String> {
         let mut command = self.as_owner("postgres");
-        let port = self.port.to_string();
+        let port = self.port.number().to_string();
         command.extend(["-D", &self.data(), "-p", &port].map(Into::into));
         // Nothing of it outlives the run, so nothing need reach the disk.
         for setting in [
@@ -157,7 +158,12 @@ impl Cluster {
     fn psql(&self, statement: &str) -> Result<(), String> {
         let mut psql = Command::new(self.programs.join("psql"));
         psql.args(["--no-psqlrc", "--quiet", "--output", "/dev/null"]);
-        psql.args(["--host", "127.0.0.1", "--port", &self.port.to_string()]);
+        psql.args([
+            "--host",
+            "127.0.0.1",
+            "--port",
+            &self.port.number().to_string(),
+        ]);
         psql.args(["--username", OWNER, "--dbname", "postgres"]);
         psql.args(["--command", statement]);
         succeeds(psql.env("PGPASSWORD", &self.password))

@@ -11,12 +11,15 @@ use std::time::Duration;
 use socket2::SockRef;
 
 use super::http::{Request, Response};
+use super::port::Silent;
 
 /// Forwards to one server; rules say which requests fare otherwise. It stops when dropped.
 pub struct Proxy {
     address: SocketAddr,
     state: Arc<State>,
     thread: Option<JoinHandle<()>>,
+    /// Keeps the port from being given to another test while this refuses connections.
+    silent: Option<Silent>,
 }
 
 /// Decides what happens to a request that no rule is about.
@@ -99,6 +102,7 @@ impl Proxy {
             address,
             state,
             thread: Some(thread),
+            silent: None,
         }
     }
 
@@ -135,12 +139,21 @@ impl Proxy {
 
     /// Refuses every connection from now on.
     pub fn refuse(&mut self) {
+        if self.stop() {
+            self.silent = Some(Silent::at(self.address.port()));
+        }
+    }
+
+    /// Whether it listened until now.
+    fn stop(&mut self) -> bool {
+        let Some(thread) = self.thread.take() else {
+            return false;
+        };
         self.state.stopping.store(true, Ordering::Relaxed);
         // Wakes the thread from its wait for a connection.
         let _ = TcpStream::connect(self.address);
-        if let Some(thread) = self.thread.take() {
-            let _ = thread.join();
-        }
+        let _ = thread.join();
+        true
     }
 
     /// Every request so far, also those that the server never saw.
@@ -254,6 +267,6 @@ fn write_huge(length: usize, stream: &mut TcpStream) -> io::Result<()> {
 
 impl Drop for Proxy {
     fn drop(&mut self) {
-        self.refuse();
+        self.stop();
     }
 }

@@ -10,7 +10,8 @@ use terraform_provider_mlflow::wire::proto::{
 
 use crate::support::host::run;
 use crate::support::http::Response;
-use crate::support::mlflow::{Server, free_port};
+use crate::support::mlflow::Server;
+use crate::support::port::Silent;
 use crate::support::proxy::{Fault, Loss, Proxy};
 use crate::support::session::{
     Kept, Session, URL, WEBHOOK, calling, databricks, decoded, has_error, provider_config, told,
@@ -42,7 +43,8 @@ fn a_state_or_an_error_is_in_every_answer() {
             state: with(&config, "id", Value::string("1")),
             ..Kept::default()
         };
-        let nobody = format!("http://127.0.0.1:{}", free_port());
+        let silent = Silent::new();
+        let nobody = silent.url();
         let mut impatient = Session::unconfigured().await;
         let retries = ("max_retries", Value::number(0));
         let to_nobody = provider_config(&[("tracking_uri", Value::string(&nobody)), retries]);

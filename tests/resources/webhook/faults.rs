@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use super::{Subject, id, only};
 use crate::support::Case;
 use crate::support::http::Response;
-use crate::support::mlflow::free_port;
+use crate::support::port::Silent;
 use crate::support::proxy::{Fault, Loss};
 use crate::support::registry::{Registry, on_both};
 use crate::support::terraform::Workspace;
@@ -167,7 +167,8 @@ fn a_lost_answer_to_an_update_or_delete_is_settled<R: Registry>() {
 
 fn an_unreachable_registry_is_told_in_bounded_time<R: Registry>() {
     let it = Subject::<R>::new("nobody");
-    let nobody = format!("http://127.0.0.1:{}", free_port());
+    let silent = Silent::new();
+    let nobody = silent.url();
     let workspace = Workspace::bare(&R::at(&nobody, &it.signing("")));
     let start = Instant::now();
     let says = ["Registry Unreachable", &nobody, "Nothing listens"];

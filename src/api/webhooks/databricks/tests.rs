@@ -32,6 +32,7 @@ use support::proxy::{Fault, Loss, Proxy};
 mod support {
     pub mod databricks;
     pub mod http;
+    pub mod port;
     pub mod proxy;
 }
 
