@@ -7,6 +7,7 @@ mod canaries;
 mod cell;
 mod cut;
 mod ends;
+mod entities;
 mod entity;
 mod fault;
 mod matrix;

@@ -4,7 +4,9 @@
 use serde_json::json;
 
 use super::cell::says;
-use super::entity::{ALIAS, Entity, MODELS, Operation, REGISTERED_MODEL, REGISTERED_MODEL_ALIAS};
+use super::entities::registered_model::{MODELS, REGISTERED_MODEL};
+use super::entities::registered_model_alias::{ALIAS, REGISTERED_MODEL_ALIAS};
+use super::entity::{Entity, Operation};
 use super::registry::{Found, Kind, Patience};
 use super::trial::Trial;
 use crate::support::client::{Client, Held, Outcome};

@@ -1,0 +1,5 @@
+//! What the faults need to know of each type, a file each.
+
+pub mod registered_model;
+pub mod registered_model_alias;
+pub mod webhook;
