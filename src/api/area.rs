@@ -19,9 +19,17 @@ pub struct Area {
     pub(in crate::api) shortest_list: fn() -> Request,
     /// Kinds of failure that only this area has, told by status, code and words of the answer.
     pub(in crate::api) classify: fn(&Error) -> Option<ErrorKind>,
+    /// Whether the server's words of such a refusal may be repeated. Some echo what was sent in
+    /// confidence, or the statement of their database.
+    pub(in crate::api) quotable: fn(&Error) -> bool,
 }
 
 /// For areas without failures of their own.
 pub(in crate::api) fn nothing_special(_: &Error) -> Option<ErrorKind> {
     None
+}
+
+/// For areas whose server keeps to itself what it was told.
+pub(in crate::api) fn always(_: &Error) -> bool {
+    true
 }

@@ -1,7 +1,7 @@
 //! One exchange with a server: its request, how its answer is read, and what it is about. Every
 //! endpoint is a pure function from typed parameters to a [`Call`]; [`Server`](super::Server) sends it.
 
-use std::fmt;
+use std::{fmt, sync::Arc};
 
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
@@ -16,11 +16,14 @@ use crate::api::{
 #[derive(Clone)]
 pub struct Call<T> {
     pub(in crate::api) request: Request,
-    pub(in crate::api) read: fn(&Response) -> Result<T, Error>,
+    pub(in crate::api) read: Arc<Read<T>>,
     pub(in crate::api) about: About,
     /// Whether it is about things of one workspace. Calls on workspaces themselves are not.
     pub(in crate::api) in_workspace: bool,
 }
+
+/// How an answer is read.
+type Read<T> = dyn Fn(&Response) -> Result<T, Error> + Send + Sync;
 
 /// What a call does, and to what.
 #[derive(Clone, Debug)]
@@ -33,6 +36,8 @@ pub struct About {
     /// Whether it names something that must exist. Where it does not, only the workspace can be
     /// what is not found.
     pub(in crate::api) of_existing: bool,
+    /// Whether it names others, too, which may be what is not found.
+    pub(in crate::api) refers: bool,
 }
 
 impl<T> Call<T> {
@@ -40,11 +45,11 @@ impl<T> Call<T> {
     pub(in crate::api) fn new(
         about: About,
         request: Request,
-        read: fn(&Response) -> Result<T, Error>,
+        read: impl Fn(&Response) -> Result<T, Error> + Send + Sync + 'static,
     ) -> Self {
         Self {
             request,
-            read,
+            read: Arc::new(read),
             about,
             in_workspace: true,
         }
@@ -70,6 +75,7 @@ impl About {
             doing,
             key: Some(key.into()),
             of_existing: true,
+            refers: false,
         }
     }
 
@@ -80,6 +86,7 @@ impl About {
             doing: "creating",
             key,
             of_existing: false,
+            refers: false,
         }
     }
 
@@ -90,7 +97,15 @@ impl About {
             doing: "listing",
             key: None,
             of_existing: false,
+            refers: false,
         }
+    }
+
+    /// The same, about a thing that names others: one of them may be what is not found.
+    #[must_use]
+    pub(in crate::api) fn referring(mut self) -> Self {
+        self.refers = true;
+        self
     }
 
     /// What is attempted, such as `reading webhook "7"`.

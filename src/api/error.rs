@@ -24,6 +24,7 @@ struct Inner {
     status: Option<u16>,
     code: Option<String>,
     message: Option<String>,
+    silenced: bool,
     auth_type: Option<&'static str>,
     proxy: Option<String>,
     anonymous: bool,
@@ -76,6 +77,10 @@ pub enum ErrorKind {
 
     /// The server itself says that there is no such thing.
     NotFound,
+    /// Something that the request refers to is not there, or the thing itself is not.
+    ReferenceNotFound,
+    /// Something else still refers to it, and the server keeps it for that.
+    InUse,
     /// There is one of that name already, which this call did not make.
     AlreadyExists,
     /// The registry has no model of the webhook's `model_name` (Databricks).
@@ -84,6 +89,8 @@ pub enum ErrorKind {
     UnknownWorkspace,
     /// A workspace is configured but the server has workspaces switched off.
     WorkspacesDisabled,
+    /// The server has its AI gateway switched off.
+    GatewayDisabled,
     /// Missing or wrong credentials.
     Unauthenticated,
     /// Not allowed to whoever asked.
@@ -139,10 +146,13 @@ impl ErrorKind {
             Self::PrivateLink => "the workspace is open to its private network only",
             Self::HostRefused => "the server refuses the Host header",
             Self::NotFound => "there is no such thing",
+            Self::ReferenceNotFound => "something it refers to is not there",
+            Self::InUse => "something else still refers to it",
             Self::AlreadyExists => "there is one of that name already",
             Self::UnknownModel => "there is no such registered model",
             Self::UnknownWorkspace => "there is no such workspace",
             Self::WorkspacesDisabled => "the server has no workspaces",
+            Self::GatewayDisabled => "the server's AI gateway is switched off",
             Self::Unauthenticated => "the credentials are missing or wrong",
             Self::PermissionDenied => "this is not allowed",
             Self::Invalid => "the registry refuses the request",
@@ -170,6 +180,7 @@ impl Error {
             status: None,
             code: None,
             message: None,
+            silenced: false,
             auth_type: None,
             proxy: None,
             anonymous: false,
@@ -230,6 +241,12 @@ impl Error {
     /// The same failure, understood better.
     pub(crate) fn with_kind(mut self, kind: ErrorKind) -> Self {
         self.0.kind = kind;
+        self
+    }
+
+    /// The same failure, without the server's words: they may repeat what nobody should see.
+    pub(crate) fn without_words(mut self) -> Self {
+        self.0.silenced = self.0.message.take().is_some();
         self
     }
 
@@ -314,6 +331,12 @@ impl Error {
         self.0.message.as_deref()
     }
 
+    /// The registry said more, and it is not fit to show.
+    #[must_use]
+    pub fn is_silenced(&self) -> bool {
+        self.0.silenced
+    }
+
     /// The method by which a refused request was authenticated, as `auth_type` names it (Databricks).
     #[must_use]
     pub fn auth_type(&self) -> Option<&'static str> {
@@ -386,6 +409,7 @@ impl fmt::Debug for Error {
             .field("status", &self.0.status)
             .field("code", &self.0.code)
             .field("message", &self.0.message)
+            .field("silenced", &self.0.silenced)
             .field("auth_type", &self.0.auth_type)
             .field("proxy", &self.0.proxy)
             .field("anonymous", &self.0.anonymous)

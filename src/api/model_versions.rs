@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use crate::api::{
-    area::{Area, nothing_special},
+    area::{Area, always, nothing_special},
     call::{About, Call, parse_page},
     error::Error,
     http::{Request, Response},
@@ -19,6 +19,7 @@ pub(in crate::api) static AREA: Area = Area {
     needs_database: false,
     shortest_list: || Request::read(format!("{VERSIONS}/search"), Vec::new()),
     classify: nothing_special,
+    quotable: always,
 };
 
 /// One page of the numbers of a model's versions. `None` where no filter can name the model: one

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::api::{
-    area::{Area, nothing_special},
+    area::{Area, always, nothing_special},
     call::{About, Call, nothing, parse, parse_page},
     error::Error,
     http::{Request, Response},
@@ -26,6 +26,7 @@ static AREA: Area = Area {
     needs_database: false,
     shortest_list: || search(1, None),
     classify: nothing_special,
+    quotable: always,
 };
 
 /// A registered model as its server shows it.

@@ -203,6 +203,10 @@ impl Server {
             Some(kind) => error.with_kind(kind),
             None => error,
         };
+        let error = match answer.is_success() || (call.about.area.quotable)(&error) {
+            true => error,
+            false => error.without_words(),
+        };
         let unclear = unclear && call.request.effect != Effect::Read;
         Err(error
             .hiding(&answer.confidential)
@@ -219,7 +223,11 @@ impl Server {
 
     /// "Not found" is also what an unknown workspace says, even of a thing that lives.
     async fn believe(&self, error: Error, about: &About, op: &Op<'_>) -> Error {
-        if !about.of_existing && self.kind() == RegistryKind::Mlflow {
+        let error = match about.refers {
+            true => error.with_kind(ErrorKind::ReferenceNotFound),
+            false => error,
+        };
+        if !about.of_existing && !about.refers && self.kind() == RegistryKind::Mlflow {
             return error.with_kind(ErrorKind::UnknownWorkspace);
         }
         let Some(workspace) = &self.workspace else {

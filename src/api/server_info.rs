@@ -5,7 +5,7 @@ use tokio::sync::OnceCell;
 use tokio_util::sync::CancellationToken;
 
 use crate::api::{
-    area::{Area, nothing_special},
+    area::{Area, always, nothing_special},
     call::{About, Call, parse},
     error::Error,
     http::Request,
@@ -21,6 +21,7 @@ static AREA: Area = Area {
     needs_database: false,
     shortest_list: || Request::read(SERVER_INFO, Vec::new()),
     classify: nothing_special,
+    quotable: always,
 };
 
 /// What a server says of itself.

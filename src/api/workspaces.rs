@@ -4,7 +4,7 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
 
 use crate::api::{
-    area::{Area, nothing_special},
+    area::{Area, always, nothing_special},
     call::{About, Call, parse},
     error::Error,
     http::{Request, Response},
@@ -19,6 +19,7 @@ static AREA: Area = Area {
     needs_database: true,
     shortest_list: || Request::read(WORKSPACES, Vec::new()),
     classify: nothing_special,
+    quotable: always,
 };
 
 /// A workspace as its server shows it.

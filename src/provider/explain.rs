@@ -79,6 +79,7 @@ fn known(error: &Error) -> Words {
     }
     match error.kind() {
         Kind::Settings => on(words::SETTINGS, words::DATABRICKS_SETTINGS),
+        Kind::Unsupported | Kind::Invalid if error.is_silenced() => fixed(words::INVALID_UNTOLD),
         Kind::Unsupported | Kind::Invalid => fixed(words::INVALID),
         Kind::Refused => on(words::REFUSED, words::DATABRICKS_REFUSED),
         Kind::UnknownHost => on(words::UNKNOWN_HOST, words::DATABRICKS_UNKNOWN_HOST),
@@ -93,10 +94,13 @@ fn known(error: &Error) -> Words {
         Kind::PrivateLink => fixed(words::PRIVATE_LINK),
         Kind::HostRefused => fixed(words::HOST_REFUSED),
         Kind::NotFound => not_found(noun),
+        Kind::ReferenceNotFound => reference_not_found(noun),
+        Kind::InUse => in_use(noun),
         Kind::AlreadyExists => exists(noun),
         Kind::UnknownModel => fixed(words::UNKNOWN_MODEL),
         Kind::UnknownWorkspace => fixed(words::UNKNOWN_WORKSPACE),
         Kind::WorkspacesDisabled => fixed(words::WORKSPACES_DISABLED),
+        Kind::GatewayDisabled => fixed(words::GATEWAY_DISABLED),
         Kind::Unauthenticated => on(words::UNAUTHENTICATED, words::DATABRICKS_UNAUTHENTICATED),
         Kind::PermissionDenied if error.is_anonymous() => fixed(words::DENIED_TO_ALL),
         Kind::PermissionDenied => on(words::DENIED, words::DATABRICKS_DENIED),
@@ -158,6 +162,27 @@ fn not_found(noun: &str) -> Words {
          again."
     );
     (format!("{} Not Found", titled(noun)).into(), advice.into())
+}
+
+fn reference_not_found(noun: &str) -> Words {
+    let advice = format!(
+        "Something that the {noun} refers to is not there, or the {noun} itself: it was deleted by \
+         someone else, or never existed. The registry's own words say which. Mend the reference, or \
+         plan again."
+    );
+    told("Reference Not Found", advice)
+}
+
+/// Hosts destroy what leaves a configuration before they change what referred to it.
+fn in_use(noun: &str) -> Words {
+    let advice = format!(
+        "Something else still refers to the {noun}, and the registry keeps it for that. If the same \
+         apply was to remove the reference, it comes too late: what leaves a configuration is destroyed \
+         first. Put the {noun} back with\n\n  lifecycle {{\n    create_before_destroy = true\n  }}\n\n\
+         and apply; from then on both can be removed in one apply. Or remove the reference, apply, and \
+         then remove the {noun}."
+    );
+    told("Still in Use", advice)
 }
 
 /// Something has the place of what was to be created.
@@ -229,6 +254,8 @@ fn ambiguous(ids: &[String]) -> String {
     )
 }
 
+const NOT_REPEATED: &str = " Its words are not repeated here, because they may hold secrets.";
+
 /// What the registry itself said, and the technical cause.
 fn original(error: &Error) -> String {
     let mut words = String::new();
@@ -243,6 +270,9 @@ fn original(error: &Error) -> String {
         }
         (Some(answer), None) => {
             let _ = write!(words, "\n\nThe registry answered {answer}.");
+            if error.is_silenced() {
+                words.push_str(NOT_REPEATED);
+            }
         }
         // As it is: users look up the words of Databricks' own tools.
         (None, Some(message)) => {

@@ -119,6 +119,12 @@ pub(super) const WORKSPACES_DISABLED: Words = (
      with --enable-workspaces.",
 );
 
+pub(super) const GATEWAY_DISABLED: Words = (
+    "Gateway Switched Off",
+    "The server runs with its AI gateway switched off. Start it without \
+     MLFLOW_ENABLE_AI_GATEWAY=false, or remove what needs the gateway from the configuration.",
+);
+
 pub(super) const UNAUTHENTICATED: Words = (
     "Not Authenticated",
     "The server wants credentials, or others than these. Set username and password or token \
@@ -144,6 +150,12 @@ pub(super) const DENIED_TO_ALL: Words = (
 pub(super) const INVALID: Words = (
     "Refused by Registry",
     "The registry does not accept these values. Its own words say which.",
+);
+
+pub(super) const INVALID_UNTOLD: Words = (
+    "Refused by Registry",
+    "The registry does not accept these values, or the change does not fit what it has. Its log says \
+     why.",
 );
 
 pub(super) const URL_REFUSED: Words = (

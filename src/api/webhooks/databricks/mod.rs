@@ -20,7 +20,7 @@ use tokio::time::Instant;
 use tracing::debug;
 
 use crate::api::{
-    area::{Area, nothing_special},
+    area::{Area, always, nothing_special},
     budget::Op,
     call::{About, Call, nothing},
     error::{Error, ErrorKind},
@@ -41,6 +41,7 @@ static AREA: Area = Area {
     needs_database: false,
     shortest_list: || request::list(&ListFilter::default(), None, true),
     classify: nothing_special,
+    quotable: always,
 };
 
 /// What is known of the webhooks of one workspace.

@@ -6,7 +6,7 @@ mod request;
 use std::collections::BTreeSet;
 
 use crate::api::{
-    area::Area,
+    area::{Area, always},
     budget::Op,
     call::{About, Call, nothing},
     error::{Error, ErrorKind},
@@ -26,6 +26,7 @@ static AREA: Area = Area {
     needs_database: true,
     shortest_list: request::list_one,
     classify,
+    quotable: always,
 };
 
 /// What only webhooks are refused for.
