@@ -31,6 +31,7 @@ mod server;
 pub mod server_info;
 mod servers;
 pub(crate) mod settings;
+mod since;
 pub mod tags;
 pub(crate) mod version;
 mod webhooks;

@@ -32,6 +32,12 @@ fn not_accepted(names: &str) -> Diagnostic {
     )
 }
 
+/// The planned state with everything unknown filled in from what the server shows.
+pub(super) fn filled<R: Field + Clone>(planned: &R, actual: &R) -> Option<R> {
+    let filled = fill(planned.clone().into_value(), &actual.clone().into_value());
+    R::from_value(filled).ok()
+}
+
 /// What is unknown is what it turned out to be.
 fn fill(planned: Value, actual: &Value) -> Value {
     match (planned, actual) {

@@ -1,16 +1,14 @@
 //! How steps end: all made, or cut. Whatever happened, what is left is what the server has.
 
 use crate::{
-    api::{self, ErrorKind},
+    api::ErrorKind,
     framework::{Applied, Diagnostic, Diagnostics, Failed, Private},
-    provider::{
-        explain::{already_exists, explain},
-        managed::{
-            accepted::accepted,
-            entity::{Before, Entity, Remote, Seen, Working},
-            import, look, rekeyed,
-            steps::{self, Cut, Halt},
-        },
+    provider::managed::{
+        accepted::{accepted, filled},
+        entity::{Before, Entity, Remote, Seen, Wanted, Working, keyless},
+        import, look, rekeyed,
+        steps::{self, Cut, Halt},
+        told::{explained, told},
     },
 };
 
@@ -21,20 +19,72 @@ pub(super) async fn settled<E: Entity>(
     planned: E::Row,
     private: Private,
 ) -> Result<Applied<E::Row>, Failed<E::Row>> {
-    let actual = match found::<E>(working, done.remote, &planned).await {
-        Ok(actual) => actual,
-        Err(diagnostics) => {
-            return Err(match done.truth {
-                Some(state) => Failed::left(diagnostics, Applied { state, private }),
-                None => Failed::nothing_changed(diagnostics),
-            });
-        }
-    };
+    match found::<E>(working, done.remote, &planned).await {
+        Ok(actual) => agreed::<E>(planned, actual, private),
+        Err(diagnostics) => Err(unseen::<E>(diagnostics, done.truth, private)),
+    }
+}
+
+fn agreed<E: Entity>(
+    planned: E::Row,
+    actual: E::Row,
+    mut private: Private,
+) -> Result<Applied<E::Row>, Failed<E::Row>> {
+    E::applied(&actual, &mut private);
     match accepted(planned, &actual) {
         Ok(state) => Ok(Applied { state, private }),
         Err(diagnostic) => {
             let state = actual;
             Err(Failed::left(diagnostic, Applied { state, private }))
+        }
+    }
+}
+
+/// All steps were made, and what came of them could not be seen.
+fn unseen<E: Entity>(
+    diagnostics: Diagnostics,
+    truth: Option<E::Row>,
+    private: Private,
+) -> Failed<E::Row> {
+    match truth {
+        Some(state) => Failed::left(diagnostics, Applied { state, private }),
+        None => Failed::nothing_changed(diagnostics),
+    }
+}
+
+/// The object is made. What it lacks of the plan is changed at once, as an update would do it; where
+/// that is cut, the creation is undone.
+pub(super) async fn completed<E: Entity>(
+    working: &Working<'_>,
+    made: steps::Done<E::Object, E::Row>,
+    wanted: Wanted<'_, E::Row>,
+    private: Private,
+) -> Result<Applied<E::Row>, Failed<E::Row>> {
+    // Of an object whose key the server gave, only the step that made it knows that.
+    let keyed = made
+        .truth
+        .as_ref()
+        .filter(|_| E::key(wanted.planned).is_none());
+    let row = found::<E>(working, made.remote, keyed.unwrap_or(wanted.planned)).await;
+    let actual = match row {
+        Ok(actual) => actual,
+        Err(diagnostics) => return Err(unseen::<E>(diagnostics, made.truth, private)),
+    };
+    let planned = filled(wanted.planned, &actual).unwrap_or_else(|| wanted.planned.clone());
+    let wanted = Wanted {
+        planned: &planned,
+        ..wanted
+    };
+    let ended = match E::update(working, &actual, wanted).await {
+        Ok(steps) => steps::run(steps, &working.server, working.stop()).await,
+        Err(halt) => Err(Cut::before_any(halt)),
+    };
+    match ended {
+        Ok(done) if done.truth.is_none() => agreed::<E>(planned, actual, private),
+        Ok(done) => settled::<E>(working, done, planned, private).await,
+        Err(cut) => {
+            let cut = cut.after(actual);
+            Err(undone::<E>(working, cut, &planned, private).await)
         }
     }
 }
@@ -48,7 +98,7 @@ async fn found<E: Entity>(
     let remote = match remote {
         Some(remote) => remote,
         None => {
-            let key = E::key(planned).ok_or_else(look::keyless::<E>)?;
+            let key = E::key(planned).ok_or_else(keyless::<E>)?;
             let read = working.server.get::<E::Object>(&key, working.stop()).await;
             read.map_err(|error| explained::<E>(&error))?
         }
@@ -96,7 +146,7 @@ async fn undo<E: Entity>(
     let Some(remote) = look::current::<E>(working, state, private).await? else {
         return Ok(());
     };
-    let steps = E::delete(state, &remote)?;
+    let steps = E::delete(working, state, &remote)?;
     let run = steps::run(steps, &working.server, working.stop()).await;
     run.map(drop).map_err(|cut| cut.halt)
 }
@@ -160,18 +210,15 @@ async fn in_the_way<E: Entity>(working: &Working<'_>, halt: Halt, planned: &E::R
         Halt::Refused(_) => false,
     };
     let diagnostics = told::<E>(halt);
-    let Some(key) = E::key(planned).filter(|_| exists) else {
+    if !exists {
         return diagnostics;
-    };
-    let found = working.server.get::<E::Object>(&key, working.stop()).await;
-    let before = Before {
-        row: planned,
-        is_new: true,
-    };
-    let other = found.ok().map(|remote| E::seen(&remote, before));
-    let advice = match other {
+    }
+    let advice = match there::<E>(working, planned).await {
         Some(Seen::Other(other)) => other.detail,
-        _ => import_block::<E>(planned),
+        Some(Seen::Is(row)) => {
+            import_block::<E>(&look::in_its_workspace::<E>(row, planned, &working.server))
+        }
+        Some(Seen::Gone) | None => import_block::<E>(planned),
     };
     let with_advice = |it: Diagnostic| Diagnostic {
         detail: format!("{}\n\n{advice}", it.detail),
@@ -180,29 +227,28 @@ async fn in_the_way<E: Entity>(working: &Working<'_>, halt: Halt, planned: &E::R
     diagnostics.into_iter().map(with_advice).collect()
 }
 
+/// What stands where the planned object would.
+async fn there<E: Entity>(working: &Working<'_>, planned: &E::Row) -> Option<Seen<E::Row>> {
+    let remote = match E::key(planned) {
+        Some(key) => {
+            let read = working.server.get::<E::Object>(&key, working.stop()).await;
+            read.ok()?
+        }
+        None => E::find(working, planned).await.ok()??,
+    };
+    let before = Before {
+        row: planned,
+        is_new: true,
+    };
+    Some(E::seen(&remote, before))
+}
+
 fn import_block<E: Entity>(planned: &E::Row) -> String {
     format!(
         "import {{\n  to = {}.NAME\n  id = {:?}\n}}",
         E::TYPE_NAME,
         import::id_with_workspace::<E>(planned)
     )
-}
-
-pub(super) fn told<E: Entity>(halt: Halt) -> Diagnostics {
-    match halt {
-        Halt::Failed(error) => explained::<E>(&error),
-        Halt::Exists => already_exists(E::NOUN).into(),
-        Halt::Refused(diagnostics) => diagnostics,
-    }
-}
-
-/// The error, pointing at the argument that caused it where that is known.
-fn explained<E: Entity>(error: &api::Error) -> Diagnostics {
-    let diagnostic = explain(error);
-    match E::argument_of(error.kind()) {
-        Some(path) => diagnostic.at(path).into(),
-        None => diagnostic.into(),
-    }
 }
 
 fn vanished<E: Entity>() -> Diagnostic {

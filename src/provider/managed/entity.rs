@@ -6,7 +6,9 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     api::{ErrorKind, Object, Server},
-    framework::{Attr, Context, Diagnostic, Diagnostics, Field, Path, Plan, schema::Schema},
+    framework::{
+        Attr, Context, Diagnostic, Diagnostics, Field, Path, Plan, Private, schema::Schema,
+    },
     provider::{
         Client,
         managed::steps::{Halt, Step},
@@ -29,6 +31,11 @@ pub(in crate::provider) trait Entity: Send + Sync + Sized + 'static {
     const IDENTITY: &'static [(&'static str, &'static str)];
     /// What stands between them in an import id, which is split at the last one.
     const SEPARATOR: char = '/';
+    /// Whether each part of an import id is percent-encoded, because it may hold what separates them.
+    const ENCODED: bool = false;
+    /// The attribute that `name:NAME` imports by as well, of a type whose keys the server gives. Such an
+    /// object is looked for by [`Entity::find`].
+    const NAMED: Option<&'static str> = None;
     /// Whether a Databricks workspace has such objects.
     const ON_DATABRICKS: bool = false;
     /// What its list resource does, in Markdown.
@@ -40,8 +47,18 @@ pub(in crate::provider) trait Entity: Send + Sync + Sized + 'static {
     /// The key that the object with this state is read by; none while it is not known.
     fn key(row: &Self::Row) -> Option<<Self::Object as Object>::Key>;
 
-    /// The argument that says in which workspace the object lives.
-    fn workspace(row: &mut Self::Row) -> &mut Attr<String>;
+    /// The argument that says in which workspace the object lives; none of a type that lives in none.
+    fn workspace(_row: &mut Self::Row) -> Option<&mut Attr<String>> {
+        None
+    }
+
+    /// The object of which no key is known, only what an import by name or a configuration says.
+    fn find<'a>(
+        _cx: &'a Working<'a>,
+        _row: &'a Self::Row,
+    ) -> impl Future<Output = Result<Option<Remote<Self>>, Halt>> + Send + 'a {
+        std::future::ready(Err(Halt::Refused(keyless::<Self>().into())))
+    }
 
     /// The state as the server shows it.
     fn seen(remote: &Remote<Self>, before: Before<'_, Self::Row>) -> Seen<Self::Row>;
@@ -53,6 +70,16 @@ pub(in crate::provider) trait Entity: Send + Sync + Sized + 'static {
 
     /// All objects of this type that the server shows with one of what it lists.
     fn listed(remote: &Remote<Self>) -> Vec<Self::Row>;
+
+    /// All that the server has, where it is not one list.
+    fn list<'a>(
+        cx: &'a Working<'a>,
+    ) -> impl Future<Output = Result<Vec<Remote<Self>>, Halt>> + Send + 'a {
+        async {
+            let listing = cx.server.list::<Self::Object>(cx.stop()).await?;
+            Ok(listing.items)
+        }
+    }
 
     /// The attribute `id`, of a type where that is the import id.
     fn id(_row: &mut Self::Row) -> Option<&mut Attr<String>> {
@@ -72,6 +99,16 @@ pub(in crate::provider) trait Entity: Send + Sync + Sized + 'static {
         Ok(())
     }
 
+    /// Refuses what only the server can tell that it will fail. Called while planning, once the server
+    /// is known; one that does not answer may be made by the same apply, and is no error.
+    fn check<'a>(
+        _cx: &'a Working<'a>,
+        _planning: &'a Planning<'a, Self>,
+        _planned: &'a Self::Row,
+    ) -> impl Future<Output = Result<(), Diagnostics>> + Send + 'a {
+        std::future::ready(Ok(()))
+    }
+
     /// Looks at a plan that destroys or replaces the object; may warn or refuse.
     fn plan_destroy<'a>(
         _cx: &'a Working<'a>,
@@ -80,17 +117,18 @@ pub(in crate::provider) trait Entity: Send + Sync + Sized + 'static {
         std::future::ready(Ok(()))
     }
 
-    /// The steps that create the object.
+    /// The steps that create the object, one where the server allows that. What it then lacks of the
+    /// plan is left to [`Entity::update`], from what the server shows.
     fn create<'a>(
         cx: &'a Working<'a>,
-        planned: &'a Self::Row,
+        wanted: Wanted<'a, Self::Row>,
     ) -> impl Future<Output = Result<Steps<Self>, Halt>> + Send + 'a;
 
     /// The steps that change the object; none where only the state changes.
     fn update<'a>(
         cx: &'a Working<'a>,
         prior: &'a Self::Row,
-        planned: &'a Self::Row,
+        wanted: Wanted<'a, Self::Row>,
     ) -> impl Future<Output = Result<Steps<Self>, Halt>> + Send + 'a;
 
     /// The steps that destroy the object, which the server still shows; none where it shows that
@@ -98,7 +136,14 @@ pub(in crate::provider) trait Entity: Send + Sync + Sized + 'static {
     ///
     /// # Errors
     /// When it must not be destroyed as it is.
-    fn delete(prior: &Self::Row, remote: &Remote<Self>) -> Result<Steps<Self>, Halt>;
+    fn delete(
+        cx: &Working<'_>,
+        prior: &Self::Row,
+        remote: &Remote<Self>,
+    ) -> Result<Steps<Self>, Halt>;
+
+    /// Notes beside the state what an apply ended with.
+    fn applied(_state: &Self::Row, _private: &mut Private) {}
 
     /// The argument that a failure of this kind is about.
     fn argument_of(_kind: &ErrorKind) -> Option<Path> {
@@ -135,16 +180,50 @@ pub(in crate::provider) enum Seen<R> {
 /// What a plan is made with.
 pub(in crate::provider) struct Planning<'a, E: Entity> {
     pub(in crate::provider) cx: &'a Context<Client>,
-    /// The configuration; may hold unknown values.
+    /// The configuration, with its write-only values; may hold unknown ones.
     pub(in crate::provider) config: &'a E::Row,
     /// The state before; none for a creation.
     pub(in crate::provider) prior: Option<&'a E::Row>,
 }
 
+/// What an apply is to make of an object. What is unknown in the plan is unchanged, or for the server to
+/// fill in.
+#[derive(Debug)]
+pub(in crate::provider) struct Wanted<'a, R> {
+    /// The state to come.
+    pub(in crate::provider) planned: &'a R,
+    /// The configuration, with its write-only values.
+    pub(in crate::provider) config: &'a R,
+}
+
+impl<R> Clone for Wanted<'_, R> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<R> Copy for Wanted<'_, R> {}
+
 /// What steps are made with: the server, in the object's workspace.
 pub(in crate::provider) struct Working<'a> {
     pub(in crate::provider) cx: &'a Context<Client>,
     pub(in crate::provider) server: Server,
+}
+
+/// No key of the object is known, and nothing else that it could be found by.
+pub(super) fn keyless<E: Entity>() -> Diagnostic {
+    Diagnostic::error(
+        "Incomplete State",
+        format!(
+            "The state does not say which {} it is of. Remove it from state and import it again.",
+            E::NOUN
+        ),
+    )
+}
+
+/// The workspace that a row names; null where its type lives in none.
+pub(super) fn workspace_of<E: Entity>(row: &E::Row) -> Attr<String> {
+    E::workspace(&mut row.clone()).cloned().unwrap_or_default()
 }
 
 impl Working<'_> {

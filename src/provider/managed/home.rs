@@ -41,8 +41,12 @@ pub(super) fn known_server<E: Entity>(
     Ok(of_row::<E>(registry.server(), row))
 }
 
+/// What lives in no workspace is asked for without one.
 fn of_row<E: Entity>(server: &Server, row: &E::Row) -> Server {
-    in_workspace(server, E::workspace(&mut row.clone()))
+    match E::workspace(&mut row.clone()) {
+        Some(workspace) => in_workspace(server, workspace),
+        None => server.in_workspace(None),
+    }
 }
 
 /// The server, in the workspace that is named, or else in the provider's. The one that requests go to

@@ -36,10 +36,11 @@ impl<E: Entity> Identity<E> {
 
 impl<E: Entity> framework::Identity for Identity<E> {
     fn attributes() -> Vec<IdentityAttribute> {
-        let workspace = IdentityAttribute::optional("workspace", "The workspace that it lives in.");
+        let workspace = E::workspace(&mut E::Row::default())
+            .map(|_| IdentityAttribute::optional("workspace", "The workspace that it lives in."));
         let own = E::IDENTITY.iter();
         own.map(|(name, what)| IdentityAttribute::required(name, what))
-            .chain([workspace])
+            .chain(workspace)
             .collect()
     }
 }

@@ -1,12 +1,25 @@
 //! The text that an object is imported by: the attributes of its identity, after an optional
 //! `workspace=TEAM/`. Of most types it is the attribute `id` as well.
 
+use std::fmt::Write;
+
+use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
+
 use crate::{
     framework::{Attr, Diagnostic, Diagnostics, Field, ImportTarget, Imported, Private, Value},
-    provider::managed::{entity::Entity, identity::Identity},
+    provider::managed::{
+        entity::{Entity, workspace_of},
+        identity::Identity,
+    },
 };
 
 const WORKSPACE: &str = "workspace=";
+
+/// In front of a name, where a type's keys are given by the server.
+const BY_NAME: &str = "name:";
+
+/// What may not stand in a part of an import id as it is.
+const SEPARATING: &AsciiSet = &CONTROLS.add(b'%').add(b'/');
 
 /// The little state that an import knows.
 ///
@@ -27,21 +40,50 @@ pub(super) fn import<E: Entity>(
 
 /// The little state that this text tells; none when it has not the form.
 pub(super) fn row<E: Entity>(text: &str) -> Option<E::Row> {
-    let (workspace, mut rest) = split_workspace(text)?;
+    let (workspace, rest) = match E::workspace(&mut E::Row::default()) {
+        Some(_) => split_workspace(text)?,
+        None => (None, text),
+    };
     let workspace = workspace.map_or(Value::Null, Value::string);
-    let mut attributes = vec![("workspace", workspace)];
-    let (first, others) = E::IDENTITY.split_first()?;
-    for (name, _) in others.iter().rev() {
-        let (before, value) = rest.rsplit_once(E::SEPARATOR)?;
-        attributes.push((name, Value::string(value)));
-        rest = before;
-    }
-    attributes.push((first.0, Value::string(rest)));
+    let mut attributes = parts::<E>(rest)?;
+    attributes.push(("workspace", workspace));
     let is_whole = attributes
         .iter()
         .all(|(_, value)| value.as_str() != Some(""));
     let row = is_whole.then(|| E::Row::from_value(Value::object(attributes)));
     row?.ok()
+}
+
+/// The attributes that an import id without its workspace tells.
+fn parts<E: Entity>(text: &str) -> Option<Vec<(&'static str, Value)>> {
+    if let (Some(attribute), Some(name)) = (E::NAMED, text.strip_prefix(BY_NAME)) {
+        return Some(vec![(attribute, Value::string(name))]);
+    }
+    let (mut rest, mut parts) = (text, Vec::new());
+    let (first, others) = E::IDENTITY.split_first()?;
+    for (name, _) in others.iter().rev() {
+        let (before, value) = rest.rsplit_once(E::SEPARATOR)?;
+        parts.push((*name, decoded::<E>(value)?));
+        rest = before;
+    }
+    parts.push((first.0, decoded::<E>(rest)?));
+    Some(parts)
+}
+
+fn decoded<E: Entity>(part: &str) -> Option<Value> {
+    if !E::ENCODED {
+        return Some(Value::string(part));
+    }
+    let text = percent_decode_str(part).decode_utf8().ok()?;
+    Some(Value::string(text))
+}
+
+fn encoded<E: Entity>(part: &str) -> String {
+    if E::ENCODED {
+        utf8_percent_encode(part, SEPARATING).to_string()
+    } else {
+        part.to_owned()
+    }
 }
 
 /// The workspace in front of an import id, and the rest; `None` where only half of it stands there.
@@ -59,7 +101,7 @@ pub(in crate::provider) fn split_workspace(text: &str) -> Option<(Option<&str>, 
 pub(super) fn id<E: Entity>(row: &E::Row) -> Attr<String> {
     let state = row.clone().into_value();
     let parts = E::IDENTITY.iter().map(|(name, _)| state.get(name).as_str());
-    let parts: Option<Vec<_>> = parts.collect();
+    let parts: Option<Vec<_>> = parts.map(|part| Some(encoded::<E>(part?))).collect();
     parts.map_or(Attr::Unknown, |parts| {
         parts.join(&E::SEPARATOR.to_string()).into()
     })
@@ -67,11 +109,25 @@ pub(super) fn id<E: Entity>(row: &E::Row) -> Attr<String> {
 
 /// The same with its workspace.
 pub(super) fn id_with_workspace<E: Entity>(row: &E::Row) -> String {
-    let id = id::<E>(row).into_known().unwrap_or_default();
-    match E::workspace(&mut row.clone()).known() {
+    let id = id::<E>(row).into_known().unwrap_or_else(|| {
+        let name = name::<E>(row);
+        format!("{BY_NAME}{name}")
+    });
+    match workspace_of::<E>(row).known() {
         Some(workspace) => format!("{WORKSPACE}{workspace}/{id}"),
         None => id,
     }
+}
+
+/// What people call the object: its name, or else its import id.
+pub(super) fn name<E: Entity>(row: &E::Row) -> String {
+    let named = E::NAMED.and_then(|name| {
+        let state = row.clone().into_value();
+        state.get(name).as_str().map(str::to_owned)
+    });
+    named
+        .or_else(|| id::<E>(row).into_known())
+        .unwrap_or_default()
 }
 
 /// Fills in the attribute `id`, where it is the import id.
@@ -85,12 +141,19 @@ pub(super) fn set_id<E: Entity>(row: &mut E::Row) {
 fn invalid<E: Entity>() -> Diagnostic {
     let parts = E::IDENTITY.iter().map(|(name, _)| name.to_uppercase());
     let form = parts.collect::<Vec<_>>().join(&E::SEPARATOR.to_string());
-    Diagnostic::error(
-        "Invalid Import ID",
-        format!(
-            "A {} is imported by {form}, or by {WORKSPACE}TEAM/{form} where it does not live in the \
-             provider's workspace. No part of it is empty.",
-            E::NOUN
-        ),
-    )
+    let mut detail = format!("A {} is imported by {form}", E::NOUN);
+    if E::NAMED.is_some() {
+        let _ = write!(detail, " or {BY_NAME}NAME");
+    }
+    if E::workspace(&mut E::Row::default()).is_some() {
+        let _ = write!(
+            detail,
+            ", or by {WORKSPACE}TEAM/{form} where it does not live in the provider's workspace"
+        );
+    }
+    detail.push_str(". No part of it is empty");
+    if E::ENCODED {
+        detail.push_str(", and \"/\" and \"%\" within a part are written as %2F and %25");
+    }
+    Diagnostic::error("Invalid Import ID", format!("{detail}."))
 }

@@ -3,7 +3,7 @@
 use std::marker::PhantomData;
 
 use crate::{
-    api::{Registry, RegistryKind, Server},
+    api::{Object, Registry, RegistryKind},
     framework::{
         Applied, Context, Create, Delete, Diagnostic, Diagnostics, Failed, ImportTarget, Imported,
         Plan, PlanDestroy, PlanRequest, Read, Refreshed, Resource, Update, schema::Schema,
@@ -12,10 +12,12 @@ use crate::{
         Client,
         managed::{
             ends,
-            entity::{Entity, Planning, Working},
+            entity::{Entity, Planning, Wanted, Working, workspace_of},
             home,
             identity::Identity,
-            import, look, rekeyed, steps, tags, workspace,
+            import, look, rekeyed, steps, tags,
+            told::{explained, told},
+            workspace,
         },
     },
 };
@@ -53,7 +55,6 @@ impl<E: Entity> Resource<Client> for Managed<E> {
         plan: &'a mut Plan<E::Row>,
     ) -> Result<(), Diagnostics> {
         let server = cx.client().registry()?.map(Registry::server);
-        supported::<E>(server)?;
         workspace::plan::<E>(server, &request, plan)?;
         let planning = Planning {
             cx,
@@ -62,11 +63,8 @@ impl<E: Entity> Resource<Client> for Managed<E> {
         };
         E::plan(&planning, plan)?;
         import::set_id::<E>(&mut plan.state);
-        match server {
-            Some(server) => {
-                let configured = E::workspace(&mut request.config.clone()).clone();
-                workspace::check(cx, server, &configured).await
-            }
+        match home::server::<E>(cx, &plan.state)? {
+            Some(server) => checked::<E>(&Working { cx, server }, &planning, &plan.state).await,
             None => Ok(()),
         }
     }
@@ -112,19 +110,23 @@ impl<E: Entity> Resource<Client> for Managed<E> {
         request: Create<E::Row>,
     ) -> Result<Applied<E::Row>, Failed<E::Row>> {
         let Create {
+            config,
             planned,
             mut private,
-            ..
         } = request;
         let server = home::known_server::<E>(cx, &planned).map_err(Failed::nothing_changed)?;
         let working = Working { cx, server };
-        let steps = match E::create(&working, &planned).await {
+        let wanted = Wanted {
+            planned: &planned,
+            config: &config,
+        };
+        let steps = match E::create(&working, wanted).await {
             Ok(steps) => steps,
             Err(halt) => return Err(ends::not_begun::<E>(&working, halt, &planned).await),
         };
         home::remember(&mut private, &working.server);
         match steps::run(steps, &working.server, cx.stop()).await {
-            Ok(done) => ends::settled::<E>(&working, done, planned, private).await,
+            Ok(done) => ends::completed::<E>(&working, done, wanted, private).await,
             Err(cut) => Err(ends::undone::<E>(&working, cut, &planned, private).await),
         }
     }
@@ -135,14 +137,18 @@ impl<E: Entity> Resource<Client> for Managed<E> {
         request: Update<E::Row>,
     ) -> Result<Applied<E::Row>, Failed<E::Row>> {
         let Update {
+            config,
             prior,
             planned,
             mut private,
-            ..
         } = request;
         let server = home::known_server::<E>(cx, &prior).map_err(Failed::nothing_changed)?;
         let working = Working { cx, server };
-        let steps = match E::update(&working, &prior, &planned).await {
+        let wanted = Wanted {
+            planned: &planned,
+            config: &config,
+        };
+        let steps = match E::update(&working, &prior, wanted).await {
             Ok(steps) => steps,
             Err(halt) => return Err(ends::not_begun::<E>(&working, halt, &planned).await),
         };
@@ -169,8 +175,8 @@ impl<E: Entity> Resource<Client> for Managed<E> {
         let Some(remote) = remote.map_err(Failed::nothing_changed)? else {
             return Ok(());
         };
-        let steps = E::delete(&prior, &remote);
-        let steps = steps.map_err(|halt| Failed::nothing_changed(ends::told::<E>(halt)))?;
+        let steps = E::delete(&working, &prior, &remote);
+        let steps = steps.map_err(|halt| Failed::nothing_changed(told::<E>(halt)))?;
         match steps::run(steps, &working.server, cx.stop()).await {
             Ok(_) => Ok(()),
             Err(cut) => Err(ends::left::<E>(&working, cut, &prior, private).await),
@@ -182,19 +188,39 @@ impl<E: Entity> Resource<Client> for Managed<E> {
     }
 }
 
-/// Refuses what a Databricks workspace has no API for.
-fn supported<E: Entity>(server: Option<&Server>) -> Result<(), Diagnostics> {
-    let kind = server.map(Server::kind);
-    if E::ON_DATABRICKS || kind != Some(RegistryKind::Databricks) {
-        return Ok(());
+/// Refuses what the server can be known not to do, whatever the apply would send.
+async fn checked<E: Entity>(
+    working: &Working<'_>,
+    planning: &Planning<'_, E>,
+    planned: &E::Row,
+) -> Result<(), Diagnostics> {
+    supported::<E>(working).await?;
+    let configured = workspace_of::<E>(planning.config);
+    workspace::check(working.cx, &working.server, &configured).await?;
+    E::check(working, planning, planned).await
+}
+
+/// Refuses a type that a Databricks workspace has no API for, or that came with a later MLflow than the
+/// server's.
+async fn supported<E: Entity>(working: &Working<'_>) -> Result<(), Diagnostics> {
+    let server = &working.server;
+    if server.kind() == RegistryKind::Databricks {
+        return if E::ON_DATABRICKS {
+            Ok(())
+        } else {
+            Err(not_on_databricks(E::NOUN).into())
+        };
     }
-    Err(Diagnostic::error(
+    let has = server.has(E::Object::area(), working.stop()).await;
+    has.map_err(|error| explained::<E>(&error))
+}
+
+fn not_on_databricks(noun: &str) -> Diagnostic {
+    Diagnostic::error(
         "Not Supported by Databricks",
         format!(
-            "The configured registry is a Databricks workspace, and only MLflow servers have a {}. \
-             Remove it, or use a provider block for the MLflow server.",
-            E::NOUN
+            "The configured registry is a Databricks workspace, and only MLflow servers have a {noun}. \
+             Remove it, or use a provider block for the MLflow server."
         ),
     )
-    .into())
 }

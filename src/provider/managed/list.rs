@@ -9,11 +9,11 @@ use crate::{
     },
     provider::{
         Client,
-        explain::explain,
         managed::{
-            entity::{Before, Entity, Remote, Seen},
+            entity::{Before, Entity, Remote, Seen, Working},
             import,
             life::Managed,
+            told::told,
             workspace,
         },
     },
@@ -41,15 +41,16 @@ impl<E: Entity> ListResource<Client> for ManagedList<E> {
     type Config = Wanted;
 
     fn schema() -> Schema {
-        Schema::new(E::LIST)
-            .attribute(workspace::reading_argument())
-            .attribute(
-                Attribute::string(
-                    "name_prefix",
-                    "Only those whose import id begins like this.",
-                )
-                .empty(Empty::LeftOut),
-            )
+        let what = match E::NAMED {
+            Some(_) => "Only those whose name begins like this.",
+            None => "Only those whose import id begins like this.",
+        };
+        let prefix = Attribute::string("name_prefix", what).empty(Empty::LeftOut);
+        let schema = Schema::new(E::LIST).attribute(prefix);
+        match E::workspace(&mut E::Row::default()) {
+            Some(_) => schema.attribute(workspace::reading_argument()),
+            None => schema,
+        }
     }
 
     async fn list(
@@ -63,14 +64,16 @@ impl<E: Entity> ListResource<Client> for ManagedList<E> {
             name_prefix,
         } = request.config;
         let server = workspace::server(cx, &workspace).await?;
-        let listing = server.list::<E::Object>(cx.stop()).await;
-        let listing = listing.map_err(|error| explain(&error))?;
+        let working = Working { cx, server };
+        let all = E::list(&working).await.map_err(told::<E>)?;
         let prefix = name_prefix.known().map_or("", String::as_str);
-        let rows = listing.items.iter().flat_map(|remote| rows::<E>(remote));
-        let named = rows.map(|row| (import::id::<E>(&row).into_known().unwrap_or_default(), row));
+        let rows = all.iter().flat_map(|remote| rows::<E>(remote));
+        let named = rows.map(|row| (import::name::<E>(&row), row));
         let wanted = named.filter(|(name, _)| name.starts_with(prefix));
         for (display_name, mut state) in wanted.take(request.limit) {
-            *E::workspace(&mut state) = server.workspace().map(str::to_owned).into();
+            if let Some(workspace) = E::workspace(&mut state) {
+                *workspace = working.server.workspace().map(str::to_owned).into();
+            }
             import::set_id::<E>(&mut state);
             found
                 .push(Listed {

@@ -2,12 +2,13 @@
 
 use crate::{
     api::{self, Server},
-    framework::{Context, Diagnostic, Diagnostics, Private},
+    framework::{Context, Diagnostics, Private},
     provider::{
         Client,
         managed::{
-            entity::{Before, Entity, Remote, Seen, Working},
+            entity::{Before, Entity, Remote, Seen, Working, keyless, workspace_of},
             home, import, rekeyed,
+            told::told,
         },
     },
 };
@@ -19,14 +20,8 @@ pub(super) async fn refreshed<E: Entity>(
     state: &E::Row,
     private: &Private,
 ) -> Result<Option<E::Row>, Diagnostics> {
-    let key = E::key(state).ok_or_else(keyless::<E>)?;
-    let read = server.refresh::<E::Object>(&key, cx.stop()).await;
-    let remote = match believed::<E>(read, cx, server, private).await? {
-        Some(remote) => remote,
-        None => match under_its_other_key::<E>(cx, server, state, private).await? {
-            Some(remote) => remote,
-            None => return Ok(None),
-        },
+    let Some(remote) = looked_for::<E>(cx, server, state, private).await? else {
+        return Ok(None);
     };
     let before = Before {
         row: state,
@@ -39,6 +34,25 @@ pub(super) async fn refreshed<E: Entity>(
             Ok(None)
         }
         Seen::Other(diagnostic) => Err(diagnostic.into()),
+    }
+}
+
+/// The object under its key, or as it is found where no key is known.
+async fn looked_for<E: Entity>(
+    cx: &Context<Client>,
+    server: &Server,
+    state: &E::Row,
+    private: &Private,
+) -> Result<Option<Remote<E>>, Diagnostics> {
+    let Some(key) = E::key(state) else {
+        let server = server.clone();
+        let found = E::find(&Working { cx, server }, state).await;
+        return found.map_err(told::<E>);
+    };
+    let read = server.refresh::<E::Object>(&key, cx.stop()).await;
+    match believed::<E>(read, cx, server, private).await? {
+        None => under_its_other_key::<E>(cx, server, state, private).await,
+        found => Ok(found),
     }
 }
 
@@ -115,18 +129,9 @@ pub(super) fn in_its_workspace<E: Entity>(
     before: &E::Row,
     server: &Server,
 ) -> E::Row {
-    let before = E::workspace(&mut before.clone()).clone();
-    *E::workspace(&mut row) = home::stated(&before, server);
+    if let Some(workspace) = E::workspace(&mut row) {
+        *workspace = home::stated(&workspace_of::<E>(before), server);
+    }
     import::set_id::<E>(&mut row);
     row
-}
-
-pub(super) fn keyless<E: Entity>() -> Diagnostic {
-    Diagnostic::error(
-        "Incomplete State",
-        format!(
-            "The state does not say which {} it is of. Remove it from state and import it again.",
-            E::NOUN
-        ),
-    )
 }

@@ -16,10 +16,11 @@ mod rekeyed;
 mod steps;
 pub(in crate::provider) mod tags;
 mod text;
+mod told;
 pub(in crate::provider) mod workspace;
 
 pub(in crate::provider) use accepted::accepted;
-pub(in crate::provider) use entity::{Before, Entity, Planning, Seen, Steps, Working};
+pub(in crate::provider) use entity::{Before, Entity, Planning, Seen, Steps, Wanted, Working};
 pub(in crate::provider) use home::{
     effective, elsewhere, gone_with_its_workspace, in_workspace, remember, stated,
 };

@@ -7,13 +7,27 @@ use futures_util::future::BoxFuture;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    api::{Call, Claim, Error, Object, Server, Shown},
+    api::{Call, Claim, Error, Made, Object, Server, Shown},
     framework::Diagnostics,
 };
 
-type Run<T> = Box<
-    dyn FnOnce(Server, CancellationToken) -> BoxFuture<'static, Result<Option<T>, Halt>> + Send,
->;
+type Run<O> =
+    Box<dyn FnOnce(Server, CancellationToken) -> BoxFuture<'static, Result<Ran<O>, Halt>> + Send>;
+
+/// What came of one step.
+struct Ran<O: Object> {
+    /// The object as the answer shows it.
+    remote: Option<O::Remote>,
+    /// Its key, where the server gave it.
+    key: Option<O::Key>,
+}
+
+impl<O: Object> Ran<O> {
+    /// A step that gave no key. `remote`: what its answer shows.
+    fn showing(remote: Option<O::Remote>) -> Self {
+        Self { remote, key: None }
+    }
+}
 
 /// Why steps go no further.
 #[derive(Debug)]
@@ -40,12 +54,12 @@ impl From<Diagnostics> for Halt {
 
 /// One step towards a state that is an `R`, on an object that is an `O`.
 pub(in crate::provider) struct Step<O: Object, R> {
-    run: Run<O::Remote>,
+    run: Run<O>,
     /// The state once it is done, as far as it can be told without looking.
-    truth: R,
+    truth: Box<dyn FnOnce(Option<O::Key>) -> R + Send>,
 }
 
-impl<O: Object, R> Step<O, R> {
+impl<O: Object, R: Send + 'static> Step<O, R> {
     /// Makes the object. `shows`: whether an object shows what is sent.
     pub(in crate::provider) fn create(
         call: Call<O::Remote>,
@@ -57,9 +71,45 @@ impl<O: Object, R> Step<O, R> {
         Self::of(truth, move |server, stop| {
             Box::pin(async move {
                 let made = server.create::<O, _>(&call, &key, claim, &shows, &stop);
-                Ok(Some(made.await?.into_object()))
+                Ok(Ran::showing(Some(made.await?.into_object())))
             })
         })
+    }
+
+    /// Makes an object that the server gives a key. `name`: what a `B`, the same object under its unique
+    /// name, is looked for by after an unclear answer; `key`: what the answer tells of it; `truth`: the
+    /// state, of which the key is known only once it is made.
+    pub(in crate::provider) fn create_named<B, T>(
+        call: Call<T>,
+        name: B::Key,
+        claim: Claim,
+        shows: impl Fn(&O::Remote) -> bool + Send + Sync + 'static,
+        key: fn(T) -> O::Key,
+        truth: impl FnOnce(Option<O::Key>) -> R + Send + 'static,
+    ) -> Self
+    where
+        B: Object<Remote = O::Remote>,
+        T: Send + Sync + 'static,
+    {
+        let run = move |server: Server, stop: CancellationToken| -> BoxFuture<'static, _> {
+            Box::pin(async move {
+                let made = server.create::<B, _>(&call, &name, claim, &shows, &stop);
+                Ok(match made.await? {
+                    Made::Answered(answer) => Ran {
+                        remote: None,
+                        key: Some(key(answer)),
+                    },
+                    Made::Found(remote) => Ran {
+                        key: Some(O::key(&remote)),
+                        remote: Some(remote),
+                    },
+                })
+            })
+        };
+        Self {
+            run: Box::new(run),
+            truth: Box::new(truth),
+        }
     }
 
     /// Changes the object, and is answered with what it then is. `key` is what that is read by once
@@ -74,7 +124,7 @@ impl<O: Object, R> Step<O, R> {
             Box::pin(async move {
                 let shows = |seen: Option<&O::Remote>| done(seen).into();
                 let changed = server.change::<O, _>(&call, &key, &shows, &stop);
-                Ok(changed.await?)
+                Ok(Ran::showing(changed.await?))
             })
         })
     }
@@ -91,23 +141,20 @@ impl<O: Object, R> Step<O, R> {
                 let shows = |seen: Option<&O::Remote>| done(seen).into();
                 let changed = server.change::<O, _>(&call, &key, &shows, &stop);
                 changed.await?;
-                Ok(None)
+                Ok(Ran::showing(None))
             })
         })
     }
 
     fn of(
         truth: R,
-        run: impl FnOnce(
-            Server,
-            CancellationToken,
-        ) -> BoxFuture<'static, Result<Option<O::Remote>, Halt>>
+        run: impl FnOnce(Server, CancellationToken) -> BoxFuture<'static, Result<Ran<O>, Halt>>
         + Send
         + 'static,
     ) -> Self {
         Self {
             run: Box::new(run),
-            truth,
+            truth: Box::new(|_| truth),
         }
     }
 }
@@ -129,6 +176,25 @@ pub(super) struct Cut<R> {
     pub(super) perhaps: Option<R>,
 }
 
+impl<R> Cut<R> {
+    /// Not even the first step was made.
+    pub(super) fn before_any(halt: Halt) -> Self {
+        Self {
+            halt,
+            certain: None,
+            perhaps: None,
+        }
+    }
+
+    /// The same after earlier steps, which ended in this state.
+    pub(super) fn after(self, earlier: R) -> Self {
+        Self {
+            certain: Some(self.certain.unwrap_or(earlier)),
+            ..self
+        }
+    }
+}
+
 /// Makes steps, up to the first that fails.
 pub(super) async fn run<O: Object, R>(
     steps: Vec<Step<O, R>>,
@@ -141,16 +207,16 @@ pub(super) async fn run<O: Object, R>(
     };
     for step in steps {
         match (step.run)(server.clone(), stop.clone()).await {
-            Ok(remote) => {
-                done.truth = Some(step.truth);
-                done.remote = remote;
+            Ok(ran) => {
+                done.truth = Some((step.truth)(ran.key));
+                done.remote = ran.remote;
             }
             Err(halt) => {
                 let unknown = matches!(&halt, Halt::Failed(error) if error.is_outcome_unknown());
                 return Err(Cut {
                     halt,
                     certain: done.truth,
-                    perhaps: Some(step.truth).filter(|_| unknown),
+                    perhaps: unknown.then(|| (step.truth)(None)),
                 });
             }
         }

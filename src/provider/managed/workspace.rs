@@ -8,7 +8,10 @@ use crate::{
     },
     provider::{
         Client,
-        managed::{entity::Entity, home},
+        managed::{
+            entity::{Entity, workspace_of},
+            home,
+        },
     },
 };
 
@@ -86,14 +89,17 @@ pub(super) fn plan<E: Entity>(
     request: &PlanRequest<'_, E::Row>,
     plan: &mut Plan<E::Row>,
 ) -> Result<(), Diagnostics> {
-    let of = |row: &E::Row| E::workspace(&mut row.clone()).clone();
-    let (configured, prior) = (of(request.config), request.prior.map(of));
+    let Some(place) = E::workspace(&mut plan.state) else {
+        return Ok(());
+    };
+    let configured = workspace_of::<E>(request.config);
+    let prior = request.prior.map(workspace_of::<E>);
     let planned = planned(E::NOUN, server, &configured, prior.as_ref(), &plan.private);
     let (workspace, moves) = planned?;
+    *place = workspace;
     if moves {
         plan.replace.push(path());
     }
-    *E::workspace(&mut plan.state) = workspace;
     Ok(())
 }
 

@@ -9,7 +9,8 @@ use crate::{
     },
     framework::{Attr, Diagnostic, Diagnostics, Path, Plan, schema::Schema},
     provider::managed::{
-        Before, Entity, Halt, Planning, Seen, Step, Steps, Working, or_default, tags, text_or_none,
+        Before, Entity, Halt, Planning, Seen, Step, Steps, Wanted, Working, or_default, tags,
+        text_or_none,
     },
 };
 
@@ -37,8 +38,8 @@ impl Entity for Model {
         row.name.known().cloned()
     }
 
-    fn workspace(row: &mut RegisteredModel) -> &mut Attr<String> {
-        &mut row.workspace
+    fn workspace(row: &mut RegisteredModel) -> Option<&mut Attr<String>> {
+        Some(&mut row.workspace)
     }
 
     fn seen(
@@ -93,7 +94,10 @@ impl Entity for Model {
         Ok(())
     }
 
-    async fn create(_: &Working<'_>, planned: &RegisteredModel) -> Result<Steps<Self>, Halt> {
+    async fn create(
+        _: &Working<'_>,
+        Wanted { planned, .. }: Wanted<'_, RegisteredModel>,
+    ) -> Result<Steps<Self>, Halt> {
         let new = NewRegisteredModel {
             name: name_of(planned),
             description: description(planned),
@@ -111,7 +115,7 @@ impl Entity for Model {
     async fn update(
         _: &Working<'_>,
         prior: &RegisteredModel,
-        planned: &RegisteredModel,
+        Wanted { planned, .. }: Wanted<'_, RegisteredModel>,
     ) -> Result<Steps<Self>, Halt> {
         let (old, name) = (name_of(prior), name_of(planned));
         let (mut steps, mut truth) = (Vec::new(), prior.clone());
@@ -145,6 +149,7 @@ impl Entity for Model {
     }
 
     fn delete(
+        _: &Working<'_>,
         prior: &RegisteredModel,
         model: &registered_models::RegisteredModel,
     ) -> Result<Steps<Self>, Halt> {

@@ -11,7 +11,7 @@ use crate::{
     framework::{Attr, Catalogue, schema::Schema},
     provider::{
         Client,
-        managed::{self, Before, Entity, Halt, Seen, Step, Steps, Working},
+        managed::{self, Before, Entity, Halt, Seen, Step, Steps, Wanted, Working},
     },
 };
 use row::Alias;
@@ -45,8 +45,8 @@ impl Entity for ModelAlias {
         row.model_name.known().cloned()
     }
 
-    fn workspace(row: &mut Alias) -> &mut Attr<String> {
-        &mut row.workspace
+    fn workspace(row: &mut Alias) -> Option<&mut Attr<String>> {
+        Some(&mut row.workspace)
     }
 
     fn id(row: &mut Alias) -> Option<&mut Attr<String>> {
@@ -69,7 +69,10 @@ impl Entity for ModelAlias {
     }
 
     /// The server would take the alias from whoever has it, so it is looked for first.
-    async fn create(cx: &Working<'_>, planned: &Alias) -> Result<Steps<Self>, Halt> {
+    async fn create(
+        cx: &Working<'_>,
+        Wanted { planned, .. }: Wanted<'_, Alias>,
+    ) -> Result<Steps<Self>, Halt> {
         let (name, alias, _) = planned.parts();
         let model = cx.server.get::<RegisteredModels>(&name, cx.stop()).await?;
         if model.aliases.contains_key(&alias) {
@@ -79,7 +82,11 @@ impl Entity for ModelAlias {
     }
 
     /// A model that was renamed has taken the alias along. Elsewhere it is set before it is removed.
-    async fn update(cx: &Working<'_>, prior: &Alias, planned: &Alias) -> Result<Steps<Self>, Halt> {
+    async fn update(
+        cx: &Working<'_>,
+        prior: &Alias,
+        Wanted { planned, .. }: Wanted<'_, Alias>,
+    ) -> Result<Steps<Self>, Halt> {
         let ((from, alias, old), (to, _, new)) = (prior.parts(), planned.parts());
         if from == to {
             return Ok(if old == new {
@@ -107,7 +114,7 @@ impl Entity for ModelAlias {
         }
     }
 
-    fn delete(prior: &Alias, _: &RegisteredModel) -> Result<Steps<Self>, Halt> {
+    fn delete(_: &Working<'_>, prior: &Alias, _: &RegisteredModel) -> Result<Steps<Self>, Halt> {
         Ok(vec![removed(prior, prior)])
     }
 }
