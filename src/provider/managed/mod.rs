@@ -13,6 +13,7 @@ mod life;
 mod list;
 mod look;
 mod rekeyed;
+pub(in crate::provider) mod secret;
 mod steps;
 pub(in crate::provider) mod tags;
 mod text;

@@ -1,8 +1,8 @@
 //! The rows of the resource.
 
-use super::secret::Forms;
 use crate::{
     framework::{self, Attr, IdentityAttribute, Path, Secret, SetOf},
+    provider::managed::secret::{Forms, SecretArgument},
     row,
 };
 
@@ -90,26 +90,8 @@ impl Webhook {
     }
 }
 
-/// A secret argument, in the two forms it may be given in.
-#[derive(Debug)]
-pub(super) struct SecretArgument<'a> {
-    pub(super) name: &'static str,
-    pub(super) forms: Forms<'a>,
-    /// The block that it is in. Warnings point at this: hosts quote the line that a path leads to, and
-    /// with it a secret that stands there.
-    pub(super) block: Path,
-}
-
-impl SecretArgument<'_> {
-    /// Whether an empty text means that there is to be none. A job is never without a token.
-    pub(super) fn may_be_empty(&self) -> bool {
-        self.name != "access_token"
-    }
-
-    pub(super) fn write_only_path(&self) -> Path {
-        self.block.then(format!("{}_wo", self.name))
-    }
-}
+/// What an empty secret is for.
+const UNSIGNED: Option<&str> = Some("a webhook without one");
 
 impl HttpUrlSpec {
     fn secrets(&self) -> [SecretArgument<'_>; 2] {
@@ -118,11 +100,13 @@ impl HttpUrlSpec {
                 name: "secret",
                 forms: self.secret_forms(self),
                 block: http_url_spec(),
+                empty: UNSIGNED,
             },
             SecretArgument {
                 name: "authorization",
                 forms: self.authorization_forms(self),
                 block: http_url_spec(),
+                empty: UNSIGNED,
             },
         ]
     }
@@ -152,6 +136,8 @@ impl JobSpec {
             name: "access_token",
             forms: self.token_forms(self),
             block: job_spec(),
+            // A job is never without a token.
+            empty: None,
         }
     }
 

@@ -4,11 +4,9 @@ use super::events;
 use crate::{
     framework::{
         Value,
-        schema::{
-            Attribute, Block, Empty, Schema, Validator, http_url, not_empty, one_of, whole_number,
-        },
+        schema::{Attribute, Block, Empty, Schema, Validator, http_url, not_empty, one_of},
     },
-    provider::managed::workspace_argument,
+    provider::managed::{secret::version_argument, workspace_argument},
 };
 
 /// The schema of `mlflow_webhook`.
@@ -153,7 +151,7 @@ fn signing() -> [Attribute; 3] {
              Terraform 1.11 or OpenTofu 1.11 and later.",
         ).empty(Empty::Allowed)
         .write_only(),
-        version(
+        version_argument(
             "secret_wo_version",
             "Any whole number from 0, together with `secret_wo`; a change of it, up or down, \
              sends that.",
@@ -178,7 +176,7 @@ fn calling() -> [Attribute; 4] {
         ).empty(Empty::Allowed)
         .write_only()
         .check(one_line()),
-        version(
+        version_argument(
             "authorization_wo_version",
             "Any whole number from 0, together with `authorization_wo`; a change of it, up or down, \
              sends that. Databricks only.",
@@ -213,7 +211,7 @@ fn job_spec() -> Block {
              that changes. Terraform 1.11 or OpenTofu 1.11 and later.",
         ).empty(Empty::Refused)
         .write_only(),
-        version(
+        version_argument(
             "access_token_wo_version",
             "Any whole number from 0, together with `access_token_wo`; a change of it, up or down, \
              sends that.",
@@ -226,11 +224,6 @@ fn job_spec() -> Block {
     .at_most(1)
     .presence_replaces();
     attributes.into_iter().fold(block, Block::attribute)
-}
-
-/// By which a change of a write-only argument is told.
-fn version(name: &'static str, description: &'static str) -> Attribute {
-    Attribute::number(name, description).check(whole_number("Invalid Version", 0..=i64::MAX))
 }
 
 fn name_form() -> Validator {

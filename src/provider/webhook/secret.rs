@@ -2,46 +2,20 @@
 
 use secrecy::SecretString;
 
-use crate::framework::{Attr, Secret};
-
-/// One secret in its two forms, as state and configuration have it.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Forms<'a> {
-    /// The plain argument.
-    pub(super) plain: &'a Attr<Secret>,
-    /// The write-only argument; in state always null.
-    pub(super) write_only: &'a Attr<Secret>,
-    /// The version of the write-only argument.
-    pub(super) version: &'a Attr<i64>,
-}
-
-impl Forms<'_> {
-    /// The secret that is configured, if any.
-    pub(super) fn configured(self) -> Option<SecretString> {
-        let secret = self.plain.known().or_else(|| self.write_only.known());
-        secret.map(|it| it.clone().into_inner())
-    }
-
-    /// Whether the plain argument holds a secret. An empty one is none.
-    pub(super) fn has_plain(self) -> bool {
-        self.plain.known().is_some_and(|it| !it.expose().is_empty())
-    }
-}
+use crate::{
+    framework::Secret,
+    provider::managed::secret::{self, Forms},
+};
 
 /// What to send in an update: `None` leaves the secret alone, an empty one clears it.
 ///
-/// `planned` has the write-only value from the configuration. Null before and after means that the
-/// secret is not ours: an imported webhook goes on with the one it has. A version whose value is null
-/// clears nothing; it is refused elsewhere.
+/// Null before and after means that the secret is not ours: an imported webhook goes on with the one
+/// it has.
 pub(super) fn change(prior: Forms<'_>, planned: Forms<'_>) -> Option<SecretString> {
-    let new_version = prior.version != planned.version;
-    if let Some(configured) = planned.configured() {
-        let differs = prior.plain != planned.plain || new_version;
-        return differs.then_some(configured);
+    if secret::is_taken_away(prior, planned) {
+        return Some(String::new().into());
     }
-    let had_one = prior.has_plain() || !prior.version.is_null();
-    let has_none = planned.version.is_null();
-    (had_one && has_none).then(|| String::new().into())
+    secret::change(prior, planned).map(Secret::into_inner)
 }
 
 /// Whether the update would clear the secret. An unknown value may turn out to be anything.
@@ -59,6 +33,7 @@ mod tests {
     use secrecy::ExposeSecret;
 
     use super::*;
+    use crate::framework::Attr;
 
     struct Row(Attr<Secret>, Attr<Secret>, Attr<i64>);
 

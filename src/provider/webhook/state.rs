@@ -95,7 +95,7 @@ pub(super) fn new_webhook(planned: &Webhook, config: &Webhook) -> NewWebhook {
 
 fn new_target(planned: &Webhook, config: &Webhook) -> NewTarget {
     if let (Some(job), Some(config)) = (planned.job(), config.job()) {
-        let token = job.token_forms(config).configured();
+        let token = job.token_forms(config).text();
         return NewTarget::Job {
             job_id: job.job_id.known().cloned().unwrap_or_default(),
             workspace_url: job.workspace_url.known().cloned(),
@@ -106,8 +106,8 @@ fn new_target(planned: &Webhook, config: &Webhook) -> NewTarget {
     NewTarget::Http {
         url: http.url.known().cloned().unwrap_or_default(),
         enable_ssl_verification: http.enable_ssl_verification.known() != Some(&false),
-        secret: http.secret_forms(&config).configured(),
-        authorization: http.authorization_forms(&config).configured(),
+        secret: http.secret_forms(&config).text(),
+        authorization: http.authorization_forms(&config).text(),
     }
 }
 
@@ -168,7 +168,7 @@ fn job_change(
     Some(TargetChange::Job {
         job_id: all(job_id, &planned.job_id),
         workspace_url: all(workspace_url, &planned.workspace_url),
-        access_token: token.or_else(|| configured.configured().filter(|_| whole)),
+        access_token: token.or_else(|| configured.text().filter(|_| whole)),
     })
 }
 
@@ -198,8 +198,8 @@ fn http_change(
     Some(TargetChange::Http {
         url: url.or_else(|| planned.url.known().filter(|_| whole).cloned()),
         enable_ssl_verification: verification.or_else(|| verified.filter(|_| whole)),
-        secret: secret.or_else(|| key.configured().filter(|_| whole)),
-        authorization: authorization.or_else(|| header.configured().filter(|_| whole)),
+        secret: secret.or_else(|| key.text().filter(|_| whole)),
+        authorization: authorization.or_else(|| header.text().filter(|_| whole)),
     })
 }
 

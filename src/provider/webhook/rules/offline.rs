@@ -7,10 +7,10 @@ use std::collections::BTreeMap;
 use super::features;
 use crate::{
     api::Event,
-    framework::{Attr, Diagnostic, Diagnostics, Path},
+    framework::{Diagnostic, Diagnostics, Path},
     provider::webhook::{
         events,
-        model::{SecretArgument, Webhook, in_job},
+        model::{Webhook, in_job},
     },
 };
 
@@ -100,49 +100,8 @@ fn model_of_new_models(config: &Webhook) -> Option<Diagnostic> {
 
 /// Each secret in one form only, and a write-only one and its version together.
 fn secrets(config: &Webhook) -> Diagnostics {
-    config.secrets().iter().filter_map(secret).collect()
-}
-
-fn secret(it: &SecretArgument<'_>) -> Option<Diagnostic> {
-    let has_version = it.forms.version.known().is_some();
-    match it.forms.write_only {
-        Attr::Unknown => None,
-        Attr::Null => has_version.then(|| missing_value(it)),
-        Attr::Known(_) if it.forms.plain.known().is_some() => Some(given_twice(it)),
-        Attr::Known(_) => it.forms.version.is_null().then(|| missing_version(it)),
-    }
-}
-
-/// To send an empty text for it would take a working secret away without a word.
-fn missing_value(it: &SecretArgument<'_>) -> Diagnostic {
-    let name = it.name;
-    let none = match it.may_be_empty() {
-        true => format!(" For a webhook without one, set {name}_wo = \"\"."),
-        false => String::new(),
-    };
-    let detail = format!(
-        "{name}_wo_version is set and {name}_wo is null, so there is no value to send: give \
-         {name}_wo a value, or remove {name}_wo_version.{none}"
-    );
-    Diagnostic::error("Missing Value", detail).at(it.write_only_path())
-}
-
-fn given_twice(it: &SecretArgument<'_>) -> Diagnostic {
-    let name = it.name;
-    let detail = format!(
-        "{name} and {name}_wo are two ways to give the same secret: keep {name}_wo to have it stay \
-         out of state, or {name}."
-    );
-    Diagnostic::error("Secret Given Twice", detail).at(it.write_only_path())
-}
-
-fn missing_version(it: &SecretArgument<'_>) -> Diagnostic {
-    let name = it.name;
-    let detail = format!(
-        "{name}_wo is not stored, so a change of it cannot be seen: set {name}_wo_version to a \
-         number, and change the number whenever the value changes."
-    );
-    Diagnostic::error("Missing Version", detail).at(it.write_only_path())
+    let secrets = config.secrets().into_iter();
+    secrets.filter_map(|it| it.validate()).collect()
 }
 
 /// A job cannot be started by nobody. A version without a value is told already.
@@ -177,7 +136,7 @@ fn no_registry(config: &Webhook) -> Option<Diagnostic> {
 mod tests {
     use super::*;
     use crate::{
-        framework::{Secret, SetOf},
+        framework::{Attr, Secret, SetOf},
         provider::webhook::model::{HttpUrlSpec, JobSpec},
     };
 

@@ -3,7 +3,10 @@
 use crate::{
     api::{Status, address::is_loopback},
     framework::{Diagnostic, Host, Path},
-    provider::webhook::model::{SecretArgument, Webhook, in_http},
+    provider::{
+        managed::secret::begun_in_state,
+        webhook::model::{Webhook, in_http},
+    },
 };
 
 /// What to tell whoever plans this.
@@ -12,40 +15,11 @@ pub(in crate::provider::webhook) fn all(
     prior: Option<&Webhook>,
     host: Host,
 ) -> Vec<Diagnostic> {
-    let mut all = kept_secrets(planned, prior, host);
+    let before = prior.map(Webhook::secrets).unwrap_or_default();
+    let mut all = begun_in_state(&planned.secrets(), &before, host);
     all.extend(plain_http(planned, prior));
     all.extend(silent(planned, prior));
     all
-}
-
-/// A warning for each secret that the state begins to hold, on a host that could do without.
-fn kept_secrets(planned: &Webhook, prior: Option<&Webhook>, host: Host) -> Vec<Diagnostic> {
-    if !host.write_only {
-        return Vec::new();
-    }
-    let before = prior.map(kept).unwrap_or_default();
-    let mut begun = kept(planned);
-    begun.retain(|it| before.iter().all(|before| before.name != it.name));
-    begun.iter().map(kept_in_state).collect()
-}
-
-/// The secrets that a state of this webhook holds.
-fn kept(webhook: &Webhook) -> Vec<SecretArgument<'_>> {
-    let mut all = webhook.secrets();
-    all.retain(|it| it.forms.plain.is_unknown() || it.forms.has_plain());
-    all
-}
-
-fn kept_in_state(secret: &SecretArgument<'_>) -> Diagnostic {
-    let name = secret.name;
-    Diagnostic::warning(
-        "Secret Kept in State",
-        format!(
-            "Terraform hides {name} in what it prints, and keeps it readable in the state. \
-             {name}_wo, with {name}_wo_version, is sent to the registry and kept nowhere."
-        ),
-    )
-    .at(secret.block.clone())
 }
 
 /// A warning when a webhook is made that fires nothing.
