@@ -116,9 +116,9 @@ pub enum ErrorKind {
     /// Any other failure inside the server.
     Server,
 
-    /// Of several new webhooks it cannot be told which is ours.
+    /// Of several new objects it cannot be told which is ours.
     Ambiguous {
-        /// The webhooks in question; at least one of them is ours.
+        /// The objects in question; at least one of them is ours.
         ids: Vec<String>,
     },
     /// The registry answered "done", and yet these fields are not as sent.
@@ -162,7 +162,7 @@ impl ErrorKind {
             Self::FileStore => "the server keeps its data in files, and this needs a SQL backend",
             Self::EncryptionKey => "the server cannot decrypt a webhook's secret",
             Self::Server => "the server failed",
-            Self::Ambiguous { .. } => "several new webhooks could be the one just created",
+            Self::Ambiguous { .. } => "several new objects could be the one just created",
             Self::NotApplied { .. } => "the registry did not take over every field",
         }
     }

@@ -12,6 +12,10 @@ pub trait Object: 'static {
     /// The thing as servers show it.
     type Remote: Clone + Debug + Send + Sync + 'static;
 
+    /// Whether others may equal it in all that they show, because the server gives it its key. Then
+    /// those that this process has seen are remembered, and none is taken for a new one.
+    const HAS_EQUALS: bool = false;
+
     /// The area of the API that it belongs to.
     fn area() -> &'static Area;
 

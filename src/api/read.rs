@@ -36,7 +36,11 @@ impl Server {
         key: &O::Key,
         stop: &CancellationToken,
     ) -> Result<O::Remote, Error> {
-        self.run(&O::get(key), stop).await
+        let read = self.run(&O::get(key), stop).await?;
+        if O::HAS_EQUALS {
+            self.ledger::<O>().own(key);
+        }
+        Ok(read)
     }
 
     /// Reads an object beside many others: what is returned may have been listed for another of
@@ -53,7 +57,12 @@ impl Server {
         let listed = self.listed::<O>(key, &op).await;
         let listed = listed.map_err(|error| self.failed(error, &O::get(key).about))?;
         match listed {
-            Some(remote) => Ok(remote),
+            Some(remote) => {
+                if O::HAS_EQUALS {
+                    self.ledger::<O>().own(key);
+                }
+                Ok(remote)
+            }
             None => self.get::<O>(key, stop).await,
         }
     }
@@ -86,7 +95,11 @@ impl Server {
     ) -> Result<Listing<O::Remote>, Error> {
         let page = |token: Option<&str>| O::page(LONGEST_PAGE, token);
         let listed = self.pages(page, O::key, &self.op(stop)).await;
-        listed.map_err(|error| self.failed(error, &About::all(O::area())))
+        let listing = listed.map_err(|error| self.failed(error, &About::all(O::area())))?;
+        if O::HAS_EQUALS {
+            self.ledger::<O>().listed(listing.items.iter().map(O::key));
+        }
+        Ok(listing)
     }
 
     /// All that a list shows which is not one of whole objects, over every page.

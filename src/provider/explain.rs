@@ -110,7 +110,7 @@ fn known(error: &Error) -> Words {
         Kind::FileStore => file_store(noun),
         Kind::EncryptionKey => fixed(words::ENCRYPTION_KEY),
         Kind::Server => fixed(words::SERVER),
-        Kind::Ambiguous { ids } => told("Created Webhook Cannot Be Told", ambiguous(ids)),
+        Kind::Ambiguous { ids } => not_told_apart(noun, ids),
         Kind::NotApplied { fields } => told("Change Not Taken Over", not_applied(noun, fields)),
     }
 }
@@ -245,13 +245,15 @@ fn redirected(location: &Option<String>) -> String {
     )
 }
 
-fn ambiguous(ids: &[String]) -> String {
-    format!(
-        "The answer to the creation was lost, and more than one new webhook with the same content \
-         is there: {}. At least one of them is yours. Take it over with \"terraform import\" and its \
-         id, and delete those that nobody uses.",
+fn not_told_apart(noun: &str, ids: &[String]) -> Words {
+    let advice = format!(
+        "The answer to the creation was lost, and more than one new {noun} with the same content is \
+         there: {}. At least one of them is yours. Take it over with \"terraform import\" and its id, \
+         and delete those that nobody uses.",
         ids.join(", ")
-    )
+    );
+    let title = format!("Created {} Cannot Be Told", titled(noun));
+    (title.into(), advice.into())
 }
 
 const NOT_REPEATED: &str = " Its words are not repeated here, because they may hold secrets.";

@@ -1,13 +1,13 @@
 //! Webhooks: the odd area. There are two APIs for them, and their names are not unique, so a lost
-//! create is settled by [looking for twins](settle).
+//! create is settled by [looking for it](settle).
 
+mod content;
 mod databricks;
 mod event;
 mod exchange;
 mod mlflow;
 mod model;
 mod settle;
-mod twins;
 
 #[cfg(test)]
 mod tests;
@@ -33,7 +33,10 @@ use crate::api::{
     settings::{Connection, Settings},
     version::Version,
 };
-use twins::Ledger;
+use content::Content;
+
+/// What this process knows of the webhooks of one registry.
+type Ledger = crate::api::twins::Ledger<String, Content>;
 
 /// How to reach the registry of a Databricks workspace.
 #[derive(Clone, Debug)]
@@ -183,7 +186,7 @@ impl Registry {
     ) -> Result<Listing<Webhook>, Error> {
         let listed = exchange::list(&self.0, filter, page, &self.op(stop)).await;
         let listing = listed.map_err(|error| self.failed(error, "listing webhooks"))?;
-        let ids = listing.items.iter().map(|webhook| webhook.id.as_str());
+        let ids = listing.items.iter().map(|webhook| webhook.id.clone());
         self.ledger().listed(ids);
         Ok(listing)
     }
@@ -199,7 +202,7 @@ impl Registry {
         stop: &CancellationToken,
     ) -> Result<Webhook, Error> {
         let meant = webhook.into();
-        self.ledger().own(meant.id);
+        self.ledger().own(&meant.id.to_owned());
         settle::update(&self.0, meant, change, &mut self.op(stop))
             .await
             .map_err(|error| self.failed(error, about("updating", meant.id)))
@@ -215,7 +218,7 @@ impl Registry {
         stop: &CancellationToken,
     ) -> Result<(), Error> {
         let meant = webhook.into();
-        self.ledger().own(meant.id);
+        self.ledger().own(&meant.id.to_owned());
         settle::delete(&self.0, meant, &mut self.op(stop))
             .await
             .map_err(|error| self.failed(error, about("deleting", meant.id)))

@@ -1,25 +1,26 @@
 //! Writes whose answer was lost or unclear: settled by looking, so that nothing is done twice and
 //! nothing is lost. An error that is left over says whether its outcome is still unknown.
 
-use std::{sync::Arc, time::SystemTime};
-
 use tokio::time::Instant;
 use tracing::debug;
 
 use crate::api::{
     budget::Op,
+    equals,
     error::{Error, ErrorKind},
+    page::Listing,
     repeats::Repeats,
     server::Server,
     webhooks::{
+        Ledger,
+        content::Content,
         exchange,
         model::{
             ListFilter, NewTarget, NewWebhook, Target, TargetChange, Webhook, WebhookChange,
             WebhookRef,
         },
-        twins::{Content, Ledger, Twins, Unsettled},
     },
-    write::windows,
+    write::Made,
 };
 
 /// Creates a webhook, once.
@@ -29,117 +30,53 @@ pub(super) async fn create(
     new: &NewWebhook,
     op: &mut Op<'_>,
 ) -> Result<Webhook, Error> {
-    let content = Content::of_new(new);
-    let twins = ledger.twins(&content);
-    let mut repeats = Repeats::default();
-    loop {
-        let (lost, counted) = {
-            let _out = op.wait_for(twins.gate.read()).await?;
-            let begun = Instant::now();
-            match exchange::create(server, new, &mut op.call()).await {
-                Ok(webhook) => {
-                    ledger.own(&webhook.id);
-                    return Ok(webhook);
-                }
-                // Counted before the gate opens, or a twin that settles would miss this one.
-                Err(error) if error.is_outcome_unknown() => (
-                    Lost {
-                        begun,
-                        ended: Instant::now(),
-                        error,
-                    },
-                    Unsettled::of(&twins),
-                ),
-                Err(error) => return Err(error),
-            }
-        };
-        debug!(kind = ?lost.error.kind(), status = lost.error.status(), "looking for a create without a clear answer");
-        let found = find(server, ledger, &content, &twins, (&lost, counted), op).await?;
-        if let Some(webhook) = found {
-            return confirm(server, new, webhook, op).await;
-        }
-        let error = lost.error.with_outcome_unknown(false);
-        if !repeats.once_more(&error, op).await? {
-            return Err(error);
-        }
-    }
-}
-
-/// A create without a clear answer.
-struct Lost {
-    begun: Instant,
-    ended: Instant,
-    error: Error,
-}
-
-/// The webhook that a lost create made, if it made one; adopted, so no twin takes it as well.
-async fn find(
-    server: &Server,
-    ledger: &Ledger,
-    content: &Content,
-    twins: &Arc<Twins>,
-    (lost, counted): (&Lost, Unsettled),
-    op: &Op<'_>,
-) -> Result<Option<Webhook>, Error> {
-    let unknown = |error: Error| error.with_outcome_unknown(true);
-    let _alone = op.wait_for(twins.gate.write()).await.map_err(unknown)?;
-    // Dropped before the gate opens: the next twin must not count what is settled.
-    let _counted = counted;
-    // A twin that waited for its turn has waited for the list as well.
-    let waited = lost.ended.elapsed();
-    let looks = op.pace.looks.iter();
-    for (i, at) in looks
-        .enumerate()
-        .filter(|(i, at)| **at >= waited || i + 1 == op.pace.looks.len())
-    {
-        debug!(look = i + 1, "listing");
-        op.pause(at.saturating_sub(lost.ended.elapsed()))
-            .await
-            .map_err(unknown)?;
-        let mut candidates = candidates(server, ledger, content, lost, op).await?;
-        if candidates.len() > twins.unsettled() {
-            let ids = candidates.into_iter().map(|webhook| webhook.id).collect();
-            return Err(Error::new(ErrorKind::Ambiguous { ids }).with_outcome_unknown(true));
-        }
-        if let Some(webhook) = candidates.pop() {
-            ledger.own(&webhook.id);
-            return Ok(Some(webhook));
-        }
-    }
-    Ok(None)
-}
-
-async fn candidates(
-    server: &Server,
-    ledger: &Ledger,
-    content: &Content,
-    lost: &Lost,
-    op: &Op<'_>,
-) -> Result<Vec<Webhook>, Error> {
-    let filter = ListFilter::of_model(content.model_name());
-    let listing = exchange::list(server, &filter, None, op)
-        .await
-        .map_err(|error| {
-            // Some other site answers everything: it has not created anything either.
-            let foreign =
-                *error.kind() == ErrorKind::ForeignAnswer && error.kind() == lost.error.kind();
-            error.with_outcome_unknown(!foreign)
-        })?;
-    let Some(clock) = listing.clock else {
-        return Err(Error::new(ErrorKind::ForeignAnswer)
-            .with_message("the list of webhooks has no Date header, so new webhooks cannot be told from old ones")
-            .with_outcome_unknown(true));
+    let creation = Creation {
+        server,
+        new,
+        content: Content::of_new(new),
     };
-    let windows = windows(&clock, lost.begun, SystemTime::now());
-    let mut webhooks = listing.items;
-    webhooks.retain(|webhook| {
-        windows
-            .iter()
-            .any(|it| it.contains(&webhook.creation_timestamp))
-            && content.is_of(webhook)
-            && !ledger.is_known(&webhook.id, lost.begun)
-    });
-    Ok(webhooks)
+    match equals::create(&creation, ledger, op).await? {
+        Made::Answered(webhook) => Ok(webhook),
+        Made::Found(webhook) => confirm(server, new, webhook, op).await,
+    }
+}
+
+/// A webhook to create.
+struct Creation<'a> {
+    server: &'a Server,
+    new: &'a NewWebhook,
+    content: Content,
+}
+
+impl equals::Creation for Creation<'_> {
+    type Key = String;
+    type Content = Content;
+    type Made = Webhook;
+
+    fn content(&self) -> &Content {
+        &self.content
+    }
+
+    async fn send(&self, op: &mut Op<'_>) -> Result<Webhook, Error> {
+        exchange::create(self.server, self.new, op).await
+    }
+
+    async fn look(&self, _: Instant, op: &Op<'_>) -> Result<Listing<Webhook>, Error> {
+        let filter = ListFilter::of_model(self.content.model_name());
+        exchange::list(self.server, &filter, None, op).await
+    }
+
+    fn shows(&self, webhook: &Webhook) -> bool {
+        self.content.is_of(webhook)
+    }
+
+    fn key(webhook: &Webhook) -> String {
+        webhook.id.clone()
+    }
+
+    fn created(webhook: &Webhook) -> Option<i64> {
+        Some(webhook.creation_timestamp)
+    }
 }
 
 /// What was adopted gets the secrets of this create: its own, when it is ours; and when a twin of

@@ -1,13 +1,13 @@
 //! The steps that a creation, a change or a destruction consists of. They are made one after the other,
 //! and each knows what is true once it is done.
 
-use std::fmt;
+use std::fmt::{self, Display};
 
 use futures_util::future::BoxFuture;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    api::{Call, Claim, Error, Made, Object, Server, Shown},
+    api::{Among, Call, Claim, Error, Made, Object, Server, Shown},
     framework::Diagnostics,
 };
 
@@ -103,6 +103,33 @@ impl<O: Object, R: Send + 'static> Step<O, R> {
                         key: Some(O::key(&remote)),
                         remote: Some(remote),
                     },
+                })
+            })
+        };
+        Self {
+            run: Box::new(run),
+            truth: Box::new(truth),
+        }
+    }
+
+    /// Makes an object that the server gives a key, and that others may equal in all that they show.
+    /// `truth`: the state, of which the key is known only once it is made.
+    pub(in crate::provider) fn create_among_equals(
+        call: Call<O::Remote>,
+        among: Among<O>,
+        shows: impl Fn(&O::Remote) -> bool + Send + Sync + 'static,
+        truth: impl FnOnce(Option<O::Key>) -> R + Send + 'static,
+    ) -> Self
+    where
+        O::Key: Display,
+    {
+        let run = move |server: Server, stop: CancellationToken| -> BoxFuture<'static, _> {
+            Box::pin(async move {
+                let made = server.create_among_equals::<O>(&call, &among, &shows, &stop);
+                let remote = made.await?;
+                Ok(Ran {
+                    key: Some(O::key(&remote)),
+                    remote: Some(remote),
                 })
             })
         };

@@ -1,16 +1,11 @@
-//! What this process knows of its own creates: which webhooks are surely not a lost one, and which
-//! identical creates are under way.
+//! What a registry shows of a webhook, by which a new one is told from others.
 
-use std::collections::hash_map::Entry;
-use std::collections::{BTreeSet, HashMap};
-use std::sync::{Arc, Mutex};
+use std::collections::BTreeSet;
 
-use tokio::sync::RwLock;
-use tokio::time::Instant;
-
-use crate::api::lock::lock;
-use crate::api::webhooks::event::Event;
-use crate::api::webhooks::model::{NewTarget, NewWebhook, Target, Webhook};
+use crate::api::webhooks::{
+    event::Event,
+    model::{NewTarget, NewWebhook, Target, Webhook},
+};
 
 /// The visible content of a webhook: what a registry would show of two alike ones.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -67,88 +62,8 @@ impl Content {
     }
 }
 
-/// Creates of one content. While a create is out, its maker holds a read lock; who settles holds
-/// the write lock, so nothing alike is in flight then and settling is one at a time.
-#[derive(Debug, Default)]
-pub(super) struct Twins {
-    pub(super) gate: RwLock<()>,
-    unsettled: Mutex<usize>,
-}
-
-impl Twins {
-    /// Lost creates of this content that are not settled yet.
-    pub(super) fn unsettled(&self) -> usize {
-        *lock(&self.unsettled)
-    }
-}
-
-/// One lost create, from the loss until it is settled (or given up).
-#[derive(Debug)]
-pub(super) struct Unsettled(Arc<Twins>);
-
-impl Unsettled {
-    pub(super) fn of(twins: &Arc<Twins>) -> Self {
-        *lock(&twins.unsettled) += 1;
-        Self(Arc::clone(twins))
-    }
-}
-
-impl Drop for Unsettled {
-    fn drop(&mut self) {
-        *lock(&self.0.unsettled) -= 1;
-    }
-}
-
-/// The bookkeeping of one registry.
-#[derive(Debug, Default)]
-pub(super) struct Ledger {
-    known: Mutex<HashMap<String, Known>>,
-    twins: Mutex<HashMap<Content, Arc<Twins>>>,
-}
-
-#[derive(Clone, Copy, Debug)]
-enum Known {
-    /// Created, adopted or asked for by id: someone's own.
-    Owned,
-    /// Seen in a list. A list may show a create whose own answer is still out.
-    Listed(Instant),
-}
-
-impl Ledger {
-    pub(super) fn own(&self, id: &str) {
-        lock(&self.known).insert(id.to_owned(), Known::Owned);
-    }
-
-    pub(super) fn listed<'a>(&self, ids: impl Iterator<Item = &'a str>) {
-        let mut known = lock(&self.known);
-        for id in ids {
-            if let Entry::Vacant(entry) = known.entry(id.to_owned()) {
-                entry.insert(Known::Listed(Instant::now()));
-            }
-        }
-    }
-
-    /// Surely not the webhook that a create begun at that moment has made.
-    pub(super) fn is_known(&self, id: &str, begun: Instant) -> bool {
-        match lock(&self.known).get(id) {
-            None => false,
-            Some(Known::Owned) => true,
-            Some(Known::Listed(at)) => *at < begun,
-        }
-    }
-
-    /// The creates of that content; contents that no one is at any more are forgotten.
-    pub(super) fn twins(&self, content: &Content) -> Arc<Twins> {
-        let mut all = lock(&self.twins);
-        all.retain(|_, twins| Arc::strong_count(twins) > 1);
-        Arc::clone(all.entry(content.clone()).or_default())
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
     use crate::api::webhooks::model::Status;
 
@@ -239,38 +154,5 @@ mod tests {
         ] {
             assert!(!content.is_of(&other), "{case}");
         }
-    }
-
-    #[test]
-    fn what_was_listed_during_a_create_may_be_its_own() {
-        let ledger = Ledger::default();
-        let before = Instant::now();
-        ledger.own("mine");
-        ledger.listed(["mine", "seen"].into_iter());
-        let after = Instant::now() + Duration::from_millis(1);
-        assert!(ledger.is_known("mine", before) && ledger.is_known("mine", after));
-        assert!(!ledger.is_known("seen", before) && ledger.is_known("seen", after));
-        assert!(!ledger.is_known("other", after));
-    }
-
-    #[test]
-    fn twins_share_their_count_and_are_forgotten_after() {
-        let ledger = Ledger::default();
-        let content = Content::of_new(&new());
-        let twins = ledger.twins(&content);
-        let (one, two) = (
-            Unsettled::of(&twins),
-            Unsettled::of(&ledger.twins(&content)),
-        );
-        assert_eq!(twins.unsettled(), 2);
-        drop(one);
-        assert_eq!(ledger.twins(&content).unsettled(), 1);
-        drop((two, twins));
-        let other = NewWebhook {
-            name: None,
-            ..new()
-        };
-        ledger.twins(&Content::of_new(&other));
-        assert_eq!(lock(&ledger.twins).len(), 1);
     }
 }
