@@ -15,6 +15,7 @@ mod equals;
 pub(crate) mod error;
 #[cfg(any(test, fuzzing))]
 pub(crate) mod fuzzing;
+pub mod gateway;
 pub(crate) mod given;
 pub(crate) mod http;
 pub(crate) mod kind;

@@ -1,0 +1,109 @@
+//! MLflow's AI gateway: keys of model providers, models behind such a key, endpoints in front of the
+//! models, and budgets. Each has an id that the server gives, and all but budgets a name that is
+//! unique in its workspace. Writes and removals have their parameters in the body.
+
+pub mod budget_policies;
+pub mod endpoints;
+pub mod model_definitions;
+pub mod secrets;
+
+use std::collections::BTreeMap;
+
+use crate::api::{
+    area::Area,
+    call::foreign,
+    error::{Error, ErrorKind},
+    http::{Request, Response},
+    version::Version,
+};
+
+const GATEWAY: &str = "/api/3.0/mlflow/gateway";
+
+/// Texts by their keys, as secrets and their settings have them.
+pub type Texts = BTreeMap<String, String>;
+
+/// The area of one kind of gateway object.
+const fn area(noun: &'static str, shortest_list: fn() -> Request) -> Area {
+    Area {
+        noun,
+        since: Version::new(3, 11, 1),
+        needs_database: true,
+        shortest_list,
+        classify,
+        quotable,
+    }
+}
+
+/// The code for what is switched off, and for what is kept because something refers to it.
+fn classify(error: &Error) -> Option<ErrorKind> {
+    match error.code()? {
+        "NOT_IMPLEMENTED" => Some(ErrorKind::GatewayDisabled),
+        "INVALID_STATE" => Some(ErrorKind::InUse),
+        _ => None,
+    }
+}
+
+/// The gateway's own refusals name ids and settings. What comes from the database has its statement
+/// with it, and the ciphertext and the mask of a key in that.
+fn quotable(error: &Error) -> bool {
+    error.code().is_none_or(|code| {
+        matches!(
+            code,
+            "INVALID_PARAMETER_VALUE"
+                | "RESOURCE_DOES_NOT_EXIST"
+                | "RESOURCE_ALREADY_EXISTS"
+                | "PERMISSION_DENIED"
+                | "INVALID_STATE"
+                | "NOT_IMPLEMENTED"
+        )
+    })
+}
+
+/// The only one of a whole list that has the name, where the server reads none by its name.
+fn of_name<T>(all: Vec<T>, answer: &Response, has_name: impl Fn(&T) -> bool) -> Result<T, Error> {
+    let found = all.into_iter().find(has_name);
+    found.ok_or_else(|| foreign(answer, "").with_kind(ErrorKind::NotFound))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api::call::Call;
+
+    /// Method, path, query and body of a call, on one line.
+    pub(super) fn line<T>(call: &Call<T>) -> String {
+        let body = call.request.body.as_ref();
+        let body = body.map(ToString::to_string).unwrap_or_default();
+        let query = call.request.query.iter();
+        let query: Vec<_> = query.map(|(key, value)| format!("{key}={value}")).collect();
+        let path = call.request.path.replace(GATEWAY, "");
+        format!("{} {path}?{} {body}", call.request.method, query.join("&"))
+    }
+
+    #[test]
+    fn what_may_hold_a_statement_of_the_database_is_not_repeated() {
+        for (code, repeated) in [
+            (Some("INVALID_PARAMETER_VALUE"), true),
+            (Some("RESOURCE_DOES_NOT_EXIST"), true),
+            (Some("BAD_REQUEST"), false),
+            (Some("INTERNAL_ERROR"), false),
+            (None, true),
+        ] {
+            let code = code.map(str::to_owned);
+            let error = Error::new(ErrorKind::Invalid).with_answer(400, code);
+            assert_eq!(quotable(&error), repeated, "{error}");
+        }
+    }
+
+    #[test]
+    fn what_is_switched_off_or_in_use_is_known_by_its_code() {
+        for (code, kind) in [
+            ("NOT_IMPLEMENTED", Some(ErrorKind::GatewayDisabled)),
+            ("INVALID_STATE", Some(ErrorKind::InUse)),
+            ("BAD_REQUEST", None),
+        ] {
+            let error = Error::new(ErrorKind::Server).with_answer(500, Some(code.to_owned()));
+            assert_eq!(classify(&error), kind, "{code}");
+        }
+    }
+}
