@@ -28,11 +28,8 @@ impl Server {
         if area.since <= OLDEST {
             return Ok(());
         }
-        let known = self.in_workspace(None).kept::<Known>();
-        let op = self.op(stop);
-        let ask = || async { self.probe_version(&op).await.ok() };
-        match known.0.get_or_init(ask).await {
-            Some(version) if *version < area.since => {
+        match self.known_version(stop).await {
+            Some(version) if version < area.since => {
                 let error = Error::new(ErrorKind::TooOld {
                     version: version.to_string(),
                     since: area.since.to_string(),
@@ -41,5 +38,13 @@ impl Server {
             }
             _ => Ok(()),
         }
+    }
+
+    /// The server's version, asked for at most once a process; none where it is not to be had.
+    pub async fn known_version(&self, stop: &CancellationToken) -> Option<Version> {
+        let known = self.in_workspace(None).kept::<Known>();
+        let op = self.op(stop);
+        let ask = || async { self.probe_version(&op).await.ok() };
+        known.0.get_or_init(ask).await.clone()
     }
 }

@@ -105,11 +105,16 @@ impl Server {
                 Err(error) if error.is_outcome_unknown() => error,
                 // An earlier attempt of ours may be what is in the way.
                 Err(error) if lost && *error.kind() == ErrorKind::AlreadyExists => error,
+                // Some areas say so of what is in the way.
+                Err(error) if is_collision(&error) => error,
                 Err(error) => return Err(error),
             };
+            let may_be_ours = lost || error.is_outcome_unknown();
             debug!(kind = ?error.kind(), status = error.status(), "looking for a create without a clear answer");
             match self.look::<O>(key, &error, op).await? {
-                Some(found) if is_ours::<O>(&found, claim, begun) && shows(&found.value) => {
+                Some(found)
+                    if may_be_ours && is_ours::<O>(&found, claim, begun) && shows(&found.value) =>
+                {
                     return Ok(Made::Found(found.value));
                 }
                 Some(_) => {
@@ -117,6 +122,7 @@ impl Server {
                         .with_kind(ErrorKind::AlreadyExists)
                         .with_outcome_unknown(false));
                 }
+                None if is_collision(&error) => return Err(error),
                 None => {}
             }
             let error = error.with_outcome_unknown(false);

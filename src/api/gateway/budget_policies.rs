@@ -63,6 +63,8 @@ impl Object for BudgetPolicies {
     type Key = String;
     type Remote = BudgetPolicy;
 
+    const HAS_EQUALS: bool = true;
+
     fn area() -> &'static Area {
         &AREA
     }

@@ -7,7 +7,7 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     api::{ErrorKind, Object, Server},
     framework::{
-        Attr, Context, Diagnostic, Diagnostics, Field, Path, Plan, Private, schema::Schema,
+        Attr, Context, Diagnostic, Diagnostics, Field, Host, Path, Plan, Private, schema::Schema,
     },
     provider::{
         Client,
@@ -184,6 +184,8 @@ pub(in crate::provider) struct Planning<'a, E: Entity> {
     pub(in crate::provider) config: &'a E::Row,
     /// The state before; none for a creation.
     pub(in crate::provider) prior: Option<&'a E::Row>,
+    /// What the host that asks can do.
+    pub(in crate::provider) host: Host,
 }
 
 /// What an apply is to make of an object. What is unknown in the plan is unchanged, or for the server to

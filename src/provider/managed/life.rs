@@ -60,6 +60,7 @@ impl<E: Entity> Resource<Client> for Managed<E> {
             cx,
             config: request.config,
             prior: request.prior,
+            host: request.host,
         };
         E::plan(&planning, plan)?;
         import::set_id::<E>(&mut plan.state);

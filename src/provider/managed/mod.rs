@@ -27,7 +27,7 @@ pub(in crate::provider) use home::{
 };
 pub(in crate::provider) use import::split_workspace;
 pub(in crate::provider) use steps::{Halt, Step};
-pub(in crate::provider) use text::{or_default, text_or_none};
+pub(in crate::provider) use text::{Texts, known_texts, or_default, text_or_none, texts};
 pub(in crate::provider) use workspace::workspace_argument;
 
 use crate::{framework::Catalogue, provider::Client};

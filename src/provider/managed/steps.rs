@@ -14,6 +14,8 @@ use crate::{
 type Run<O> =
     Box<dyn FnOnce(Server, CancellationToken) -> BoxFuture<'static, Result<Ran<O>, Halt>> + Send>;
 
+type Check<O> = Box<dyn FnOnce(&<O as Object>::Remote) -> Result<(), Diagnostics> + Send>;
+
 /// What came of one step.
 struct Ran<O: Object> {
     /// The object as the answer shows it.
@@ -55,6 +57,8 @@ impl From<Diagnostics> for Halt {
 /// One step towards a state that is an `R`, on an object that is an `O`.
 pub(in crate::provider) struct Step<O: Object, R> {
     run: Run<O>,
+    /// What is wrong with what its answer shows.
+    check: Option<Check<O>>,
     /// The state once it is done, as far as it can be told without looking.
     truth: Box<dyn FnOnce(Option<O::Key>) -> R + Send>,
 }
@@ -108,6 +112,35 @@ impl<O: Object, R: Send + 'static> Step<O, R> {
         };
         Self {
             run: Box::new(run),
+            check: None,
+            truth: Box::new(truth),
+        }
+    }
+
+    /// The same, of an object that the answer shows.
+    pub(in crate::provider) fn create_shown<B>(
+        call: Call<O::Remote>,
+        name: B::Key,
+        shows: impl Fn(&O::Remote) -> bool + Send + Sync + 'static,
+        truth: impl FnOnce(Option<O::Key>) -> R + Send + 'static,
+    ) -> Self
+    where
+        B: Object<Remote = O::Remote>,
+    {
+        let run = move |server: Server, stop: CancellationToken| -> BoxFuture<'static, _> {
+            Box::pin(async move {
+                let since = Claim::CreatedSince;
+                let made = server.create::<B, _>(&call, &name, since, &shows, &stop);
+                let remote = made.await?.into_object();
+                Ok(Ran {
+                    key: Some(O::key(&remote)),
+                    remote: Some(remote),
+                })
+            })
+        };
+        Self {
+            run: Box::new(run),
+            check: None,
             truth: Box::new(truth),
         }
     }
@@ -135,6 +168,7 @@ impl<O: Object, R: Send + 'static> Step<O, R> {
         };
         Self {
             run: Box::new(run),
+            check: None,
             truth: Box::new(truth),
         }
     }
@@ -173,6 +207,17 @@ impl<O: Object, R: Send + 'static> Step<O, R> {
         })
     }
 
+    /// The same, whose answer must pass this; it is made all the same.
+    pub(in crate::provider) fn checked(
+        self,
+        check: impl FnOnce(&O::Remote) -> Result<(), Diagnostics> + Send + 'static,
+    ) -> Self {
+        Self {
+            check: Some(Box::new(check)),
+            ..self
+        }
+    }
+
     fn of(
         truth: R,
         run: impl FnOnce(Server, CancellationToken) -> BoxFuture<'static, Result<Ran<O>, Halt>>
@@ -181,6 +226,7 @@ impl<O: Object, R: Send + 'static> Step<O, R> {
     ) -> Self {
         Self {
             run: Box::new(run),
+            check: None,
             truth: Box::new(|_| truth),
         }
     }
@@ -236,6 +282,14 @@ pub(super) async fn run<O: Object, R>(
         match (step.run)(server.clone(), stop.clone()).await {
             Ok(ran) => {
                 done.truth = Some((step.truth)(ran.key));
+                let passes = step.check.zip(ran.remote.as_ref());
+                if let Some(Err(wrong)) = passes.map(|(check, remote)| check(remote)) {
+                    return Err(Cut {
+                        halt: Halt::Refused(wrong),
+                        certain: done.truth,
+                        perhaps: None,
+                    });
+                }
                 done.remote = ran.remote;
             }
             Err(halt) => {

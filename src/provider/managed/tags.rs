@@ -9,7 +9,10 @@ use crate::{
         Attr, Context, Diagnostic, Diagnostics, Path, Private,
         schema::{Attribute, Empty},
     },
-    provider::Client,
+    provider::{
+        Client,
+        managed::text::{Texts, known_texts, texts},
+    },
 };
 
 const TAGS: &str = "tags";
@@ -21,7 +24,7 @@ const IMPORTED: &str = "imported";
 const LONGEST_KEY: usize = 250;
 
 /// The argument as a row has it.
-pub(in crate::provider) type Tags = Attr<BTreeMap<String, Attr<String>>>;
+pub(in crate::provider) type Tags = Texts;
 
 /// The argument, as every type with tags has it.
 pub(in crate::provider) fn argument() -> Attribute {
@@ -137,18 +140,14 @@ pub(super) fn forget_import(private: &mut Private) {
 
 /// The map that a row's tags stand for.
 pub(in crate::provider) fn known(row: &Tags) -> tags::Tags {
-    let entries = row.known().into_iter().flatten();
-    entries
-        .filter_map(|(key, value)| Some((key.clone(), value.known()?.clone())))
-        .collect()
+    known_texts(row)
 }
 
 /// A row's tags after a change of one.
 pub(in crate::provider) fn after(row: &Tags, change: &tags::TagChange) -> Tags {
     let mut map = known(row);
     change.make(&mut map);
-    let map: BTreeMap<_, _> = map.into_iter().map(|(k, v)| (k, v.into())).collect();
-    map.into()
+    texts(&map)
 }
 
 #[cfg(test)]

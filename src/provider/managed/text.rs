@@ -1,6 +1,26 @@
 //! Values that mean the same to a server, and differ in how a user writes them.
 
+use std::collections::BTreeMap;
+
 use crate::framework::Attr;
+
+/// Texts under their keys, as a row has them.
+pub(in crate::provider) type Texts = Attr<BTreeMap<String, Attr<String>>>;
+
+/// The texts that are known.
+pub(in crate::provider) fn known_texts(row: &Texts) -> BTreeMap<String, String> {
+    let entries = row.known().into_iter().flatten();
+    entries
+        .filter_map(|(key, value)| Some((key.clone(), value.known()?.clone())))
+        .collect()
+}
+
+/// The same texts as a row has them.
+pub(in crate::provider) fn texts(of: &BTreeMap<String, String>) -> Texts {
+    let entries = of.iter();
+    let entries = entries.map(|(key, value)| (key.clone(), value.clone().into()));
+    entries.collect::<BTreeMap<_, _>>().into()
+}
 
 /// No text on a server is null or empty, whichever it was.
 pub(in crate::provider) fn text_or_none(
