@@ -10,6 +10,7 @@ mod area;
 pub(crate) mod authenticator;
 pub(crate) mod budget;
 mod call;
+mod complete;
 pub(crate) mod environment;
 mod equals;
 pub(crate) mod error;
@@ -55,7 +56,7 @@ pub use server::Server;
 pub use settings::{Connection, Credentials, Settings};
 pub use version::Version;
 pub use webhooks::{
-    DatabricksSettings, Event, ListFilter, NewTarget, NewWebhook, Pass, Registry, Status, Target,
+    DatabricksSettings, Event, ListFilter, NewTarget, NewWebhook, Registry, Status, Target,
     TargetChange, TestResult, Webhook, WebhookChange, WebhookRef,
 };
 pub use write::{Claim, Made, Shown};

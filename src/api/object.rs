@@ -8,7 +8,7 @@ use crate::api::{area::Area, call::Call, page::Page};
 /// A kind of thing that has a key within its workspace.
 pub trait Object: 'static {
     /// What tells one from the others, chosen by the caller or given by the server.
-    type Key: Clone + Debug + Eq + Hash + Send + Sync;
+    type Key: Clone + Debug + Ord + Hash + Send + Sync;
     /// The thing as servers show it.
     type Remote: Clone + Debug + Send + Sync + 'static;
 

@@ -6,16 +6,13 @@ use tokio_util::sync::CancellationToken;
 
 use crate::api::{
     budget::Op,
-    call::{About, Call},
+    call::Call,
     error::{Error, ErrorKind},
     object::Object,
     page::{Listing, Page, Pages},
     refreshes::{self, Refreshes},
     server::Server,
 };
-
-/// The longest page that MLflow's lists allow: fewer pages shift less.
-const LONGEST_PAGE: usize = 1000;
 
 /// What the refreshes of one kind of object share.
 struct Shared<O: Object>(Refreshes<O::Key, O::Remote>);
@@ -82,24 +79,6 @@ impl Server {
             page.map(|answered| answered.value)
         };
         shared.0.find(key, earliest, op, O::key, fetch).await
-    }
-
-    /// All objects, over every page, in the server's order, none twice. Pages shift while others
-    /// write, so one that is not in the list may still exist.
-    ///
-    /// # Errors
-    /// Also when only one page cannot be read: a part is never passed off as the whole.
-    pub async fn list<O: Object>(
-        &self,
-        stop: &CancellationToken,
-    ) -> Result<Listing<O::Remote>, Error> {
-        let page = |token: Option<&str>| O::page(LONGEST_PAGE, token);
-        let listed = self.pages(page, O::key, &self.op(stop)).await;
-        let listing = listed.map_err(|error| self.failed(error, &About::all(O::area())))?;
-        if O::HAS_EQUALS {
-            self.ledger::<O>().listed(listing.items.iter().map(O::key));
-        }
-        Ok(listing)
     }
 
     /// All that a list shows which is not one of whole objects, over every page.

@@ -2,7 +2,7 @@
 //! prompt is a registered model too, told by a tag.
 
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::api::{
     area::{Area, always, nothing_special},
@@ -44,8 +44,8 @@ pub struct RegisteredModel {
     pub creation_timestamp: i64,
     /// Unix milliseconds; moves also when nothing changes.
     pub last_updated_timestamp: i64,
-    /// Whether it has a version.
-    pub has_versions: bool,
+    /// The newest version in each stage that has one, by the stage.
+    pub latest_versions: Tags,
 }
 
 /// A registered model to create.
@@ -64,6 +64,12 @@ pub struct NewRegisteredModel {
 pub struct RegisteredModels;
 
 impl RegisteredModel {
+    /// Whether it has a version.
+    #[must_use]
+    pub fn has_versions(&self) -> bool {
+        !self.latest_versions.is_empty()
+    }
+
     /// Whether it is the model that tells of a prompt.
     #[must_use]
     pub fn is_prompt(&self) -> bool {
@@ -176,9 +182,21 @@ struct WireModel {
     #[serde(default)]
     aliases: Vec<WireAlias>,
     #[serde(default)]
-    latest_versions: Vec<Value>,
+    latest_versions: Vec<WireLatest>,
     creation_timestamp: i64,
     last_updated_timestamp: i64,
+}
+
+#[derive(Deserialize)]
+struct WireLatest {
+    version: String,
+    #[serde(default = "no_stage")]
+    current_stage: String,
+}
+
+/// So MLflow names the stage of a version that is in none.
+fn no_stage() -> String {
+    "None".to_owned()
 }
 
 #[derive(Deserialize)]
@@ -202,6 +220,7 @@ fn page(answer: &Response) -> Result<Page<RegisteredModel>, Error> {
 impl From<WireModel> for RegisteredModel {
     fn from(wire: WireModel) -> Self {
         let aliases = wire.aliases.into_iter();
+        let latest = wire.latest_versions.into_iter();
         Self {
             name: wire.name,
             description: wire.description.filter(|text| !text.is_empty()),
@@ -209,7 +228,7 @@ impl From<WireModel> for RegisteredModel {
             aliases: aliases.map(|it| (it.alias, it.version)).collect(),
             creation_timestamp: wire.creation_timestamp,
             last_updated_timestamp: wire.last_updated_timestamp,
-            has_versions: !wire.latest_versions.is_empty(),
+            latest_versions: latest.map(|it| (it.current_stage, it.version)).collect(),
         }
     }
 }
@@ -285,7 +304,7 @@ mod tests {
         assert_eq!(model.description, None);
         assert_eq!(model.aliases["a"], "7");
         assert_eq!(model.tags["k"], "");
-        assert!(model.is_prompt() && !model.has_versions);
+        assert!(model.is_prompt() && !model.has_versions());
         assert!(
             page(&Response::for_test(200, "{}"))
                 .unwrap()

@@ -12,6 +12,7 @@ pub(crate) mod fuzzing;
 mod hex;
 mod managed;
 mod model_name;
+mod plural;
 mod registered_model;
 mod registered_model_alias;
 mod webhook;

@@ -1,5 +1,6 @@
 //! Data sources: what is found of webhooks that exist, and what their tests bring.
 
+mod registered_models;
 mod webhook;
 mod webhook_test;
 mod webhooks;
@@ -11,7 +12,13 @@ use crate::support::mlflow::Server;
 
 /// All of them.
 pub fn cases() -> Vec<Case> {
-    [webhook::cases(), webhooks::cases(), webhook_test::cases()].concat()
+    [
+        webhook::cases(),
+        webhooks::cases(),
+        webhook_test::cases(),
+        registered_models::cases(),
+    ]
+    .concat()
 }
 
 /// A webhook for new models as a script would have made it, with `more` in its body.

@@ -25,7 +25,43 @@ const ADMIN: &str = "admin";
 /// About ten seconds on an idle machine; several start at once on a busy one.
 const START_LIMIT: Duration = Duration::from_secs(180);
 
-static SHARED: OnceLock<Result<Server, String>> = OnceLock::new();
+/// Servers that tests share, each started by the first that asks for it.
+static SHARED: Common = Common::new(Options::default);
+static WITH_WORKSPACES: Common = Common::new(|| Options {
+    workspaces: true,
+    ..Options::default()
+});
+
+/// A server that several tests share.
+struct Common {
+    options: fn() -> Options,
+    server: OnceLock<Result<Server, String>>,
+}
+
+impl Common {
+    const fn new(options: fn() -> Options) -> Self {
+        Self {
+            options,
+            server: OnceLock::new(),
+        }
+    }
+
+    fn get(&self) -> &Server {
+        let start = || Server::try_start((self.options)());
+        match self.server.get_or_init(start) {
+            Ok(server) => server,
+            Err(problem) => panic!("{problem}"),
+        }
+    }
+
+    fn stop(&self) {
+        if let Some(Ok(server)) = self.server.get() {
+            server.stop();
+            // Only litter is at stake, and the next run would not trip over it.
+            let _ = fs::remove_dir_all(server.dir.path());
+        }
+    }
+}
 
 /// A running server with a data folder of its own. It stops when dropped.
 #[derive(Debug)]
@@ -75,18 +111,19 @@ impl Default for Options {
 impl Server {
     /// The server that all tests share: started by the first that asks.
     pub fn shared() -> &'static Self {
-        match SHARED.get_or_init(|| Self::try_start(Options::default())) {
-            Ok(server) => server,
-            Err(problem) => panic!("{problem}"),
-        }
+        SHARED.get()
     }
 
-    /// Ends the shared server; statics are never dropped.
+    /// The one with workspaces that tests share: each makes workspaces of its own, by
+    /// [`unique`](super::unique) names.
+    pub fn with_workspaces() -> &'static Self {
+        WITH_WORKSPACES.get()
+    }
+
+    /// Ends the shared servers; statics are never dropped.
     pub fn stop_shared() {
-        if let Some(Ok(server)) = SHARED.get() {
-            server.stop();
-            // Only litter is at stake, and the next run would not trip over it.
-            let _ = fs::remove_dir_all(server.dir.path());
+        for common in [&SHARED, &WITH_WORKSPACES] {
+            common.stop();
         }
         postgresql::stop();
     }

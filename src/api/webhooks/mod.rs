@@ -5,6 +5,7 @@ mod content;
 mod databricks;
 mod event;
 mod exchange;
+mod listed;
 mod mlflow;
 mod model;
 mod settle;
@@ -14,7 +15,7 @@ mod tests;
 
 pub use event::Event;
 pub use model::{
-    ListFilter, NewTarget, NewWebhook, Pass, Status, Target, TargetChange, TestResult, Webhook,
+    ListFilter, NewTarget, NewWebhook, Status, Target, TargetChange, TestResult, Webhook,
     WebhookChange, WebhookRef,
 };
 
@@ -25,6 +26,7 @@ use tokio_util::sync::CancellationToken;
 use crate::api::{
     authenticator::Authenticator,
     budget::{Op, Pace},
+    complete::complete,
     error::Error,
     kind::RegistryKind,
     page::Listing,
@@ -34,6 +36,7 @@ use crate::api::{
     version::Version,
 };
 use content::Content;
+use listed::Listed;
 
 /// What this process knows of the webhooks of one registry.
 type Ledger = crate::api::twins::Ledger<String, Content>;
@@ -156,26 +159,20 @@ impl Registry {
         self.read(meant.id, read)
     }
 
-    /// One pass over the webhooks that match, in the registry's order (MLflow: newest first), none
-    /// twice, in pages of at most `page` webhooks where that can be chosen, with what is known about
-    /// its completeness. Pages shift while others write, so one that is not in the list may still
-    /// exist.
+    /// Every webhook that exists throughout, exactly once, ordered by name, then id; those of one model
+    /// if one is given, which then need a right on that model only.
     ///
     /// # Errors
     /// Also when only one page cannot be read: a part is never passed off as the whole. On Databricks
     /// also [`UnknownModel`](crate::api::ErrorKind::UnknownModel).
-    pub async fn pass(
+    pub async fn all(
         &self,
-        filter: &ListFilter,
-        page: Option<usize>,
+        model_name: Option<&str>,
         stop: &CancellationToken,
-    ) -> Result<Pass, Error> {
-        let mut listing = self.listing(filter, page, stop).await?;
-        listing.items.retain(|webhook| filter.matches(webhook));
-        Ok(Pass {
-            webhooks: listing.items,
-            overlaps: listing.overlaps,
-        })
+    ) -> Result<Vec<Webhook>, Error> {
+        let mut webhooks = complete(&Listed::new(self, model_name, stop)).await?;
+        webhooks.sort_by(|a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id)));
+        Ok(webhooks)
     }
 
     async fn listing(

@@ -136,16 +136,6 @@ pub struct ListFilter {
     pub events: BTreeSet<Event>,
 }
 
-/// One pass over the pages of a list.
-#[derive(Clone, Debug, Default)]
-pub struct Pass {
-    /// What was seen, none twice.
-    pub webhooks: Vec<Webhook>,
-    /// One was on two pages. Then another may be on none: pages shifted, or the registry breaks ties
-    /// in its order one way for one page and another way for the next.
-    pub overlaps: bool,
-}
-
 impl ListFilter {
     pub(in crate::api) fn of_model(model_name: Option<&str>) -> Self {
         Self {

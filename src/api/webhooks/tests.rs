@@ -27,8 +27,9 @@ impl Registry {
         filter: &ListFilter,
         stop: &CancellationToken,
     ) -> Result<Vec<Webhook>, Error> {
-        let pass = self.pass(filter, None, stop).await?;
-        Ok(pass.webhooks)
+        let mut listing = self.listing(filter, None, stop).await?;
+        listing.items.retain(|webhook| filter.matches(webhook));
+        Ok(listing.items)
     }
 }
 

@@ -19,7 +19,7 @@ use tokio_util::sync::CancellationToken;
 use super::{
     block::{self, Client, Config},
     explain,
-    webhook::{Filter, event_named, inventory},
+    webhook::{Filter, event_named},
 };
 use crate::{
     api::{Environment, Event, Registry, Status, Webhook},
@@ -129,7 +129,7 @@ impl Export {
     }
 
     async fn webhooks(&self, registry: &Registry) -> Result<Vec<Webhook>, Diagnostic> {
-        let listed = inventory::all(registry, None, &CancellationToken::new()).await;
+        let listed = registry.all(None, &CancellationToken::new()).await;
         let mut webhooks = listed.map_err(|error| explain::explain(&error))?;
         let filter = self.filter();
         webhooks.retain(|it| filter.passes(it));

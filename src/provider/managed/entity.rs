@@ -75,10 +75,7 @@ pub(in crate::provider) trait Entity: Send + Sync + Sized + 'static {
     fn list<'a>(
         cx: &'a Working<'a>,
     ) -> impl Future<Output = Result<Vec<Remote<Self>>, Halt>> + Send + 'a {
-        async {
-            let listing = cx.server.list::<Self::Object>(cx.stop()).await?;
-            Ok(listing.items)
-        }
+        async { Ok(cx.server.list::<Self::Object>(cx.stop()).await?) }
     }
 
     /// The attribute `id`, of a type where that is the import id.

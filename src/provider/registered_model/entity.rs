@@ -153,7 +153,7 @@ impl Entity for Model {
         prior: &RegisteredModel,
         model: &registered_models::RegisteredModel,
     ) -> Result<Steps<Self>, Halt> {
-        if model.has_versions && prior.force_destroy.known() != Some(&true) {
+        if model.has_versions() && prior.force_destroy.known() != Some(&true) {
             return Err(Halt::Refused(has_versions(&model.name).into()));
         }
         let call = registered_models::delete(&model.name);
@@ -188,7 +188,7 @@ fn description(row: &RegisteredModel) -> Option<String> {
     text.filter(|text| !text.is_empty()).cloned()
 }
 
-fn is_a_prompt(name: &str) -> Diagnostic {
+pub(super) fn is_a_prompt(name: &str) -> Diagnostic {
     Diagnostic::error(
         "Model Is a Prompt",
         format!(

@@ -1,9 +1,6 @@
 //! The data source `mlflow_webhook`: one webhook, by id or by name.
 
-use super::{
-    inventory,
-    read_only::{self, ReadOnly},
-};
+use super::read_only::{self, ReadOnly};
 use crate::{
     api::{Registry, RegistryKind, Webhook},
     framework::{
@@ -103,7 +100,7 @@ async fn by_name(
         let path = Path::attribute("name");
         return Err(Diagnostic::error("Not Supported by Databricks", detail).at(path));
     }
-    let all = inventory::all(registry, None, cx.stop()).await;
+    let all = registry.all(None, cx.stop()).await;
     let all = all.map_err(|error| explain(&error))?;
     only(all, name, registry.address()).map_err(|it| it.at(Path::attribute("name")))
 }

@@ -2,7 +2,6 @@
 
 use super::{
     filter::{self, Filter, Wanted},
-    inventory,
     read_only::{self, ReadOnly},
 };
 use crate::{
@@ -49,7 +48,7 @@ impl DataSource<Client> for All {
     ) -> Result<Self::Model, Diagnostics> {
         let filter = Filter::new(&wanted)?;
         let registry = Registry::of(workspace::server(cx, &wanted.workspace).await?);
-        let all = inventory::all(&registry, filter.model_name.as_deref(), cx.stop()).await;
+        let all = registry.all(filter.model_name.as_deref(), cx.stop()).await;
         let all = all.map_err(|error| explain(&error))?;
         let passing = all.iter().filter(|it| filter.passes(it));
         let webhooks: Vec<ReadOnly> = passing

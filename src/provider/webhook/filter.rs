@@ -8,10 +8,13 @@ use super::events;
 use crate::{
     api::{Event, Webhook},
     framework::{
-        Attr, Diagnostic, Diagnostics, Path, SetOf,
+        Attr, Diagnostics, SetOf,
         schema::{Attribute, Empty, Validator, not_empty, one_of},
     },
-    provider::managed::workspace,
+    provider::{
+        managed::workspace,
+        plural::{regex_check, regex_in},
+    },
     row,
 };
 
@@ -41,10 +44,7 @@ impl Filter {
     /// # Errors
     /// When the regular expression is none, which validation has told before.
     pub(super) fn new(wanted: &Wanted) -> Result<Self, Diagnostics> {
-        let name = wanted.name_regex.known().map(|it| regex(it)).transpose();
-        let name = name.map_err(|problem| {
-            Diagnostic::error(INVALID_REGEX, problem).at(Path::attribute("name_regex"))
-        })?;
+        let name = regex_in(&wanted.name_regex)?;
         Ok(Self {
             model_name: wanted.model_name.known().cloned(),
             events: events::parse(&wanted.events),
@@ -102,16 +102,8 @@ pub(super) fn arguments() -> [Attribute; 5] {
              are none.",
         )
         .empty(Empty::LeftOut)
-        .check(Validator::string(INVALID_REGEX, |text| {
-            regex(text).map(|_| ())
-        })),
+        .check(regex_check()),
     ]
-}
-
-const INVALID_REGEX: &str = "Invalid Regular Expression";
-
-fn regex(text: &str) -> Result<Regex, String> {
-    Regex::new(text).map_err(|error| format!("Expected a regular expression: {error}."))
 }
 
 fn known_events() -> Validator {
@@ -126,7 +118,10 @@ fn known_events() -> Validator {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::api::{Status, Target};
+    use crate::{
+        api::{Status, Target},
+        framework::Path,
+    };
 
     fn webhook(name: Option<&str>, model: Option<&str>, event: &str, status: Status) -> Webhook {
         Webhook {

@@ -2,7 +2,6 @@
 
 use super::{
     filter::{self, Filter, Wanted},
-    inventory,
     model::Webhook,
     resource::Resource,
     state,
@@ -42,7 +41,7 @@ impl ListResource<Client> for List {
     ) -> Result<(), Diagnostics> {
         let filter = Filter::new(&request.config)?;
         let registry = Registry::of(workspace::server(cx, &request.config.workspace).await?);
-        let all = inventory::all(&registry, filter.model_name.as_deref(), cx.stop()).await;
+        let all = registry.all(filter.model_name.as_deref(), cx.stop()).await;
         let all = all.map_err(|error| explain(&error))?;
         for webhook in all
             .iter()

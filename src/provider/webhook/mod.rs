@@ -11,7 +11,6 @@ mod delivery;
 mod events;
 mod filter;
 mod from_databricks;
-pub(super) mod inventory;
 mod list;
 mod model;
 mod read_only;

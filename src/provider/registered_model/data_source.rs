@@ -1,0 +1,97 @@
+//! The data sources: one model by its name, and all models.
+
+use super::read_only::{self, ReadOnly};
+use crate::{
+    api::{
+        registered_models::{RegisteredModel, RegisteredModels},
+        tags::Tags,
+    },
+    framework::{
+        Attr, Context, DataSource, Diagnostics, Joined, Path,
+        schema::{Attribute, Empty, Schema},
+    },
+    provider::{
+        Client, explain::explain, managed::workspace, model_name, plural::Plural,
+        registered_model::entity::is_a_prompt,
+    },
+    row,
+};
+
+/// `mlflow_registered_model`.
+#[derive(Debug)]
+pub(in crate::provider) struct One;
+
+row! {
+    /// Where it is looked for.
+    pub(in crate::provider) struct Place {
+        workspace: Attr<String>,
+    }
+}
+
+impl DataSource<Client> for One {
+    type Model = Joined<ReadOnly, Place>;
+
+    const TYPE_NAME: &'static str = "mlflow_registered_model";
+
+    fn schema() -> Schema {
+        let name = Attribute::string("name", "The model's name; case matters.")
+            .required()
+            .empty(Empty::Refused)
+            .check(model_name::form());
+        let schema = Schema::new("One registered model, by its name. A prompt is none.")
+            .attribute(name)
+            .attribute(workspace::reading_argument());
+        let content = read_only::content().into_iter();
+        content.fold(schema, Schema::attribute)
+    }
+
+    async fn read(
+        &self,
+        cx: &Context<Client>,
+        Joined(config, place): Self::Model,
+    ) -> Result<Self::Model, Diagnostics> {
+        let server = workspace::server(cx, &place.workspace).await?;
+        let name = config.name.known().cloned().unwrap_or_default();
+        let model = server.get::<RegisteredModels>(&name, cx.stop()).await;
+        let at_name = |error| explain(&error).at(Path::attribute("name"));
+        let model = model.map_err(at_name)?;
+        if model.is_prompt() {
+            return Err(is_a_prompt(&model.name).at(Path::attribute("name")).into());
+        }
+        Ok(Joined(ReadOnly::of(&model), place))
+    }
+}
+
+/// `mlflow_registered_models`.
+#[derive(Debug)]
+pub(in crate::provider) struct Models;
+
+impl Plural for Models {
+    type Object = RegisteredModels;
+    type Row = ReadOnly;
+
+    const TYPE_NAME: &'static str = "mlflow_registered_models";
+    const DESCRIPTION: &'static str = "All registered models, or those that satisfy every given argument. Prompts are not among \
+         them. Complete however many there are: one that exists throughout is there exactly once.";
+    const FOUND: (&'static str, &'static str) =
+        ("registered_models", "The models, ordered by name.");
+    const KEYS: (&'static str, &'static str) =
+        ("names", "The names of the same models, in the same order.");
+
+    fn attributes() -> Vec<Attribute> {
+        let name = Attribute::string("name", "The model's name.").computed();
+        std::iter::once(name).chain(read_only::content()).collect()
+    }
+
+    fn shown(model: &RegisteredModel) -> Option<ReadOnly> {
+        (!model.is_prompt()).then(|| ReadOnly::of(model))
+    }
+
+    fn name(model: &RegisteredModel) -> &str {
+        &model.name
+    }
+
+    fn tags(model: &RegisteredModel) -> &Tags {
+        &model.tags
+    }
+}
