@@ -95,6 +95,10 @@ pub enum ErrorKind {
     Unauthenticated,
     /// Not allowed to whoever asked.
     PermissionDenied,
+    /// Not allowed to whoever asked, who is no admin.
+    AdminNeeded,
+    /// The server runs without logins, so it has no API for users and what they may.
+    NoLogins,
     /// The registry refuses the request's content.
     Invalid,
     /// The registry refuses the receiver's URL: its scheme, its host, or a private address.
@@ -155,6 +159,8 @@ impl ErrorKind {
             Self::GatewayDisabled => "the server's AI gateway is switched off",
             Self::Unauthenticated => "the credentials are missing or wrong",
             Self::PermissionDenied => "this is not allowed",
+            Self::AdminNeeded => "this is allowed to admins only",
+            Self::NoLogins => "the server has no logins",
             Self::Invalid => "the registry refuses the request",
             Self::UrlRefused => "the registry refuses the receiver's URL",
             Self::UnknownEvent { .. } => "the server's version does not have the event",

@@ -41,6 +41,8 @@ struct Shared {
     /// The workspaces that answered once, so they exist.
     seen: Mutex<HashSet<Arc<str>>>,
     kept: Mutex<Kept>,
+    /// The user that all requests are made as, where the settings name one.
+    login: Option<String>,
 }
 
 /// What areas keep for as long as the process lives, one of each type in each workspace.
@@ -80,13 +82,21 @@ impl Server {
             settings.credentials = userinfo;
         }
         let workspace = settings.workspace.as_deref().map(Arc::from);
+        let login = match &settings.credentials {
+            Credentials::Basic { username, .. } => Some(username.clone()),
+            Credentials::None | Credentials::Bearer(_) => None,
+        };
         let transport = Transport::mlflow(address, settings)?;
-        let mut server = Self::over(Box::new(Mlflow::new(transport)), pace);
+        let mut server = Self::logged_in(Box::new(Mlflow::new(transport)), pace, login);
         server.workspace = workspace;
         Ok(server)
     }
 
     pub(in crate::api) fn over(host: Box<dyn Host>, pace: Pace) -> Self {
+        Self::logged_in(host, pace, None)
+    }
+
+    fn logged_in(host: Box<dyn Host>, pace: Pace, login: Option<String>) -> Self {
         Self {
             shared: Arc::new(Shared {
                 host,
@@ -94,6 +104,7 @@ impl Server {
                 recency: Recency::default(),
                 seen: Mutex::default(),
                 kept: Mutex::default(),
+                login,
             }),
             workspace: None,
         }
@@ -126,6 +137,12 @@ impl Server {
     #[must_use]
     pub fn workspace(&self) -> Option<&str> {
         self.workspace.as_deref()
+    }
+
+    /// The user that requests are made as, where basic authentication names one.
+    #[must_use]
+    pub fn login(&self) -> Option<&str> {
+        self.shared.login.as_deref()
     }
 
     /// Sends a call that needs no looking after: one that reads, or one that is nothing lost with if

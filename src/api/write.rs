@@ -25,12 +25,14 @@ use crate::api::{
 const CLOCK_SKEW: Duration = Duration::from_secs(2);
 
 /// By what an object counts as ours that a lost answer may have made.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub enum Claim {
     /// It was created since the request began, by the server's clock or by ours.
     CreatedSince,
     /// It was looked for right before, and there was none of that key.
     WasAbsent,
+    /// This call succeeds, which needs what was sent: such as a login with a new user's password.
+    Answers(Call<()>),
 }
 
 /// What a look after an unclear change shows.
@@ -111,25 +113,41 @@ impl Server {
             };
             let may_be_ours = lost || error.is_outcome_unknown();
             debug!(kind = ?error.kind(), status = error.status(), "looking for a create without a clear answer");
-            match self.look::<O>(key, &error, op).await? {
-                Some(found)
-                    if may_be_ours && is_ours::<O>(&found, claim, begun) && shows(&found.value) =>
-                {
+            if let Some(found) = self.look::<O>(key, &error, op).await? {
+                let is_ours = may_be_ours && self.is_ours::<O>(&found, &claim, begun, op).await?;
+                if is_ours && shows(&found.value) {
                     return Ok(Made::Found(found.value));
                 }
-                Some(_) => {
-                    return Err(error
-                        .with_kind(ErrorKind::AlreadyExists)
-                        .with_outcome_unknown(false));
-                }
-                None if is_collision(&error) => return Err(error),
-                None => {}
+                return Err(error
+                    .with_kind(ErrorKind::AlreadyExists)
+                    .with_outcome_unknown(false));
+            }
+            if is_collision(&error) {
+                return Err(error);
             }
             let error = error.with_outcome_unknown(false);
             if !repeats.once_more(&error, op).await? {
                 return Err(error);
             }
             lost = true;
+        }
+    }
+
+    async fn is_ours<O: Object>(
+        &self,
+        found: &Answered<O::Remote>,
+        claim: &Claim,
+        begun: Instant,
+        op: &Op<'_>,
+    ) -> Result<bool, Error> {
+        match claim {
+            Claim::WasAbsent => Ok(true),
+            Claim::CreatedSince => Ok(is_created_since::<O>(found, begun)),
+            Claim::Answers(call) => match self.send(call, &mut op.call()).await {
+                Ok(_) => Ok(true),
+                Err(error) if *error.kind() == ErrorKind::Unauthenticated => Ok(false),
+                Err(error) => Err(error.with_outcome_unknown(true)),
+            },
         }
     }
 
@@ -213,16 +231,13 @@ fn is_collision(error: &Error) -> bool {
     error.code() == Some("BAD_REQUEST")
 }
 
-fn is_ours<O: Object>(found: &Answered<O::Remote>, claim: Claim, begun: Instant) -> bool {
-    match (claim, O::created(&found.value), &found.clock) {
-        (Claim::WasAbsent, _, _) => true,
-        (Claim::CreatedSince, Some(created), Some(clock)) => {
-            windows(clock, begun, SystemTime::now())
-                .iter()
-                .any(|window| window.contains(&created))
-        }
-        (Claim::CreatedSince, _, _) => false,
-    }
+fn is_created_since<O: Object>(found: &Answered<O::Remote>, begun: Instant) -> bool {
+    let (Some(created), Some(clock)) = (O::created(&found.value), &found.clock) else {
+        return false;
+    };
+    windows(clock, begun, SystemTime::now())
+        .iter()
+        .any(|window| window.contains(&created))
 }
 
 /// When a create that was begun at that moment can have been carried out, in Unix milliseconds: by

@@ -104,6 +104,8 @@ fn known(error: &Error) -> Words {
         Kind::Unauthenticated => on(words::UNAUTHENTICATED, words::DATABRICKS_UNAUTHENTICATED),
         Kind::PermissionDenied if error.is_anonymous() => fixed(words::DENIED_TO_ALL),
         Kind::PermissionDenied => on(words::DENIED, words::DATABRICKS_DENIED),
+        Kind::AdminNeeded => fixed(words::ADMIN_NEEDED),
+        Kind::NoLogins => fixed(words::NO_LOGINS),
         Kind::UrlRefused => fixed(words::URL_REFUSED),
         Kind::UnknownEvent { events, version } => unknown_event(events, version),
         Kind::Throttled => fixed(words::THROTTLED),

@@ -35,10 +35,16 @@ pub(super) fn of_mlflow(settings: &Settings) -> Result<HeaderMap, Error> {
     if let Some(workspace) = &settings.workspace {
         workspace_value(workspace)?;
     }
-    if let Some(value) = authorization(&settings.credentials)? {
+    log_in(&mut headers, &settings.credentials)?;
+    Ok(headers)
+}
+
+/// Adds credentials, which win over others that are there.
+pub(super) fn log_in(headers: &mut HeaderMap, credentials: &Credentials) -> Result<(), Error> {
+    if let Some(value) = authorization(credentials)? {
         headers.insert(AUTHORIZATION, value);
     }
-    Ok(headers)
+    Ok(())
 }
 
 /// Adds the workspace that a request is about.

@@ -27,7 +27,7 @@ use super::authenticator::Authenticator;
 use super::budget::Op;
 use super::error::{Error, ErrorKind};
 use super::redact::Confidential;
-use super::settings::{Connection, Settings};
+use super::settings::{Connection, Credentials, Settings};
 
 /// What a request does to the server, which decides what may be sent again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,6 +51,8 @@ pub(super) struct Request {
     pub(super) body: Option<serde_json::Value>,
     /// The secrets in the body.
     pub(super) confidential: Confidential,
+    /// Who asks, where that is somebody else than whoever asks for all other things.
+    pub(super) credentials: Option<Credentials>,
 }
 
 impl Request {
@@ -62,6 +64,7 @@ impl Request {
             query,
             body: None,
             confidential: Confidential::default(),
+            credentials: None,
         }
     }
 
@@ -78,6 +81,7 @@ impl Request {
             query: Vec::new(),
             body,
             confidential: Confidential::default(),
+            credentials: None,
         }
     }
 
@@ -94,6 +98,12 @@ impl Request {
     /// A removal whose parameters stand in the body, as MLflow wants them.
     pub(super) fn delete(path: impl Into<String>, body: serde_json::Value) -> Self {
         Self::write(Effect::Write, Method::DELETE, path, Some(body))
+    }
+
+    /// The same request, asked by somebody else.
+    pub(super) fn asked_by(mut self, credentials: Credentials) -> Self {
+        self.credentials = Some(credentials);
+        self
     }
 
     /// Notes secrets of the body, so that no error repeats them.
@@ -177,7 +187,10 @@ impl Transport {
         op: &mut Op<'_>,
     ) -> Result<Response, Error> {
         for attempt in 1_u32.. {
-            let headers = self.headers(workspace, op).await?;
+            let mut headers = self.headers(workspace, op).await?;
+            if let Some(credentials) = &request.credentials {
+                headers::log_in(&mut headers, credentials)?;
+            }
             let outcome = self.attempt(request, headers, op, attempt).await;
             let again = match &outcome {
                 Ok(answer) => retry_answer(request.effect, answer, op).await,

@@ -147,6 +147,21 @@ pub(super) const DENIED_TO_ALL: Words = (
      for in headers.",
 );
 
+pub(super) const ADMIN_NEEDED: Words = (
+    "Admin Needed",
+    "The server does not allow this with these credentials. Users, roles, assignments and permissions \
+     are managed by an admin (is_admin), or within one workspace by a user whose role has MANAGE on \
+     it; only an admin may delete users and name admins. For all others the server also answers so \
+     about what does not exist. Nothing was removed from the state.",
+);
+
+pub(super) const NO_LOGINS: Words = (
+    "Server Without Logins",
+    "The server has no API for users and what they may: it has one only when it runs with \
+     --app-name basic-auth. If it does, check that tracking_uri names the server itself, with its path \
+     prefix if it has one.",
+);
+
 pub(super) const INVALID: Words = (
     "Refused by Registry",
     "The registry does not accept these values. Its own words say which.",

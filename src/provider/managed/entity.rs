@@ -68,6 +68,15 @@ pub(in crate::provider) trait Entity: Send + Sync + Sized + 'static {
         true
     }
 
+    /// Another look at an object that is not under its key, or not what stands there: for what it is by
+    /// now, or whether this login is shown all there is. `None`: it is gone.
+    fn missed<'a>(
+        _cx: &'a Working<'a>,
+        _row: &'a Self::Row,
+    ) -> impl Future<Output = Result<Option<Remote<Self>>, Halt>> + Send + 'a {
+        std::future::ready(Ok(None))
+    }
+
     /// All objects of this type that the server shows with one of what it lists.
     fn listed(remote: &Remote<Self>) -> Vec<Self::Row>;
 
@@ -155,13 +164,21 @@ pub(in crate::provider) type Steps<E> = Vec<Step<<E as Entity>::Object, <E as En
 pub(in crate::provider) type Remote<E> = <<E as Entity>::Object as Object>::Remote;
 
 /// The state before a look at the server.
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 pub(in crate::provider) struct Before<'a, R> {
     /// What no server shows is taken from here.
     pub(in crate::provider) row: &'a R,
     /// It holds no more than what an import or a list knows, so all that the server shows is taken.
     pub(in crate::provider) is_new: bool,
 }
+
+impl<R> Clone for Before<'_, R> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<R> Copy for Before<'_, R> {}
 
 /// What a look at the server found.
 #[derive(Clone, Debug, PartialEq)]

@@ -20,40 +20,21 @@ pub(super) async fn refreshed<E: Entity>(
     state: &E::Row,
     private: &Private,
 ) -> Result<Option<E::Row>, Diagnostics> {
-    let Some(remote) = looked_for::<E>(cx, server, state, private).await? else {
-        return Ok(None);
+    let working = Working {
+        cx,
+        server: server.clone(),
     };
-    let before = Before {
-        row: state,
-        is_new: home::is_new(private),
-    };
-    match E::seen(&remote, before) {
-        Seen::Is(row) => Ok(Some(in_its_workspace::<E>(row, state, server))),
-        Seen::Gone => {
-            home::elsewhere(E::NOUN, private, server)?;
-            Ok(None)
+    let is_new = home::is_new(private);
+    let state = &placed::<E>(state.clone(), server);
+    let read = match E::key(state) {
+        Some(key) => {
+            let read = server.refresh::<E::Object>(&key, cx.stop()).await;
+            believed::<E>(read, cx, server, private).await?
         }
-        Seen::Other(diagnostic) => Err(diagnostic.into()),
-    }
-}
-
-/// The object under its key, or as it is found where no key is known.
-async fn looked_for<E: Entity>(
-    cx: &Context<Client>,
-    server: &Server,
-    state: &E::Row,
-    private: &Private,
-) -> Result<Option<Remote<E>>, Diagnostics> {
-    let Some(key) = E::key(state) else {
-        let server = server.clone();
-        let found = E::find(&Working { cx, server }, state).await;
-        return found.map_err(told::<E>);
+        None => Look::at(E::find(&working, state).await.map_err(told::<E>)?),
     };
-    let read = server.refresh::<E::Object>(&key, cx.stop()).await;
-    match believed::<E>(read, cx, server, private).await? {
-        None => under_its_other_key::<E>(cx, server, state, private).await,
-        found => Ok(found),
-    }
+    let found = sought::<E>(&working, read, Before { row: state, is_new }, private).await?;
+    Ok(found.map(|(_, row)| in_its_workspace::<E>(row, state, server)))
 }
 
 /// What is to be destroyed, newly asked for; `None` when it is gone, or not the object any more.
@@ -65,61 +46,120 @@ pub(super) async fn current<E: Entity>(
     let Working { cx, server } = working;
     let key = E::key(prior).ok_or_else(keyless::<E>)?;
     let read = server.get::<E::Object>(&key, cx.stop()).await;
-    let remote = match believed::<E>(read, cx, server, private).await? {
-        None => under_its_other_key::<E>(cx, server, prior, private).await?,
-        found => found,
-    };
+    let read = believed::<E>(read, cx, server, private).await?;
     let before = Before {
         row: prior,
         is_new: false,
     };
-    match remote.as_ref().map(|remote| E::seen(remote, before)) {
-        Some(Seen::Is(_)) => Ok(remote),
-        Some(Seen::Gone) | None => Ok(None),
-        Some(Seen::Other(diagnostic)) => Err(diagnostic.into()),
+    let found = sought::<E>(working, read, before, private).await?;
+    Ok(found.map(|(remote, _)| remote))
+}
+
+/// The object in what was read, or else wherever it may be, and its state.
+async fn sought<E: Entity>(
+    working: &Working<'_>,
+    read: Look<Remote<E>>,
+    before: Before<'_, E::Row>,
+    private: &Private,
+) -> Result<Option<(Remote<E>, E::Row)>, Diagnostics> {
+    let read = match read {
+        Look::Gone => return Ok(None),
+        Look::Nothing => None,
+        Look::Shows(remote) => Some(remote),
+    };
+    if let Some(found) = shown::<E>(read, before)? {
+        return Ok(Some(found));
+    }
+    if let Some(found) = under_its_other_key::<E>(working, before, private).await? {
+        return Ok(Some(found));
+    }
+    home::elsewhere(E::NOUN, private, &working.server)?;
+    let missed = E::missed(working, before.row).await;
+    shown::<E>(missed.map_err(told::<E>)?, before)
+}
+
+/// What was read with the state that it shows, if it is the object.
+fn shown<E: Entity>(
+    read: Option<Remote<E>>,
+    before: Before<'_, E::Row>,
+) -> Result<Option<(Remote<E>, E::Row)>, Diagnostics> {
+    let Some(remote) = read else {
+        return Ok(None);
+    };
+    match E::seen(&remote, before) {
+        Seen::Is(row) => Ok(Some((remote, row))),
+        Seen::Gone => Ok(None),
+        Seen::Other(diagnostic) => Err(diagnostic.into()),
     }
 }
 
 /// The object under the key that a change without a clear answer may have given it.
 async fn under_its_other_key<E: Entity>(
-    cx: &Context<Client>,
-    server: &Server,
-    state: &E::Row,
+    working: &Working<'_>,
+    before: Before<'_, E::Row>,
     private: &Private,
-) -> Result<Option<Remote<E>>, Diagnostics> {
-    let Some(key) = rekeyed::noted::<E>(private) else {
+) -> Result<Option<(Remote<E>, E::Row)>, Diagnostics> {
+    let Some(row) = rekeyed::noted::<E>(private, before.row) else {
         return Ok(None);
     };
+    let Some(key) = E::key(&row) else {
+        return Ok(None);
+    };
+    let Working { cx, server } = working;
     let read = server.get::<E::Object>(&key, cx.stop()).await;
-    let remote = believed::<E>(read, cx, server, private).await?;
-    let before = Before {
-        row: state,
+    let Look::Shows(remote) = believed::<E>(read, cx, server, private).await? else {
+        return Ok(None);
+    };
+    let under_it = Before {
+        row: &row,
         is_new: false,
     };
-    let is_it = |remote: &Remote<E>| match E::seen(remote, before) {
-        Seen::Is(found) => E::is_same(state, &found),
-        Seen::Gone | Seen::Other(_) => false,
-    };
-    Ok(remote.filter(is_it))
+    Ok(match E::seen(&remote, under_it) {
+        Seen::Is(found) if E::is_same(before.row, &found) => Some((remote, found)),
+        Seen::Is(_) | Seen::Gone | Seen::Other(_) => None,
+    })
 }
 
-/// What was read; `None` when it is gone, and that is to be believed.
+/// What a read came to.
+enum Look<R> {
+    Shows(R),
+    /// There is nothing of that key.
+    Nothing,
+    /// It is gone, wherever else one may look.
+    Gone,
+}
+
+impl<R> Look<R> {
+    fn at(found: Option<R>) -> Self {
+        found.map_or(Self::Nothing, Self::Shows)
+    }
+}
+
+/// What was read, as far as "not found" is to be believed.
 async fn believed<E: Entity>(
     read: Result<Remote<E>, api::Error>,
     cx: &Context<Client>,
     server: &Server,
     private: &Private,
-) -> Result<Option<Remote<E>>, Diagnostics> {
+) -> Result<Look<Remote<E>>, Diagnostics> {
     match read {
-        Ok(remote) => Ok(Some(remote)),
+        Ok(remote) => Ok(Look::Shows(remote)),
         Err(error) if error.is_not_found() => {
             home::elsewhere(E::NOUN, private, server)?;
-            Ok(None)
+            Ok(Look::Nothing)
         }
         Err(error) => home::gone_with_its_workspace(E::NOUN, cx, private, server, &error)
             .await
-            .map(|()| None),
+            .map(|()| Look::Gone),
     }
+}
+
+/// The state, naming the workspace that the object lives in.
+fn placed<E: Entity>(mut row: E::Row, server: &Server) -> E::Row {
+    if let Some(workspace) = E::workspace(&mut row) {
+        *workspace = home::stated(workspace, server);
+    }
+    row
 }
 
 /// The workspace stays as it is written; of an object that is new to the state, it is the server's.

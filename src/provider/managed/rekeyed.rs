@@ -3,8 +3,7 @@
 //! looked for under the second, and not taken for gone.
 
 use crate::{
-    api::Object,
-    framework::Private,
+    framework::{Field, Private, Value},
     provider::managed::{entity::Entity, import},
 };
 
@@ -23,8 +22,20 @@ pub(super) fn forget(private: &mut Private) {
     private.remove(NOTE);
 }
 
-/// The key that is noted.
-pub(super) fn noted<E: Entity>(private: &Private) -> Option<<E::Object as Object>::Key> {
-    let row = import::row::<E>(private.get(NOTE)?.as_str()?)?;
-    E::key(&row)
+/// The state with the key that is noted.
+pub(super) fn noted<E: Entity>(private: &Private, state: &E::Row) -> Option<E::Row> {
+    let key = import::row::<E>(private.get(NOTE)?.as_str()?)?.into_value();
+    let known = E::IDENTITY.iter().map(|(name, _)| *name);
+    let key = known.map(|name| (name, key.get(name).clone()));
+    let key: Vec<_> = key.filter(|(_, value)| !value.is_null()).collect();
+    let Value::Object(attributes) = state.clone().into_value() else {
+        return None;
+    };
+    let others = attributes
+        .into_iter()
+        .filter(|(name, _)| key.iter().all(|(it, _)| **name != **it));
+    let key = key
+        .iter()
+        .map(|(name, value)| ((*name).into(), value.clone()));
+    E::Row::from_value(Value::Object(others.chain(key).collect())).ok()
 }
