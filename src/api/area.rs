@@ -33,3 +33,18 @@ pub(in crate::api) fn nothing_special(_: &Error) -> Option<ErrorKind> {
 pub(in crate::api) fn always(_: &Error) -> bool {
     true
 }
+
+/// For areas whose server repeats what it was told in confidence.
+pub(in crate::api) fn never(_: &Error) -> bool {
+    false
+}
+
+/// For areas that only a server with logins has: without logins there is no such API, and with them
+/// most is for admins.
+pub(in crate::api) fn of_logins(error: &Error) -> Option<ErrorKind> {
+    match error.kind() {
+        ErrorKind::NoSuchApi => Some(ErrorKind::NoLogins),
+        ErrorKind::PermissionDenied if !error.is_anonymous() => Some(ErrorKind::AdminNeeded),
+        _ => None,
+    }
+}
