@@ -91,6 +91,8 @@ pub enum ErrorKind {
     WorkspacesDisabled,
     /// The server has its AI gateway switched off.
     GatewayDisabled,
+    /// The workspace still holds something, and was not to be deleted with it.
+    NotEmpty,
     /// Missing or wrong credentials.
     Unauthenticated,
     /// Not allowed to whoever asked.
@@ -157,6 +159,7 @@ impl ErrorKind {
             Self::UnknownWorkspace => "there is no such workspace",
             Self::WorkspacesDisabled => "the server has no workspaces",
             Self::GatewayDisabled => "the server's AI gateway is switched off",
+            Self::NotEmpty => "the workspace still holds something",
             Self::Unauthenticated => "the credentials are missing or wrong",
             Self::PermissionDenied => "this is not allowed",
             Self::AdminNeeded => "this is allowed to admins only",

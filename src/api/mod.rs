@@ -14,6 +14,7 @@ mod complete;
 pub(crate) mod environment;
 mod equals;
 pub(crate) mod error;
+pub mod experiments;
 #[cfg(any(test, fuzzing))]
 pub(crate) mod fuzzing;
 pub mod gateway;

@@ -1,4 +1,4 @@
-//! What a server says of itself, since MLflow 3.10.
+//! What a server says of itself.
 
 use serde::Deserialize;
 use tokio::sync::OnceCell;
@@ -7,13 +7,14 @@ use tokio_util::sync::CancellationToken;
 use crate::api::{
     area::{Area, always, nothing_special},
     call::{About, Call, parse},
-    error::Error,
+    error::{Error, ErrorKind},
     http::Request,
     server::Server,
     version::Version,
 };
 
 const SERVER_INFO: &str = "/api/3.0/mlflow/server-info";
+const USER: &str = "/api/2.0/mlflow/users/get";
 
 static AREA: Area = Area {
     noun: "server",
@@ -24,7 +25,7 @@ static AREA: Area = Area {
     quotable: always,
 };
 
-/// What a server says of itself.
+/// What a server says of itself, since MLflow 3.10.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct ServerInfo {
     /// How it keeps its data, such as `SqlStore` or `FileStore`.
@@ -32,6 +33,16 @@ pub struct ServerInfo {
     /// Whether it has workspaces.
     #[serde(default)]
     pub workspaces_enabled: bool,
+    /// What else it has; earlier servers do not say.
+    #[serde(default)]
+    pub features_enabled: Features,
+}
+
+/// Parts of a server that it may run without.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+pub struct Features {
+    /// The AI gateway.
+    pub gateway: Option<bool>,
 }
 
 /// What was learnt of a server.
@@ -50,5 +61,19 @@ impl Server {
         let call = Call::new(about, request, parse).of_all_workspaces();
         let info = learnt.0.get_or_try_init(|| self.run(&call, stop)).await;
         info.cloned()
+    }
+
+    /// Whether the server keeps users of its own: MLflow's basic-auth app is what answers, by asking
+    /// which user is meant. `None` where it cannot be told.
+    pub async fn keeps_users(&self, stop: &CancellationToken) -> Option<bool> {
+        let request = Request::read(USER, Vec::new());
+        let about = About::existing(&AREA, "asking", "whether it keeps users");
+        let call = Call::new(about, request, |_| Ok(())).of_all_workspaces();
+        let asked = self.run(&call, stop).await;
+        match asked.err()?.kind() {
+            ErrorKind::Invalid => Some(true),
+            ErrorKind::NoSuchApi | ErrorKind::TooOld { .. } => Some(false),
+            _ => None,
+        }
     }
 }

@@ -101,6 +101,7 @@ fn known(error: &Error) -> Words {
         Kind::UnknownWorkspace => fixed(words::UNKNOWN_WORKSPACE),
         Kind::WorkspacesDisabled => fixed(words::WORKSPACES_DISABLED),
         Kind::GatewayDisabled => fixed(words::GATEWAY_DISABLED),
+        Kind::NotEmpty => fixed(words::NOT_EMPTY),
         Kind::Unauthenticated => on(words::UNAUTHENTICATED, words::DATABRICKS_UNAUTHENTICATED),
         Kind::PermissionDenied if error.is_anonymous() => fixed(words::DENIED_TO_ALL),
         Kind::PermissionDenied => on(words::DENIED, words::DATABRICKS_DENIED),

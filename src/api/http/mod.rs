@@ -323,7 +323,7 @@ async fn retry_answer(effect: Effect, answer: &Response, op: &mut Op<'_>) -> Res
     let again = matches!(
         (answer.status, effect),
         (502..=504, Effect::Read) | (502 | 503, Effect::Deliver)
-    );
+    ) && !answer.is_switched_off();
     if !again && !answer.is_throttled() {
         return Ok(false);
     }

@@ -61,6 +61,13 @@ impl Response {
                 && code().is_some_and(|it| throttled.contains(&it.error_code.as_str()))
     }
 
+    /// A part of the API that this server runs without. It says so with the status of a gateway that
+    /// could not pass the request on, and in its own words.
+    pub(in crate::api) fn is_switched_off(&self) -> bool {
+        let says = |words: &[u8]| self.body.windows(words.len()).any(|it| it == words);
+        self.status == 503 && self.body.starts_with(b"Endpoint: ") && says(b" disabled ")
+    }
+
     #[cfg(any(test, fuzzing))]
     pub(in crate::api) fn for_test(status: u16, body: &str) -> Self {
         Self {

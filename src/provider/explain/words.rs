@@ -114,9 +114,17 @@ pub(super) const UNKNOWN_WORKSPACE: Words = (
 
 pub(super) const WORKSPACES_DISABLED: Words = (
     "Workspaces Not Enabled",
-    "A workspace is configured, but the server runs without workspaces. Remove the provider \
-     argument workspace or the environment variable MLFLOW_WORKSPACE, or start the server \
-     with --enable-workspaces.",
+    "The server runs without workspaces. Start it with --enable-workspaces, or remove what names \
+     one: mlflow_workspace, the argument workspace, or the environment variable MLFLOW_WORKSPACE.",
+);
+
+pub(super) const NOT_EMPTY: Words = (
+    "Workspace Not Empty",
+    "The workspace still holds something, as the server's words say, and its deletion_mode lets \
+     nothing of it go. Experiments that were deleted count too, until \"mlflow gc\" removes them for \
+     good: MLflow keeps them, so that they can be restored. To delete all that the workspace holds \
+     along with it, set deletion_mode = \"CASCADE\", apply, then destroy: the value in state counts. \
+     With SET_DEFAULT all of it moves to the workspace default, where no name may be taken.",
 );
 
 pub(super) const GATEWAY_DISABLED: Words = (

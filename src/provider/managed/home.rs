@@ -2,7 +2,7 @@
 //! that it is gone.
 
 use crate::{
-    api::{self, ErrorKind, Server},
+    api::{self, ErrorKind, Object, Server, workspaces::Workspaces},
     framework::{Attr, Context, Diagnostic, Diagnostics, Private},
     provider::{
         Client,
@@ -125,7 +125,7 @@ pub(in crate::provider) async fn gone_with_its_workspace(
     let home = server.workspace().filter(|_| !is_new(private));
     let is_home = elsewhere(noun, private, server).is_ok();
     if let (ErrorKind::UnknownWorkspace, Some(workspace), true) = (error.kind(), home, is_home) {
-        let asked = api::workspaces::get(workspace);
+        let asked = Workspaces::get(&workspace.to_owned());
         let found = server.run(&asked, cx.stop()).await;
         if found.is_err_and(|error| error.is_not_found()) {
             return Ok(());

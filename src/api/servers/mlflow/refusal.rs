@@ -59,6 +59,7 @@ fn by_status(answer: &Response, has_code: bool) -> ErrorKind {
         403 => ErrorKind::PermissionDenied,
         404 => ErrorKind::NoSuchApi,
         429 => ErrorKind::Throttled,
+        503 if answer.is_switched_off() => ErrorKind::WorkspacesDisabled,
         500.. => ErrorKind::Server,
         400..=499 if has_code => ErrorKind::Invalid,
         _ => ErrorKind::ForeignAnswer,
@@ -139,6 +140,12 @@ mod tests {
                 ErrorKind::Invalid,
             ),
             (502, "<p>Bad Gateway</p>", ErrorKind::Server),
+            (
+                503,
+                "Endpoint: /x disabled because the server is running without workspaces support.",
+                ErrorKind::WorkspacesDisabled,
+            ),
+            (503, "<p>Endpoint: disabled </p>", ErrorKind::Server),
             (302, "", ErrorKind::Redirected { location: None }),
         ] {
             assert_eq!(

@@ -1,0 +1,416 @@
+//! Experiments: the server gives them ids, and their names are unique in a workspace. Deletion is soft:
+//! a deleted one keeps its name, can be read, and is restored by a call.
+
+use serde::Deserialize;
+use serde_json::json;
+
+use crate::api::{
+    area::{Area, always, nothing_special},
+    call::{About, Call, nothing, parse, parse_page},
+    error::Error,
+    http::{Request, Response},
+    object::Object,
+    page::Page,
+    tags::{self, TagChange, Tags, WireTag},
+    version::Version,
+};
+
+const EXPERIMENTS: &str = "/api/2.0/mlflow/experiments";
+
+/// The tag that is the description.
+pub const NOTE: &str = "mlflow.note.content";
+/// The tag that says for how long traces are kept before they are archived.
+pub const RETENTION: &str = "mlflow.trace.archivalRetention";
+
+static AREA: Area = Area {
+    noun: "experiment",
+    since: Version::new(3, 3, 0),
+    needs_database: false,
+    shortest_list: || search(View::Active, 1, None),
+    classify: nothing_special,
+    quotable: always,
+};
+
+/// An experiment as its server shows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Experiment {
+    /// What tells it from the others. Over SQLite, that of one removed for good is given again.
+    pub id: String,
+    /// Its name; case matters.
+    pub name: String,
+    /// Where artifacts of its runs go.
+    pub artifact_location: String,
+    /// `active` or `deleted`.
+    pub lifecycle_stage: String,
+    /// Unix milliseconds. Those of a time before servers noted it have none.
+    pub creation_time: Option<i64>,
+    /// Unix milliseconds; tags do not move it.
+    pub last_update_time: Option<i64>,
+    /// All its tags, also those that MLflow keeps for itself.
+    pub tags: Tags,
+}
+
+/// An experiment to create.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewExperiment {
+    /// Its name.
+    pub name: String,
+    /// Where artifacts go; `None` leaves it to the server.
+    pub artifact_location: Option<String>,
+    /// Its tags, each key once.
+    pub tags: Tags,
+}
+
+/// Which experiments a list shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum View {
+    /// Those that are not deleted.
+    Active,
+    /// Those that are deleted, and not removed for good.
+    Deleted,
+    /// Both.
+    All,
+}
+
+/// Experiments, each under its id.
+#[derive(Clone, Copy, Debug)]
+pub struct Experiments;
+
+/// Experiments, each under its name; deleted ones too, for they keep it.
+#[derive(Clone, Copy, Debug)]
+pub struct ExperimentsByName;
+
+impl Experiment {
+    /// Whether it is deleted, and could be restored.
+    #[must_use]
+    pub fn is_deleted(&self) -> bool {
+        self.lifecycle_stage == "deleted"
+    }
+
+    /// What it is for; never an empty text.
+    #[must_use]
+    pub fn description(&self) -> Option<&String> {
+        self.tags.get(NOTE).filter(|text| !text.is_empty())
+    }
+
+    /// For how long traces are kept before they are archived, such as `30d`. Of a tag that says it in
+    /// another way, all of it.
+    #[must_use]
+    pub fn trace_archival_retention(&self) -> Option<String> {
+        let text = self.tags.get(RETENTION)?;
+        let wire = serde_json::from_str::<WireRetention>(text);
+        Some(wire.map_or_else(|_| text.clone(), |it| it.value))
+    }
+}
+
+/// The tag's value that keeps traces for so long.
+#[must_use]
+pub fn retention(duration: &str) -> String {
+    json!({ "type": "duration", "value": duration }).to_string()
+}
+
+impl Object for Experiments {
+    type Key = String;
+    type Remote = Experiment;
+
+    fn area() -> &'static Area {
+        &AREA
+    }
+
+    fn get(id: &String) -> Call<Experiment> {
+        let query = vec![("experiment_id", id.clone())];
+        let request = Request::read(format!("{EXPERIMENTS}/get"), query);
+        Call::new(About::existing(&AREA, "reading", id), request, one)
+    }
+
+    fn page(size: usize, token: Option<&str>) -> Option<Call<Page<Experiment>>> {
+        Some(list(View::Active, size, token))
+    }
+
+    fn key(experiment: &Experiment) -> String {
+        experiment.id.clone()
+    }
+
+    fn created(experiment: &Experiment) -> Option<i64> {
+        experiment.creation_time
+    }
+}
+
+impl Object for ExperimentsByName {
+    type Key = String;
+    type Remote = Experiment;
+
+    fn area() -> &'static Area {
+        &AREA
+    }
+
+    fn get(name: &String) -> Call<Experiment> {
+        let query = vec![("experiment_name", name.clone())];
+        let request = Request::read(format!("{EXPERIMENTS}/get-by-name"), query);
+        Call::new(About::existing(&AREA, "reading", name), request, one)
+    }
+
+    fn page(size: usize, token: Option<&str>) -> Option<Call<Page<Experiment>>> {
+        Experiments::page(size, token)
+    }
+
+    fn key(experiment: &Experiment) -> String {
+        experiment.name.clone()
+    }
+
+    fn created(experiment: &Experiment) -> Option<i64> {
+        experiment.creation_time
+    }
+}
+
+/// One page of a list.
+#[must_use]
+pub fn list(view: View, size: usize, token: Option<&str>) -> Call<Page<Experiment>> {
+    Call::new(About::all(&AREA), search(view, size, token), page)
+}
+
+/// Creates an experiment with its tags, in one transaction. The answer is its id.
+#[must_use]
+pub fn create(new: &NewExperiment) -> Call<String> {
+    let mut body = json!({ "name": new.name, "tags": tags::to_wire(&new.tags) });
+    if let Some(location) = &new.artifact_location {
+        body["artifact_location"] = location.as_str().into();
+    }
+    let about = About::new(&AREA, Some(new.name.clone()));
+    let request = Request::post(format!("{EXPERIMENTS}/create"), body);
+    Call::new(about, request, |answer| {
+        parse::<Created>(answer).map(|made| made.experiment_id)
+    })
+}
+
+/// Gives an experiment another name, which is all that an update can change. Only one that is not
+/// deleted can be renamed.
+#[must_use]
+pub fn rename(id: &str, new_name: &str) -> Call<()> {
+    let body = json!({ "experiment_id": id, "new_name": new_name });
+    on_existing("renaming", "update", id, body)
+}
+
+/// Sets or removes one tag. "Not found" is also said where there is no such tag to remove.
+#[must_use]
+pub fn tag(id: &str, change: &TagChange) -> Call<()> {
+    match change {
+        TagChange::Set { key, value } => {
+            let body = json!({ "experiment_id": id, "key": key, "value": value });
+            on_existing("setting a tag of", "set-experiment-tag", id, body)
+        }
+        TagChange::Remove { key } => {
+            let body = json!({ "experiment_id": id, "key": key });
+            on_existing("removing a tag of", "delete-experiment-tag", id, body)
+        }
+    }
+}
+
+/// Deletes an experiment, and its runs; it keeps its name, and can be restored.
+#[must_use]
+pub fn delete(id: &str) -> Call<()> {
+    let body = json!({ "experiment_id": id });
+    on_existing("deleting", "delete", id, body)
+}
+
+/// Restores a deleted experiment with all its runs, also those that were deleted before it.
+#[must_use]
+pub fn restore(id: &str) -> Call<()> {
+    let body = json!({ "experiment_id": id });
+    on_existing("restoring", "restore", id, body)
+}
+
+fn on_existing(
+    doing: &'static str,
+    endpoint: &str,
+    id: &str,
+    body: serde_json::Value,
+) -> Call<()> {
+    let request = Request::post(format!("{EXPERIMENTS}/{endpoint}"), body);
+    Call::new(About::existing(&AREA, doing, id), request, nothing)
+}
+
+/// A view that servers do not know is taken for that of active ones, in silence.
+fn search(view: View, size: usize, token: Option<&str>) -> Request {
+    let view = match view {
+        View::Active => "ACTIVE_ONLY",
+        View::Deleted => "DELETED_ONLY",
+        View::All => "ALL",
+    };
+    let mut query = vec![
+        ("max_results", size.to_string()),
+        ("view_type", view.to_owned()),
+    ];
+    query.extend(token.map(|token| ("page_token", token.to_owned())));
+    Request::read(format!("{EXPERIMENTS}/search"), query)
+}
+
+#[derive(Deserialize)]
+struct WireRetention {
+    value: String,
+}
+
+#[derive(Deserialize)]
+struct Created {
+    experiment_id: String,
+}
+
+#[derive(Deserialize)]
+struct One {
+    experiment: WireExperiment,
+}
+
+#[derive(Default, Deserialize)]
+struct Many {
+    experiments: Vec<WireExperiment>,
+    next_page_token: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct WireExperiment {
+    experiment_id: String,
+    name: String,
+    #[serde(default)]
+    artifact_location: String,
+    lifecycle_stage: String,
+    creation_time: Option<i64>,
+    last_update_time: Option<i64>,
+    #[serde(default)]
+    tags: Vec<WireTag>,
+}
+
+fn one(answer: &Response) -> Result<Experiment, Error> {
+    parse::<One>(answer).map(|one| one.experiment.into())
+}
+
+fn page(answer: &Response) -> Result<Page<Experiment>, Error> {
+    let many: Many = parse_page(answer)?;
+    Ok(Page {
+        items: many.experiments.into_iter().map(Into::into).collect(),
+        next: many.next_page_token.filter(|token| !token.is_empty()),
+    })
+}
+
+impl From<WireExperiment> for Experiment {
+    fn from(wire: WireExperiment) -> Self {
+        Self {
+            id: wire.experiment_id,
+            name: wire.name,
+            artifact_location: wire.artifact_location,
+            lifecycle_stage: wire.lifecycle_stage,
+            creation_time: wire.creation_time,
+            last_update_time: wire.last_update_time,
+            tags: tags::of_wire(wire.tags),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn line<T>(call: &Call<T>) -> String {
+        let body = call.request.body.as_ref();
+        let body = body.map(ToString::to_string).unwrap_or_default();
+        let query = call.request.query.iter();
+        let query: Vec<_> = query.map(|(key, value)| format!("{key}={value}")).collect();
+        let path = call.request.path.replace(EXPERIMENTS, "");
+        format!("{} {path}?{} {body}", call.request.method, query.join("&"))
+    }
+
+    #[test]
+    fn each_call_has_its_method_path_and_body() {
+        let new = NewExperiment {
+            name: "e".to_owned(),
+            artifact_location: None,
+            tags: [("k".to_owned(), "v".to_owned())].into(),
+        };
+        let placed = NewExperiment {
+            artifact_location: Some("s3://b".to_owned()),
+            tags: Tags::new(),
+            ..new.clone()
+        };
+        let set = TagChange::Set {
+            key: "k".to_owned(),
+            value: String::new(),
+        };
+        let gone = TagChange::Remove {
+            key: "k".to_owned(),
+        };
+        for (line, expected) in [
+            (
+                line(&Experiments::get(&"7".to_owned())),
+                "GET /get?experiment_id=7 ",
+            ),
+            (
+                line(&ExperimentsByName::get(&"it's".to_owned())),
+                "GET /get-by-name?experiment_name=it's ",
+            ),
+            (
+                line(&create(&new)),
+                r#"POST /create? {"name":"e","tags":[{"key":"k","value":"v"}]}"#,
+            ),
+            (
+                line(&create(&placed)),
+                r#"POST /create? {"artifact_location":"s3://b","name":"e","tags":[]}"#,
+            ),
+            (
+                line(&rename("7", "f")),
+                r#"POST /update? {"experiment_id":"7","new_name":"f"}"#,
+            ),
+            (
+                line(&tag("7", &set)),
+                r#"POST /set-experiment-tag? {"experiment_id":"7","key":"k","value":""}"#,
+            ),
+            (
+                line(&tag("7", &gone)),
+                r#"POST /delete-experiment-tag? {"experiment_id":"7","key":"k"}"#,
+            ),
+            (line(&delete("7")), r#"POST /delete? {"experiment_id":"7"}"#),
+            (
+                line(&restore("7")),
+                r#"POST /restore? {"experiment_id":"7"}"#,
+            ),
+            (
+                line(&list(View::All, 7, Some("t"))),
+                "GET /search?max_results=7&view_type=ALL&page_token=t ",
+            ),
+        ] {
+            assert_eq!(line, expected);
+        }
+    }
+
+    #[test]
+    fn what_an_answer_leaves_out_is_empty() {
+        let body = r#"{"experiment":{"experiment_id":"7","name":"e","lifecycle_stage":"deleted",
+            "artifact_location":"s3://b","workspace":"default",
+            "tags":[{"key":"mlflow.note.content"},{"key":"k"}]}}"#;
+        let experiment = one(&Response::for_test(200, body)).unwrap();
+        assert!(experiment.is_deleted());
+        assert_eq!(experiment.description(), None);
+        assert_eq!(experiment.creation_time, None);
+        assert_eq!(experiment.tags["k"], "");
+        let empty = page(&Response::for_test(200, "{}")).unwrap();
+        assert!(empty.items.is_empty());
+        assert!(one(&Response::for_test(200, "<p>login</p>")).is_err());
+    }
+
+    #[test]
+    fn a_retention_is_read_as_it_is_written_and_others_as_they_are() {
+        let mut experiment = Experiment {
+            id: "7".to_owned(),
+            name: "e".to_owned(),
+            artifact_location: String::new(),
+            lifecycle_stage: "active".to_owned(),
+            creation_time: None,
+            last_update_time: None,
+            tags: Tags::new(),
+        };
+        assert_eq!(experiment.trace_archival_retention(), None);
+        for (tag, shown) in [(retention("30d"), "30d"), ("later".to_owned(), "later")] {
+            experiment.tags.insert(RETENTION.to_owned(), tag);
+            let read = experiment.trace_archival_retention();
+            assert_eq!(read.as_deref(), Some(shown));
+        }
+    }
+}
