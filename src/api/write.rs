@@ -189,6 +189,9 @@ impl Server {
                     collided = true;
                     error
                 }
+                Err(error) if error.is_not_found() => {
+                    return self.unless_done::<O, T>(error, key, shows, op).await;
+                }
                 Err(error) => return Err(error),
             };
             debug!(kind = ?error.kind(), status = error.status(), "looking after a write without a clear answer");
@@ -202,6 +205,22 @@ impl Server {
             if !repeats.once_more(&error, op).await? {
                 return Err(error);
             }
+        }
+    }
+
+    /// What is not found need not be the object: a tag that is to go may be gone already, and so may
+    /// the object that is to be deleted.
+    async fn unless_done<O: Object, T>(
+        &self,
+        missing: Error,
+        key: &O::Key,
+        shows: &(dyn Fn(Option<&O::Remote>) -> Shown + Sync),
+        op: &Op<'_>,
+    ) -> Result<Option<T>, Error> {
+        let seen = self.look::<O>(key, &missing, op).await?;
+        match shows(seen.as_ref().map(|found| &found.value)) {
+            Shown::Done => Ok(None),
+            Shown::NotDone | Shown::Taken => Err(missing),
         }
     }
 

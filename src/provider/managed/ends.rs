@@ -109,7 +109,7 @@ async fn found<E: Entity>(
     };
     match E::seen(&remote, before) {
         Seen::Is(row) => Ok(look::in_its_workspace::<E>(row, planned, &working.server)),
-        Seen::Gone => Err(vanished::<E>().into()),
+        Seen::Gone | Seen::Ended(_) => Err(vanished::<E>().into()),
         Seen::Other(diagnostic) => Err(diagnostic.into()),
     }
 }
@@ -146,17 +146,18 @@ async fn undo<E: Entity>(
     let Some(remote) = look::current::<E>(working, state, private).await? else {
         return Ok(());
     };
-    let steps = E::delete(working, state, &remote)?;
+    let steps = E::undo(working, state, &remote)?;
     let run = steps::run(steps, &working.server, working.stop()).await;
     run.map(drop).map_err(|cut| cut.halt)
 }
 
 /// A change or a destruction that was cut: what is left is read back, or told from the steps that
-/// were made.
+/// were made. `planned`: what the change was to lead to.
 pub(super) async fn left<E: Entity>(
     working: &Working<'_>,
     cut: Cut<E::Row>,
     prior: &E::Row,
+    planned: Option<&E::Row>,
     mut private: Private,
 ) -> Failed<E::Row> {
     let Cut {
@@ -164,7 +165,10 @@ pub(super) async fn left<E: Entity>(
         certain,
         perhaps,
     } = cut;
-    let diagnostics = told::<E>(halt);
+    let diagnostics = match planned {
+        Some(planned) => in_the_way::<E>(working, halt, planned).await,
+        None => told::<E>(halt),
+    };
     if certain.is_none() && perhaps.is_none() {
         return Failed::nothing_changed(diagnostics);
     }
@@ -218,7 +222,7 @@ async fn in_the_way<E: Entity>(working: &Working<'_>, halt: Halt, planned: &E::R
         Some(Seen::Is(row)) => {
             import_block::<E>(&look::in_its_workspace::<E>(row, planned, &working.server))
         }
-        Some(Seen::Gone) | None => import_block::<E>(planned),
+        Some(Seen::Gone | Seen::Ended(_)) | None => import_block::<E>(planned),
     };
     let with_advice = |it: Diagnostic| Diagnostic {
         detail: format!("{}\n\n{advice}", it.detail),
@@ -227,9 +231,10 @@ async fn in_the_way<E: Entity>(working: &Working<'_>, halt: Halt, planned: &E::R
     diagnostics.into_iter().map(with_advice).collect()
 }
 
-/// What stands where the planned object would.
+/// What stands where the planned object would. Of a type whose keys the server gives, it is what has the
+/// name.
 async fn there<E: Entity>(working: &Working<'_>, planned: &E::Row) -> Option<Seen<E::Row>> {
-    let remote = match E::key(planned) {
+    let remote = match E::key(planned).filter(|_| E::NAMED.is_none()) {
         Some(key) => {
             let read = working.server.get::<E::Object>(&key, working.stop()).await;
             read.ok()?

@@ -148,6 +148,18 @@ pub(in crate::provider) trait Entity: Send + Sync + Sized + 'static {
         remote: &Remote<Self>,
     ) -> Result<Steps<Self>, Halt>;
 
+    /// The steps that undo a creation which was cut after its first step.
+    ///
+    /// # Errors
+    /// As [`Entity::delete`].
+    fn undo(
+        cx: &Working<'_>,
+        made: &Self::Row,
+        remote: &Remote<Self>,
+    ) -> Result<Steps<Self>, Halt> {
+        Self::delete(cx, made, remote)
+    }
+
     /// Notes beside the state what an apply ended with.
     fn applied(_state: &Self::Row, _private: &mut Private) {}
 
@@ -187,6 +199,8 @@ pub(in crate::provider) enum Seen<R> {
     Is(R),
     /// Not the object: it is gone.
     Gone,
+    /// The object has come to an end that is worth a warning; it is gone.
+    Ended(Diagnostic),
     /// Something that has the object's place, and is another.
     Other(Diagnostic),
 }

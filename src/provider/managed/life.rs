@@ -160,7 +160,10 @@ impl<E: Entity> Resource<Client> for Managed<E> {
                 rekeyed::forget(&mut private);
                 ends::settled::<E>(&working, done, planned, private).await
             }
-            Err(cut) => Err(ends::left::<E>(&working, cut, &prior, private).await),
+            Err(cut) => {
+                let planned = Some(wanted.planned);
+                Err(ends::left::<E>(&working, cut, &prior, planned, private).await)
+            }
         }
     }
 
@@ -180,7 +183,7 @@ impl<E: Entity> Resource<Client> for Managed<E> {
         let steps = steps.map_err(|halt| Failed::nothing_changed(told::<E>(halt)))?;
         match steps::run(steps, &working.server, cx.stop()).await {
             Ok(_) => Ok(()),
-            Err(cut) => Err(ends::left::<E>(&working, cut, &prior, private).await),
+            Err(cut) => Err(ends::left::<E>(&working, cut, &prior, None, private).await),
         }
     }
 

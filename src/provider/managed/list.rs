@@ -97,7 +97,7 @@ fn rows<E: Entity>(remote: &Remote<E>) -> Vec<E::Row> {
             };
             match E::seen(remote, before) {
                 Seen::Is(row) => Some(row),
-                Seen::Gone | Seen::Other(_) => None,
+                Seen::Gone | Seen::Ended(_) | Seen::Other(_) => None,
             }
         })
         .collect()

@@ -2,7 +2,7 @@
 
 use crate::{
     api::{self, Server},
-    framework::{Context, Diagnostics, Private},
+    framework::{Context, Diagnostic, Diagnostics, Private},
     provider::{
         Client,
         managed::{
@@ -33,7 +33,12 @@ pub(super) async fn refreshed<E: Entity>(
         }
         None => Look::at(E::find(&working, state).await.map_err(told::<E>)?),
     };
-    let found = sought::<E>(&working, read, Before { row: state, is_new }, private).await?;
+    let before = Before { row: state, is_new };
+    let ended = ended::<E>(&read, before);
+    let found = sought::<E>(&working, read, before, private).await?;
+    if let (None, Some(warning)) = (&found, ended) {
+        cx.warn(warning);
+    }
     Ok(found.map(|(_, row)| in_its_workspace::<E>(row, state, server)))
 }
 
@@ -78,6 +83,20 @@ async fn sought<E: Entity>(
     shown::<E>(missed.map_err(told::<E>)?, before)
 }
 
+/// What there is to say of an object that has come to an end.
+fn ended<E: Entity>(
+    read: &Look<Remote<E>>,
+    before: Before<'_, E::Row>,
+) -> Option<Diagnostic> {
+    let Look::Shows(remote) = read else {
+        return None;
+    };
+    match E::seen(remote, before) {
+        Seen::Ended(warning) => Some(warning),
+        Seen::Is(_) | Seen::Gone | Seen::Other(_) => None,
+    }
+}
+
 /// What was read with the state that it shows, if it is the object.
 fn shown<E: Entity>(
     read: Option<Remote<E>>,
@@ -88,7 +107,7 @@ fn shown<E: Entity>(
     };
     match E::seen(&remote, before) {
         Seen::Is(row) => Ok(Some((remote, row))),
-        Seen::Gone => Ok(None),
+        Seen::Gone | Seen::Ended(_) => Ok(None),
         Seen::Other(diagnostic) => Err(diagnostic.into()),
     }
 }
@@ -116,7 +135,7 @@ async fn under_its_other_key<E: Entity>(
     };
     Ok(match E::seen(&remote, under_it) {
         Seen::Is(found) if E::is_same(before.row, &found) => Some((remote, found)),
-        Seen::Is(_) | Seen::Gone | Seen::Other(_) => None,
+        Seen::Is(_) | Seen::Gone | Seen::Ended(_) | Seen::Other(_) => None,
     })
 }
 

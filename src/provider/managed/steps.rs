@@ -197,10 +197,25 @@ impl<O: Object, R: Send + 'static> Step<O, R> {
         done: impl Fn(Option<&O::Remote>) -> S + Send + Sync + 'static,
         truth: R,
     ) -> Self {
+        Self::silent_named::<O, S>(call, key, done, truth)
+    }
+
+    /// The same of an object that is looked for by its unique name: what has that name once a rename
+    /// had no clear answer is the object, or another in its way.
+    pub(in crate::provider) fn silent_named<B, S>(
+        call: Call<()>,
+        name: B::Key,
+        done: impl Fn(Option<&O::Remote>) -> S + Send + Sync + 'static,
+        truth: R,
+    ) -> Self
+    where
+        B: Object<Remote = O::Remote>,
+        S: Into<Shown>,
+    {
         Self::of(truth, move |server, stop| {
             Box::pin(async move {
                 let shows = |seen: Option<&O::Remote>| done(seen).into();
-                let changed = server.change::<O, _>(&call, &key, &shows, &stop);
+                let changed = server.change::<B, _>(&call, &name, &shows, &stop);
                 changed.await?;
                 Ok(Ran::showing(None))
             })
