@@ -25,6 +25,8 @@ const SAMPLES: &[(&str, &str)] = &[
     ("events", "model_version.created"),
     ("tracking_uri", "https://mlflow.example.com"),
     ("version", "1"),
+    ("artifact_location", "s3://bucket/path"),
+    ("trace_archival_retention", "30d"),
 ];
 
 /// What a valid configuration sets beside what is required everywhere in it. An argument is tried in
@@ -90,6 +92,9 @@ const EMPTY: &[&str] = &[
     "resource mlflow_webhook.http_url_spec.authorization_wo",
     "resource mlflow_registered_model.description",
     "resource mlflow_registered_model.tags",
+    "resource mlflow_experiment.description",
+    "resource mlflow_experiment.tags",
+    "list mlflow_experiment.name_prefix",
     "list mlflow_registered_model.name_prefix",
     "list mlflow_registered_model_alias.name_prefix",
     "data mlflow_webhooks.name_regex",

@@ -4,6 +4,7 @@
 #[cfg(test)]
 mod arguments;
 mod block;
+mod experiment;
 mod explain;
 mod export;
 mod functions;
@@ -68,6 +69,7 @@ impl framework::Provider for Mlflow {
             functions::offers(),
             registered_model::offers(),
             registered_model_alias::offers(),
+            experiment::offers(),
         ])
     }
 }

@@ -1,5 +1,6 @@
 //! Resource types, a file or folder each.
 
+mod experiment;
 mod registered_model;
 mod registered_model_alias;
 mod webhook;
@@ -12,6 +13,7 @@ pub fn cases() -> Vec<Case> {
         webhook::cases(),
         registered_model::cases(),
         registered_model_alias::cases(),
+        experiment::cases(),
     ]
     .concat()
 }

@@ -3,6 +3,7 @@
 use std::ffi::OsStr;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::sync::{Mutex, OnceLock};
 use std::time::{Duration, Instant};
 use std::{env, fs, thread};
@@ -164,6 +165,21 @@ impl Server {
     /// The same without a login.
     pub fn anonymous(&self) -> Rest {
         Rest::new(self.address(), self.options.prefix)
+    }
+
+    /// Removes a deleted experiment for good, as an administrator does on the server's machine.
+    pub fn gc(&self, experiment: &str) {
+        let mlflow = installed().unwrap_or_else(|problem| panic!("{problem}"));
+        let run = Command::new(mlflow.join("bin/mlflow"))
+            .args(["gc", "--backend-store-uri", &self.store()])
+            .args(["--experiment-ids", experiment])
+            .envs(self.environment(&mlflow))
+            .env("MLFLOW_TRACKING_URI", self.url())
+            .current_dir(self.dir.path())
+            .output();
+        let run = run.expect("mlflow runs");
+        let said = String::from_utf8_lossy(&run.stderr);
+        assert!(run.status.success(), "mlflow gc: {said}");
     }
 
     /// What the server has printed so far.

@@ -4,6 +4,7 @@
 
 pub mod client;
 pub mod databricks;
+pub mod experiments;
 pub mod feature;
 pub mod host;
 pub mod http;

@@ -4,6 +4,7 @@
 //! [`ManagedList`](list::ManagedList) its list resource.
 
 mod accepted;
+pub(in crate::provider) mod duration;
 mod ends;
 mod entity;
 mod home;

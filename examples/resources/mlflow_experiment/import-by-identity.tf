@@ -1,0 +1,6 @@
+import {
+  to = mlflow_experiment.churn
+  identity = {
+    id = "7"
+  }
+}

@@ -1,0 +1,4 @@
+import {
+  to = mlflow_experiment.churn
+  id = "name:growth/churn"
+}

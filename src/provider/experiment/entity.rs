@@ -1,0 +1,359 @@
+//! The resource: which calls make it so.
+
+use super::{
+    row::{self, Experiment as Row},
+    words,
+};
+use crate::{
+    api::{
+        Claim, ErrorKind, Server,
+        Shown,
+        experiments::{self, Experiment as Remote, Experiments, ExperimentsByName, NewExperiment},
+        tags::changes,
+    },
+    framework::{Attr, Diagnostics, Path, Plan, schema::Schema},
+    provider::managed::{
+        Before, Entity, Halt, Planning, Seen, Step, Steps, Wanted, Working, or_default, tags,
+        text_or_none,
+    },
+};
+
+/// The experiment that every server has.
+const DEFAULT: &str = "0";
+
+/// The longest name that every database holds, in characters.
+const LONGEST_NAME: usize = 256;
+
+/// `mlflow_experiment`.
+#[derive(Debug)]
+pub(in crate::provider) struct Experiment;
+
+impl Entity for Experiment {
+    type Row = Row;
+    type Object = Experiments;
+
+    const TYPE_NAME: &'static str = "mlflow_experiment";
+    const NOUN: &'static str = "experiment";
+    const IDENTITY: &'static [(&'static str, &'static str)] =
+        &[("id", "The server's id of the experiment.")];
+    const NAMED: Option<&'static str> = Some("name");
+    const LIST: &'static str = "Lists experiments for `terraform query`: all of a workspace, or \
+        those that satisfy every given argument. Deleted ones are not among them.\n\n\
+        Needs Terraform 1.14.";
+
+    fn schema() -> Schema {
+        row::schema()
+    }
+
+    fn key(row: &Row) -> Option<String> {
+        row.id.known().cloned()
+    }
+
+    fn workspace(row: &mut Row) -> Option<&mut Attr<String>> {
+        Some(&mut row.workspace)
+    }
+
+    async fn find(cx: &Working<'_>, row: &Row) -> Result<Option<Remote>, Halt> {
+        named(cx, &row.name()).await
+    }
+
+    /// Over SQLite, the id of an experiment that was removed for good is given to another one.
+    fn seen(experiment: &Remote, before: Before<'_, Row>) -> Seen<Row> {
+        let Before { row, is_new } = before;
+        let is_another = row.creation_time.known().is_some()
+            && row.creation_time != experiment.creation_time.into();
+        match experiment.is_deleted() {
+            _ if is_another && !is_new => Seen::Gone,
+            true if is_new => Seen::Other(words::is_deleted(experiment)),
+            true => Seen::Ended(words::was_deleted(experiment)),
+            false => Seen::Is(shown(experiment, row, is_new)),
+        }
+    }
+
+    fn listed(experiment: &Remote) -> Vec<Row> {
+        vec![Row {
+            id: experiment.id.clone().into(),
+            ..Row::default()
+        }]
+    }
+
+    fn validate(config: &Row) -> Diagnostics {
+        tags::validate(&config.tags)
+    }
+
+    fn plan(cx: &Planning<'_, Self>, plan: &mut Plan<Row>) -> Result<(), Diagnostics> {
+        let prior = cx.prior.map(|prior| &prior.tags);
+        plan.state.tags = tags::plan(cx.cx, &cx.config.tags, prior, &plan.private);
+        Ok(())
+    }
+
+    async fn check(
+        cx: &Working<'_>,
+        planning: &Planning<'_, Self>,
+        _: &Row,
+    ) -> Result<(), Diagnostics> {
+        let location = &planning.config.artifact_location;
+        let stays = planning
+            .prior
+            .is_some_and(|prior| prior.artifact_location == *location);
+        if location.known().is_none() || stays {
+            return Ok(());
+        }
+        // A server that does not tell will refuse it by itself.
+        let info = cx.server.info(cx.stop()).await;
+        match info.is_ok_and(|info| info.workspaces_enabled) {
+            true => Err(words::location_is_the_workspaces().into()),
+            false => Ok(()),
+        }
+    }
+
+    async fn plan_destroy(_: &Working<'_>, prior: &Row) -> Result<(), Diagnostics> {
+        match is_default(prior) {
+            true => Err(words::must_stay().into()),
+            false => Ok(()),
+        }
+    }
+
+    async fn create(cx: &Working<'_>, wanted: Wanted<'_, Row>) -> Result<Steps<Self>, Halt> {
+        let planned = wanted.planned;
+        if planned.restore_deleted.known() == Some(&true) {
+            let there = named(cx, &planned.name()).await?;
+            match there {
+                Some(deleted) if deleted.is_deleted() => return restored(cx, &deleted, planned),
+                Some(_) => return Err(Halt::Exists),
+                None => {}
+            }
+        }
+        Ok(vec![made(planned)])
+    }
+
+    /// The name, then tags that are set, then tags that go; the description is one of them.
+    async fn update(
+        _: &Working<'_>,
+        prior: &Row,
+        wanted: Wanted<'_, Row>,
+    ) -> Result<Steps<Self>, Halt> {
+        let planned = wanted.planned;
+        let id = id_of(prior);
+        let (mut steps, mut truth) = (Vec::new(), prior.clone());
+        if prior.name != planned.name {
+            truth.name = planned.name.clone();
+            steps.push(renamed(&id, truth.clone()));
+        }
+        for change in changes(&prior.all_tags(), &planned.all_tags()) {
+            let call = experiments::tag(&id, &change);
+            truth.after(&change, planned);
+            let is_so = move |experiment: Option<&Remote>| {
+                experiment.is_some_and(|experiment| change.is_in(&experiment.tags))
+            };
+            steps.push(Step::silent(call, id.clone(), is_so, truth.clone()));
+        }
+        Ok(steps)
+    }
+
+    /// A new name, so that the old one is free, and then the deletion: a deleted one cannot be renamed.
+    fn delete(
+        cx: &Working<'_>,
+        prior: &Row,
+        experiment: &Remote,
+    ) -> Result<Steps<Self>, Halt> {
+        if is_default(prior) {
+            return Err(Halt::Refused(words::must_stay().into()));
+        }
+        let name = name_once_deleted(experiment);
+        let mut left = prior.clone();
+        let mut steps = Vec::new();
+        if prior.rename_on_destroy.known() != Some(&false) && name != experiment.name {
+            left.name = name.into();
+            steps.push(renamed(&experiment.id, left.clone()));
+        }
+        steps.extend(Self::undo(cx, &left, experiment)?);
+        Ok(steps)
+    }
+
+    /// Only one that was restored can need it, and its name is not free to begin with.
+    fn undo(_: &Working<'_>, made: &Row, experiment: &Remote) -> Result<Steps<Self>, Halt> {
+        let call = experiments::delete(&experiment.id);
+        let is_gone = |experiment: Option<&Remote>| experiment.is_none_or(Remote::is_deleted);
+        Ok(vec![Step::silent(
+            call,
+            experiment.id.clone(),
+            is_gone,
+            made.clone(),
+        )])
+    }
+
+    fn argument_of(kind: &ErrorKind) -> Option<Path> {
+        matches!(kind, ErrorKind::AlreadyExists).then(|| Path::attribute("name"))
+    }
+}
+
+/// The row as the server shows it.
+fn shown(experiment: &Remote, before: &Row, is_new: bool) -> Row {
+    Row {
+        id: experiment.id.clone().into(),
+        name: experiment.name.clone().into(),
+        description: text_or_none(experiment.description(), &before.description),
+        tags: tags::shown(&experiment.tags, &before.tags, is_new),
+        artifact_location: experiment.artifact_location.clone().into(),
+        trace_archival_retention: experiment.trace_archival_retention().into(),
+        workspace: before.workspace.clone(),
+        restore_deleted: or_default(&before.restore_deleted, false),
+        rename_on_destroy: or_default(&before.rename_on_destroy, true),
+        creation_time: experiment.creation_time.into(),
+    }
+}
+
+/// The experiment of this name, deleted or not.
+async fn named(cx: &Working<'_>, name: &str) -> Result<Option<Remote>, Halt> {
+    let read = Server::get::<ExperimentsByName>(&cx.server, &name.to_owned(), cx.stop()).await;
+    match read {
+        Ok(experiment) => Ok(Some(experiment)),
+        Err(error) if error.is_not_found() => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Makes a new one, with its tags, in one call.
+fn made(planned: &Row) -> Step<Experiments, Row> {
+    let new = NewExperiment {
+        name: planned.name(),
+        artifact_location: planned.artifact_location.known().cloned(),
+        tags: planned.all_tags(),
+    };
+    let (call, name) = (experiments::create(&new), new.name.clone());
+    let shows = move |experiment: &Remote| {
+        let location = new.artifact_location.as_ref();
+        !experiment.is_deleted()
+            && experiment.tags == new.tags
+            && location.is_none_or(|it| *it == experiment.artifact_location)
+    };
+    let planned = planned.clone();
+    let truth = move |id: Option<String>| Row {
+        id: id.map_or(Attr::Unknown, Attr::Known),
+        ..planned
+    };
+    Step::create_named::<ExperimentsByName, _>(
+        call,
+        name,
+        Claim::CreatedSince,
+        shows,
+        |id| id,
+        truth,
+    )
+}
+
+/// Brings a deleted one back; what it lacks of the plan is changed afterwards.
+fn restored(
+    cx: &Working<'_>,
+    deleted: &Remote,
+    planned: &Row,
+) -> Result<Steps<Experiment>, Halt> {
+    let location = planned.artifact_location.known();
+    if location.is_some_and(|it| *it != deleted.artifact_location) {
+        return Err(Halt::Refused(words::stores_elsewhere(deleted).into()));
+    }
+    cx.cx.warn(words::is_restored(deleted));
+    let truth = Row {
+        id: deleted.id.clone().into(),
+        ..planned.clone()
+    };
+    let is_back = |experiment: Option<&Remote>| experiment.is_some_and(|it| !it.is_deleted());
+    let call = experiments::restore(&deleted.id);
+    Ok(vec![Step::silent(call, deleted.id.clone(), is_back, truth)])
+}
+
+/// Gives it the name that `truth` has. Who has that name tells what became of it.
+fn renamed(id: &str, truth: Row) -> Step<Experiments, Row> {
+    let (call, name, ours) = (
+        experiments::rename(id, &truth.name()),
+        truth.name(),
+        id.to_owned(),
+    );
+    let has_it = move |experiment: Option<&Remote>| match experiment {
+        Some(experiment) if experiment.id == ours => Shown::Done,
+        Some(_) => Shown::Taken,
+        None => Shown::NotDone,
+    };
+    Step::silent_named::<ExperimentsByName, _>(call, name, has_it, truth)
+}
+
+fn id_of(row: &Row) -> String {
+    row.id.known().cloned().unwrap_or_default()
+}
+
+fn is_default(row: &Row) -> bool {
+    row.id.known().is_some_and(|id| id == DEFAULT)
+}
+
+/// The name that an experiment is left with, which tells it from others and is not too long for any
+/// database.
+fn name_once_deleted(Remote { id, name, .. }: &Remote) -> String {
+    let end = format!(" (deleted {id})");
+    if name.ends_with(&end) {
+        return name.clone();
+    }
+    let room = LONGEST_NAME.saturating_sub(end.chars().count());
+    let name: String = name.chars().take(room).collect();
+    name + &end
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api::tags::Tags;
+
+    fn experiment(name: &str, stage: &str, creation_time: i64) -> Remote {
+        Remote {
+            id: "7".to_owned(),
+            name: name.to_owned(),
+            artifact_location: "s3://b".to_owned(),
+            lifecycle_stage: stage.to_owned(),
+            creation_time: Some(creation_time),
+            last_update_time: None,
+            tags: Tags::new(),
+        }
+    }
+
+    #[test]
+    fn the_name_of_a_deleted_one_is_cut_to_fit_and_given_once() {
+        let renamed = |name: &str| name_once_deleted(&experiment(name, "active", 1));
+        assert_eq!(renamed("churn"), "churn (deleted 7)");
+        assert_eq!(renamed("churn (deleted 7)"), "churn (deleted 7)");
+        assert_eq!(renamed("churn (deleted 8)"), "churn (deleted 8) (deleted 7)");
+        let long = renamed(&"\u{1f680}".repeat(300));
+        assert_eq!(long.chars().count(), 256);
+        assert!(long.ends_with("\u{1f680} (deleted 7)"));
+    }
+
+    #[test]
+    fn one_that_was_deleted_or_has_the_id_of_another_is_not_ours() {
+        let state = Row {
+            creation_time: 1.into(),
+            ..Row::default()
+        };
+        let look = |stage: &str, time: i64, is_new: bool| {
+            let experiment = experiment("churn", stage, time);
+            let before = Before {
+                row: &state,
+                is_new,
+            };
+            match Experiment::seen(&experiment, before) {
+                Seen::Is(_) => "is",
+                Seen::Gone => "gone",
+                Seen::Ended(_) => "ended",
+                Seen::Other(_) => "other",
+            }
+        };
+        for (stage, time, is_new, expected) in [
+            ("active", 1, false, "is"),
+            ("active", 2, false, "gone"),
+            ("deleted", 1, false, "ended"),
+            ("deleted", 2, false, "gone"),
+            ("deleted", 1, true, "other"),
+            ("active", 2, true, "is"),
+        ] {
+            assert_eq!(look(stage, time, is_new), expected, "{stage} {time} {is_new}");
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! Experiments.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value as Json, json};
+use terraform_provider_mlflow::wire::Value;
+
+use crate::faults::entity::{Entity, Operation, Wish, of_json, text};
+use crate::faults::registry::{Found, Kind};
+use crate::support::mlflow::Server;
+
+/// Its update has five steps: a new name, a new description, a tag that changes, one that comes and one
+/// that goes. Its end has two: a name that frees the old one, and the deletion.
+pub const EXPERIMENT: Entity = Entity {
+    type_name: "mlflow_experiment",
+    lives_on: &[Kind::Mlflow],
+    meets_every_fault: false,
+    request: |operation, _| {
+        Some(match operation {
+            Operation::Create => ("POST", "experiments/create"),
+            Operation::Read => ("GET", "experiments/get"),
+            Operation::List => ("GET", "experiments/search"),
+            Operation::Update => ("POST", "experiments/update"),
+            Operation::Delete => ("POST", "experiments/delete"),
+            Operation::Test | Operation::Token => return None,
+        })
+    },
+    lists_in_passes: false,
+    api: |_| "Experiment",
+    prepare: |_, _| {},
+    configuration: |_, mark, wish| {
+        let tags = tags(wish).map(|(key, value)| (key, Value::string(value)));
+        Value::object([
+            ("name", Value::string(format!("{mark}-{}", wish.text()))),
+            ("description", Value::string(wish.text())),
+            ("tags", Value::map(tags)),
+            ("restore_deleted", Value::Bool(false)),
+            ("rename_on_destroy", Value::Bool(true)),
+        ])
+    },
+    shown: |state| {
+        let entries = state.get("tags").entries().into_iter().flatten();
+        let value = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        let tags = entries.map(|(key, it)| (key.to_string(), value(it)));
+        let names = (text(state, "name"), text(state, "description"));
+        experiment(text(state, "id"), names, tags.collect())
+    },
+    found: |_, mark| {
+        let found = experiments(mark).into_iter().map(|it| {
+            let all = it["tags"].as_array().cloned().unwrap_or_default();
+            let all = all.iter();
+            let mut tags: BTreeMap<_, _> = all
+                .map(|tag| (of_json(&tag["key"]), of_json(&tag["value"])))
+                .collect();
+            let description = tags.remove("mlflow.note.content").unwrap_or_default();
+            let names = (of_json(&it["name"]), description);
+            experiment(of_json(&it["experiment_id"]), names, tags)
+        });
+        found.collect()
+    },
+    delete: |_, mark| {
+        for it in experiments(mark) {
+            let id = of_json(&it["experiment_id"]);
+            let new = format!("gone-{mark}-{id}");
+            call("update", &json!({"experiment_id": id, "new_name": new}));
+            call("delete", &json!({"experiment_id": id}));
+        }
+    },
+    dismantle: |_, _| {},
+};
+
+const EXPERIMENTS: &str = "/api/2.0/mlflow/experiments";
+
+fn tags(wish: Wish) -> [(&'static str, &'static str); 3] {
+    match wish {
+        Wish::Old => [("stays", "1"), ("changes", "1"), ("goes", "1")],
+        Wish::New => [("stays", "1"), ("changes", "2"), ("comes", "1")],
+    }
+}
+
+/// What there is of a wish that came true by halves is told in full.
+fn experiment(id: String, names: (String, String), all: BTreeMap<String, String>) -> Found {
+    let (name, description) = names;
+    let is = |wish: &Wish| {
+        let wanted = tags(*wish).map(|(key, value)| (key.to_owned(), value.to_owned()));
+        description == wish.text() && all == wanted.into() && name.ends_with(wish.text())
+    };
+    let wish = [Wish::Old, Wish::New].into_iter().find(is);
+    Found {
+        id,
+        description: wish.map_or_else(
+            || format!("{name:?} {description:?} {all:?}"),
+            |wish| wish.text().to_owned(),
+        ),
+    }
+}
+
+/// The experiments whose names begin with the mark.
+fn experiments(mark: &str) -> Vec<Json> {
+    let filter = format!("filter=name%20LIKE%20%27{mark}%25%27");
+    let path = format!("{EXPERIMENTS}/search?max_results=1000&{filter}");
+    let found = Server::shared().rest().expect("GET", &path, &Json::Null);
+    found["experiments"].as_array().cloned().unwrap_or_default()
+}
+
+fn call(endpoint: &str, body: &Json) {
+    let path = format!("{EXPERIMENTS}/{endpoint}");
+    Server::shared().rest().call("POST", &path, body);
+}

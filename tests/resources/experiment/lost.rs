@@ -1,0 +1,102 @@
+//! An answer that is lost ends with one experiment in state, or with a stranger's left alone.
+
+use std::time::{Duration, Instant};
+
+use super::{IT, NOTE, Subject, behind, id, proxy};
+use crate::support::http::Response;
+use crate::support::proxy::{Fault, Loss};
+use crate::support::terraform::Workspace;
+use crate::support::{Case, cases, wait_for};
+
+pub fn cases() -> Vec<Case> {
+    cases![
+        an_answer_to_a_create_leaves_one_experiment_in_state,
+        a_request_that_never_arrived_is_repeated,
+        an_experiment_of_a_stranger_is_told_from_ours,
+        a_first_tag_that_meets_another_is_set_again,
+    ]
+}
+
+const CREATE: &str = "/experiments/create";
+const ALL: &str = "description = \"Ours\"\n  tags = { owner = \"we\" }";
+
+fn losses() -> Vec<Loss> {
+    vec![
+        Loss::Answer(Response::html(503, "Service Unavailable")),
+        Loss::Answer(Response::json_error(500, "INTERNAL_ERROR", "")),
+        Loss::Answer(Response::new(200, "application/json", "{}")),
+        Loss::Reset,
+        Loss::Close,
+        Loss::Truncate,
+    ]
+}
+
+fn an_answer_to_a_create_leaves_one_experiment_in_state() {
+    for loss in losses() {
+        let (label, it, proxy) = (format!("{loss:?}"), Subject::new("once"), proxy());
+        proxy.inject("POST", CREATE, 1, Fault::Afterwards(loss));
+        let workspace = Workspace::at(&proxy.url(), &it.config(ALL));
+        workspace.apply().expect_ok();
+        assert_eq!(it.live(), Some(id(&workspace)), "{label}");
+        assert_eq!(proxy.count("POST", CREATE), 1, "{label}");
+        workspace.expect_clean_plan();
+        workspace.destroy().expect_ok();
+    }
+}
+
+fn a_request_that_never_arrived_is_repeated() {
+    let (it, proxy) = (Subject::new("repeated"), proxy());
+    proxy.inject("POST", CREATE, 1, Fault::Instead(Loss::Close));
+    let workspace = Workspace::at(&proxy.url(), &it.config(ALL));
+    workspace.apply().expect_ok();
+    workspace.expect_clean_plan();
+    workspace.destroy().expect_ok();
+}
+
+/// One that differs in one field, or is the very same and was made before the request began. Within
+/// a few seconds of each other the two cannot be told apart.
+fn an_experiment_of_a_stranger_is_told_from_ours() {
+    let strangers = [
+        &[(NOTE, "Ours"), ("owner", "we")][..],
+        &[(NOTE, "Theirs"), ("owner", "we")],
+        &[(NOTE, "Ours"), ("owner", "they")],
+        &[(NOTE, "Ours")],
+    ];
+    let strangers = strangers.map(|tags| {
+        let it = Subject::new("stranger");
+        it.experiments.make(&it.name, tags);
+        it
+    });
+    let made = Instant::now();
+    wait_for("passing of some seconds", Duration::from_secs(20), || {
+        (made.elapsed() > Duration::from_secs(8)).then_some(())
+    });
+    for it in strangers {
+        let proxy = proxy();
+        let before = it.experiments.named(&it.name);
+        proxy.inject("POST", CREATE, 1, Fault::Instead(Loss::Close));
+        let workspace = Workspace::at(&proxy.url(), &it.config(ALL));
+        let says = ["Already Exists", "import {"];
+        workspace.apply().expect_error_containing(&says);
+        assert!(!workspace.state_text().contains(&it.name), "{before:#}");
+        assert_eq!(it.experiments.named(&it.name), before);
+        it.experiments.delete(&it.live().unwrap());
+    }
+}
+
+/// So says a server over SQLite when somebody else sets the same new tag at the same moment.
+fn a_first_tag_that_meets_another_is_set_again() {
+    let (it, proxy) = (Subject::new("met"), proxy());
+    let workspace = Workspace::bare(&behind(&proxy, &it.config("")));
+    workspace.apply().expect_ok();
+    let config = it.config("tags = { owner = \"we\" }");
+    workspace.write("main.tf", &behind(&proxy, &config));
+    let words = "(sqlite3.IntegrityError) UNIQUE constraint failed: experiment_tags.key";
+    let collision = Loss::Answer(Response::json_error(400, "BAD_REQUEST", words));
+    proxy.inject("POST", "set-experiment-tag", 1, Fault::Instead(collision));
+    workspace.apply().expect_ok();
+    workspace.expect_clean_plan();
+    assert_eq!(proxy.count("POST", "set-experiment-tag"), 2);
+    assert_eq!(workspace.resource(IT)["tags"]["owner"], "we");
+    workspace.destroy().expect_ok();
+}

@@ -1,0 +1,102 @@
+//! A new name is given in place, and never one that another has.
+
+use super::{IT, Subject, behind, id, named, only, proxy};
+use crate::support::http::Response;
+use crate::support::mlflow::Server;
+use crate::support::proxy::{Fault, Loss};
+use crate::support::terraform::Workspace;
+use crate::support::{Case, cases, unique};
+
+pub fn cases() -> Vec<Case> {
+    cases![
+        comes_with_every_other_change,
+        to_a_taken_name_is_refused,
+        that_is_cut_after_its_first_call_is_finished_by_the_next_apply,
+        whose_answer_is_lost_is_settled,
+    ]
+}
+
+fn comes_with_every_other_change() {
+    let it = Subject::new("old");
+    let (workspace, made) = it.applied("description = \"First\"\n  tags = { a = \"1\", b = \"2\" }");
+    let new = unique("new");
+    let config = named(&new, "description = \"Second\"\n  tags = { a = \"3\" }");
+    workspace.reconfigure(Server::shared(), &config);
+    assert_eq!(workspace.planned_actions(), only("update"));
+    let change = &workspace.plan_json()["resource_changes"][0]["change"];
+    assert_eq!(change["after"]["id"], made.as_str(), "never unknown");
+    workspace.apply().expect_ok();
+    workspace.expect_clean_plan();
+    assert_eq!(it.experiments.get(&made)["name"], new.as_str());
+    assert_eq!(it.experiments.tags(&made).len(), 2);
+    assert_eq!(it.experiments.find_named(&it.name), None);
+    workspace.destroy().expect_ok();
+}
+
+/// The server says so with a statement of its database, and calls it a bad request.
+fn to_a_taken_name_is_refused() {
+    let it = Subject::new("old");
+    let taken = unique("taken");
+    let theirs = it.experiments.make(&taken, &[]);
+    let (workspace, made) = it.applied("");
+    workspace.reconfigure(Server::shared(), &named(&taken, ""));
+    let says = ["Already Exists", "import {", &format!("id = {theirs:?}")];
+    let refused = workspace.apply().expect_error_containing(&says);
+    assert!(!refused.text().contains("UPDATE experiments"));
+    assert_eq!(workspace.resource(IT)["name"], it.name.as_str());
+
+    it.experiments.delete(&theirs);
+    let says = ["Already Exists", "was deleted", &theirs];
+    workspace.apply().expect_error_containing(&says);
+    assert_eq!(id(&workspace), made);
+    it.configure(&workspace, "");
+    workspace.expect_clean_plan();
+    workspace.destroy().expect_ok();
+}
+
+/// Name, tags set, tags removed: each of them is refused once, after what comes before it was done.
+fn that_is_cut_after_its_first_call_is_finished_by_the_next_apply() {
+    for endpoint in ["set-experiment-tag", "delete-experiment-tag"] {
+        let it = Subject::new("cut");
+        let proxy = proxy();
+        let config = it.config("description = \"First\"\n  tags = { a = \"1\", b = \"2\" }");
+        let workspace = Workspace::bare(&behind(&proxy, &config));
+        workspace.apply().expect_ok();
+
+        let new = unique("new");
+        let config = named(&new, "description = \"Second\"\n  tags = { a = \"3\" }");
+        workspace.write("main.tf", &behind(&proxy, &config));
+        let refusal = Response::json_error(400, "INVALID_PARAMETER_VALUE", "cut here");
+        proxy.inject("POST", endpoint, 1, Fault::Instead(Loss::Answer(refusal)));
+        workspace.apply().expect_error_containing(&["cut here"]);
+        let state = workspace.resource(IT);
+        assert_eq!(state["name"], new.as_str(), "{endpoint}: what the server has");
+
+        assert_eq!(workspace.planned_actions(), only("update"), "{endpoint}");
+        workspace.apply().expect_ok();
+        workspace.expect_clean_plan();
+        assert_eq!(it.experiments.tags(&id(&workspace)).len(), 2, "{endpoint}");
+        workspace.destroy().expect_ok();
+    }
+}
+
+fn whose_answer_is_lost_is_settled() {
+    for loss in [
+        Loss::Close,
+        Loss::Answer(Response::html(503, "Service Unavailable")),
+    ] {
+        let label = format!("{loss:?}");
+        let it = Subject::new("lost");
+        let proxy = proxy();
+        let workspace = Workspace::bare(&behind(&proxy, &it.config("")));
+        workspace.apply().expect_ok();
+        let new = unique("new");
+        workspace.write("main.tf", &behind(&proxy, &named(&new, "")));
+        proxy.inject("POST", "/experiments/update", 1, Fault::Afterwards(loss));
+        workspace.apply().expect_ok();
+        workspace.expect_clean_plan();
+        assert_eq!(it.experiments.find_named(&it.name), None, "{label}");
+        assert_eq!(proxy.count("POST", "/experiments/update"), 1, "{label}");
+        workspace.destroy().expect_ok();
+    }
+}

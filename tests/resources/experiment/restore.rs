@@ -1,0 +1,133 @@
+//! What was deleted comes back when that is asked for, and is brought to the configuration.
+
+use super::{API, IT, NOTE, Subject, behind, id, only, proxy};
+use crate::support::http::Response;
+use crate::support::proxy::{Fault, Loss};
+use crate::support::terraform::Workspace;
+use crate::support::{Case, cases};
+
+pub fn cases() -> Vec<Case> {
+    cases![
+        brings_back_the_same_id_with_its_runs,
+        after_a_destroy_that_kept_the_name,
+        of_nothing_makes_a_new_one,
+        never_takes_over_a_live_one,
+        to_another_artifact_location_is_refused,
+        that_is_cut_is_deleted_again,
+        whose_answer_is_lost_is_settled,
+    ]
+}
+
+const RESTORE: &str = "restore_deleted = true";
+
+fn brings_back_the_same_id_with_its_runs() {
+    let it = Subject::new("restored");
+    let (workspace, first) = it.applied("description = \"Old\"\n  tags = { a = \"1\" }");
+    let run = it.experiments.make_run(&first);
+    it.experiments.delete_run(&run);
+    it.experiments.set_tag(&first, "theirs", "2");
+    it.experiments.delete(&first);
+    let config = format!("{RESTORE}\n  description = \"New\"\n  tags = {{ a = \"3\", b = \"4\" }}");
+    it.configure(&workspace, &config);
+    assert_eq!(workspace.planned_actions(), only("create"));
+    let text = workspace.apply().expect_ok().text();
+    assert!(text.contains("Warning: Experiment Is Restored"), "{text}");
+    workspace.expect_clean_plan();
+    assert_eq!(id(&workspace), first);
+    let tags = it.experiments.tags(&first);
+    let tags: Vec<_> = tags.iter().map(|(k, v)| format!("{k}={v}")).collect();
+    assert_eq!(tags, ["a=3", "b=4", &format!("{NOTE}=New"), "theirs=2"]);
+    assert!(it.experiments.run_is_active(&run), "as the warning says");
+    workspace.destroy().expect_ok();
+}
+
+fn after_a_destroy_that_kept_the_name() {
+    let it = Subject::new("kept");
+    let (workspace, first) = it.applied(&format!("{RESTORE}\n  rename_on_destroy = false"));
+    workspace.destroy().expect_ok();
+    workspace.apply().expect_ok();
+    workspace.expect_clean_plan();
+    assert_eq!(id(&workspace), first);
+    // With a new name it is not found again.
+    it.configure(&workspace, RESTORE);
+    workspace.apply().expect_ok();
+    workspace.destroy().expect_ok();
+    workspace.apply().expect_ok();
+    assert_ne!(id(&workspace), first);
+    workspace.destroy().expect_ok();
+}
+
+fn of_nothing_makes_a_new_one() {
+    let it = Subject::new("fresh");
+    let (workspace, _) = it.applied(RESTORE);
+    workspace.expect_clean_plan();
+    workspace.destroy().expect_ok();
+}
+
+fn never_takes_over_a_live_one() {
+    let it = Subject::new("live");
+    let theirs = it.experiments.make(&it.name, &[]);
+    let workspace = it.workspace(RESTORE);
+    let says = ["Already Exists", "import {", &theirs];
+    workspace.apply().expect_error_containing(&says);
+    assert_eq!(it.live(), Some(theirs.clone()));
+    it.experiments.delete(&theirs);
+}
+
+fn to_another_artifact_location_is_refused() {
+    let it = Subject::new("elsewhere");
+    let (workspace, first) = it.applied("artifact_location = \"s3://bucket/one\"");
+    it.experiments.delete(&first);
+    let other = "artifact_location = \"s3://bucket/two\"";
+    it.configure(&workspace, &format!("{RESTORE}\n  {other}"));
+    let says = ["Artifacts Are Elsewhere", "s3://bucket/one"];
+    workspace.apply().expect_error_containing(&says);
+    assert!(!it.experiments.is_active(&first));
+    it.configure(&workspace, RESTORE);
+    workspace.apply().expect_ok();
+    assert_eq!(id(&workspace), first);
+    workspace.destroy().expect_ok();
+}
+
+fn that_is_cut_is_deleted_again() {
+    let it = Subject::new("cut");
+    let proxy = proxy();
+    let (_, first) = it.applied("");
+    it.experiments.delete(&first);
+    let config = it.config(&format!("{RESTORE}\n  tags = {{ a = \"1\" }}"));
+    let workspace = Workspace::bare(&behind(&proxy, &config));
+    let refusal = || {
+        let answer = Response::json_error(400, "INVALID_PARAMETER_VALUE", "cut here");
+        Fault::Instead(Loss::Answer(answer))
+    };
+    proxy.inject("POST", "set-experiment-tag", 1, refusal());
+    workspace.apply().expect_error_containing(&["cut here"]);
+    assert!(!it.experiments.is_active(&first));
+    assert_eq!(it.experiments.get(&first)["name"], it.name.as_str());
+    assert!(!workspace.state_text().contains(IT));
+
+    // Where that fails too, it stays in state, and is kept by taking its mark away.
+    proxy.inject("POST", "set-experiment-tag", 1, refusal());
+    proxy.inject("POST", "/experiments/delete", 1, refusal());
+    let says = ["Creation Not Undone", "terraform untaint"];
+    workspace.apply().expect_error_containing(&says);
+    workspace.run(&["untaint", IT]).expect_ok();
+    workspace.apply().expect_ok();
+    workspace.expect_clean_plan();
+    assert_eq!(id(&workspace), first);
+    workspace.destroy().expect_ok();
+}
+
+fn whose_answer_is_lost_is_settled() {
+    let it = Subject::new("lost");
+    let proxy = proxy();
+    let (_, first) = it.applied("");
+    it.experiments.delete(&first);
+    let workspace = Workspace::bare(&behind(&proxy, &it.config(RESTORE)));
+    proxy.inject("POST", "/restore", 1, Fault::Afterwards(Loss::Close));
+    workspace.apply().expect_ok();
+    workspace.expect_clean_plan();
+    assert_eq!(proxy.count("POST", API), 1);
+    assert_eq!(id(&workspace), first);
+    workspace.destroy().expect_ok();
+}
