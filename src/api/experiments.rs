@@ -220,12 +220,7 @@ pub fn restore(id: &str) -> Call<()> {
     on_existing("restoring", "restore", id, body)
 }
 
-fn on_existing(
-    doing: &'static str,
-    endpoint: &str,
-    id: &str,
-    body: serde_json::Value,
-) -> Call<()> {
+fn on_existing(doing: &'static str, endpoint: &str, id: &str, body: serde_json::Value) -> Call<()> {
     let request = Request::post(format!("{EXPERIMENTS}/{endpoint}"), body);
     Call::new(About::existing(&AREA, doing, id), request, nothing)
 }

@@ -134,7 +134,10 @@ pub fn delete(name: &str, deletion: Deletion) -> Call<()> {
 }
 
 fn path(name: &str) -> String {
-    format!("{WORKSPACES}/{}", utf8_percent_encode(name, NON_ALPHANUMERIC))
+    format!(
+        "{WORKSPACES}/{}",
+        utf8_percent_encode(name, NON_ALPHANUMERIC)
+    )
 }
 
 fn body(fields: &WorkspaceChange) -> Value {
@@ -148,7 +151,8 @@ fn body(fields: &WorkspaceChange) -> Value {
     }
     if let Some(archival) = &fields.trace_archival {
         let text = |it: &Option<String>| it.clone().unwrap_or_default();
-        let wire = json!({ "location": text(&archival.location), "retention": text(&archival.retention) });
+        let wire =
+            json!({ "location": text(&archival.location), "retention": text(&archival.retention) });
         body.insert("trace_archival_config".to_owned(), wire);
     }
     Value::Object(body)
@@ -224,7 +228,10 @@ mod tests {
     use super::*;
 
     fn line<T>(call: &Call<T>) -> String {
-        assert!(!call.in_workspace, "the server would look for that one first");
+        assert!(
+            !call.in_workspace,
+            "the server would look for that one first"
+        );
         let body = call.request.body.as_ref();
         let body = body.map(ToString::to_string).unwrap_or_default();
         let query = call.request.query.iter();

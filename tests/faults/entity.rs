@@ -5,8 +5,8 @@ use serde_json::Value as Json;
 use terraform_provider_mlflow::wire::Value;
 
 use super::entities::{
-    registered_model::REGISTERED_MODEL, registered_model_alias::REGISTERED_MODEL_ALIAS,
-    webhook::WEBHOOK,
+    experiment::EXPERIMENT, registered_model::REGISTERED_MODEL,
+    registered_model_alias::REGISTERED_MODEL_ALIAS, webhook::WEBHOOK,
 };
 use super::registry::{Found, Kind, Registry};
 
@@ -90,7 +90,12 @@ impl Operation {
     }
 }
 
-pub const ENTITIES: [&Entity; 3] = [&WEBHOOK, &REGISTERED_MODEL, &REGISTERED_MODEL_ALIAS];
+pub const ENTITIES: [&Entity; 4] = [
+    &WEBHOOK,
+    &REGISTERED_MODEL,
+    &REGISTERED_MODEL_ALIAS,
+    &EXPERIMENT,
+];
 
 /// A text of a state.
 pub fn text(state: &Value, attribute: &str) -> String {

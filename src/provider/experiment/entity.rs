@@ -6,8 +6,7 @@ use super::{
 };
 use crate::{
     api::{
-        Claim, ErrorKind, Server,
-        Shown,
+        Claim, ErrorKind, Server, Shown,
         experiments::{self, Experiment as Remote, Experiments, ExperimentsByName, NewExperiment},
         tags::changes,
     },
@@ -152,11 +151,7 @@ impl Entity for Experiment {
     }
 
     /// A new name, so that the old one is free, and then the deletion: a deleted one cannot be renamed.
-    fn delete(
-        cx: &Working<'_>,
-        prior: &Row,
-        experiment: &Remote,
-    ) -> Result<Steps<Self>, Halt> {
+    fn delete(cx: &Working<'_>, prior: &Row, experiment: &Remote) -> Result<Steps<Self>, Halt> {
         if is_default(prior) {
             return Err(Halt::Refused(words::must_stay().into()));
         }
@@ -244,11 +239,7 @@ fn made(planned: &Row) -> Step<Experiments, Row> {
 }
 
 /// Brings a deleted one back; what it lacks of the plan is changed afterwards.
-fn restored(
-    cx: &Working<'_>,
-    deleted: &Remote,
-    planned: &Row,
-) -> Result<Steps<Experiment>, Halt> {
+fn restored(cx: &Working<'_>, deleted: &Remote, planned: &Row) -> Result<Steps<Experiment>, Halt> {
     let location = planned.artifact_location.known();
     if location.is_some_and(|it| *it != deleted.artifact_location) {
         return Err(Halt::Refused(words::stores_elsewhere(deleted).into()));
@@ -320,7 +311,10 @@ mod tests {
         let renamed = |name: &str| name_once_deleted(&experiment(name, "active", 1));
         assert_eq!(renamed("churn"), "churn (deleted 7)");
         assert_eq!(renamed("churn (deleted 7)"), "churn (deleted 7)");
-        assert_eq!(renamed("churn (deleted 8)"), "churn (deleted 8) (deleted 7)");
+        assert_eq!(
+            renamed("churn (deleted 8)"),
+            "churn (deleted 8) (deleted 7)"
+        );
         let long = renamed(&"\u{1f680}".repeat(300));
         assert_eq!(long.chars().count(), 256);
         assert!(long.ends_with("\u{1f680} (deleted 7)"));
@@ -353,7 +347,11 @@ mod tests {
             ("deleted", 1, true, "other"),
             ("active", 2, true, "is"),
         ] {
-            assert_eq!(look(stage, time, is_new), expected, "{stage} {time} {is_new}");
+            assert_eq!(
+                look(stage, time, is_new),
+                expected,
+                "{stage} {time} {is_new}"
+            );
         }
     }
 }

@@ -152,8 +152,11 @@ fn what_steers() -> [Attribute; 3] {
 fn name_form() -> Validator {
     Validator::string("Invalid Experiment Name", |name| {
         let fits = name.chars().count() <= LONGEST_NAME && !name.contains('\0');
-        (fits && !name.trim().is_empty()).then_some(()).ok_or_else(|| {
-            "The name of an experiment is not blank, has at most 500 characters and no NUL.".to_owned()
-        })
+        (fits && !name.trim().is_empty())
+            .then_some(())
+            .ok_or_else(|| {
+                "The name of an experiment is not blank, has at most 500 characters and no NUL."
+                    .to_owned()
+            })
     })
 }

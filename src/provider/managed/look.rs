@@ -84,10 +84,7 @@ async fn sought<E: Entity>(
 }
 
 /// What there is to say of an object that has come to an end.
-fn ended<E: Entity>(
-    read: &Look<Remote<E>>,
-    before: Before<'_, E::Row>,
-) -> Option<Diagnostic> {
+fn ended<E: Entity>(read: &Look<Remote<E>>, before: Before<'_, E::Row>) -> Option<Diagnostic> {
     let Look::Shows(remote) = read else {
         return None;
     };

@@ -31,7 +31,10 @@ fn elsewhere_plans_one_create_and_tells_the_ways_out() {
         &format!("mlflow gc --experiment-ids {first}"),
     ];
     let refused = workspace.apply().expect_error_containing(&says);
-    assert!(!refused.text().contains("import {"), "it cannot be imported");
+    assert!(
+        !refused.text().contains("import {"),
+        "it cannot be imported"
+    );
 
     // Restored by hand before anything was written, it is as it was.
     it.experiments.restore(&first);
@@ -68,7 +71,10 @@ fn for_good_and_its_id_given_to_another_is_not_ours() {
             workspace.apply().expect_ok();
             assert_ne!(id(&workspace), stranger);
             workspace.destroy().expect_ok();
-            assert_eq!(other.experiments.get(&stranger)["name"], other.name.as_str());
+            assert_eq!(
+                other.experiments.get(&stranger)["name"],
+                other.name.as_str()
+            );
         }
         other.experiments.delete(&stranger);
         if is_reused || is_on_postgresql() {

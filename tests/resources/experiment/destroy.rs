@@ -136,7 +136,11 @@ fn that_is_cut_after_the_new_name_is_finished_by_the_next() {
     workspace.destroy().expect_error_containing(&["cut here"]);
     let new = renamed(&it.name, &made);
     assert_eq!(workspace.resource(IT)["name"], new.as_str());
-    assert_eq!(workspace.planned_actions(), only("update"), "or its name back");
+    assert_eq!(
+        workspace.planned_actions(),
+        only("update"),
+        "or its name back"
+    );
     workspace.destroy().expect_ok();
     assert_eq!(it.experiments.get(&made)["name"], new.as_str());
     assert!(!it.experiments.is_active(&made));

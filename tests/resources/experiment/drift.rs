@@ -28,17 +28,25 @@ fn mends_every_field() {
     let (workspace, id) = it.applied(ALL);
     let before = it.experiments.tags(&id);
     let disturb: [(&str, Disturbance); 8] = [
-        ("name", |it, id| it.experiments.rename(id, &format!("{}-x", it.name))),
-        ("description", |it, id| it.experiments.set_tag(id, NOTE, "Theirs")),
+        ("name", |it, id| {
+            it.experiments.rename(id, &format!("{}-x", it.name))
+        }),
+        ("description", |it, id| {
+            it.experiments.set_tag(id, NOTE, "Theirs")
+        }),
         ("empty", |it, id| it.experiments.set_tag(id, NOTE, "")),
-        ("no description", |it, id| it.experiments.delete_tag(id, NOTE)),
+        ("no description", |it, id| {
+            it.experiments.delete_tag(id, NOTE)
+        }),
         ("tag", |it, id| it.experiments.set_tag(id, "a", "theirs")),
         ("no tag", |it, id| it.experiments.delete_tag(id, "b")),
         ("retention", |it, id| {
             let other = "{\"type\":\"duration\",\"value\":\"3d\"}";
             it.experiments.set_tag(id, RETENTION, other);
         }),
-        ("no retention", |it, id| it.experiments.delete_tag(id, RETENTION)),
+        ("no retention", |it, id| {
+            it.experiments.delete_tag(id, RETENTION)
+        }),
     ];
     for (what, disturb) in disturb {
         disturb(&it, &id);
@@ -70,7 +78,11 @@ fn what_changes_between_plan_and_apply_is_told() {
     let it = Subject::new("late");
     let proxy = proxy();
     for (more, endpoint, says) in [
-        ("tags = { a = \"1\" }", "set-experiment-tag", "must be in the 'active' state"),
+        (
+            "tags = { a = \"1\" }",
+            "set-experiment-tag",
+            "must be in the 'active' state",
+        ),
         ("", "update", "INVALID_STATE"),
     ] {
         let workspace = Workspace::at(&proxy.url(), &it.config(""));
@@ -78,7 +90,11 @@ fn what_changes_between_plan_and_apply_is_told() {
         let id = super::id(&workspace);
         let name = if more.is_empty() { "later" } else { &it.name };
         let changed = super::named(&format!("{name}-{id}"), more);
-        let changed = if more.is_empty() { changed } else { it.config(more) };
+        let changed = if more.is_empty() {
+            changed
+        } else {
+            it.config(more)
+        };
         workspace.write("main.tf", &super::behind(&proxy, &changed));
         workspace
             .run(&["plan", "-input=false", "-out=tfplan"])

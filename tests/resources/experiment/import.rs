@@ -26,7 +26,8 @@ fn made(prefix: &str) -> (Subject, String) {
     let it = Subject::new(prefix);
     let tags = [(NOTE, "Of old"), ("owner", "growth")];
     let id = it.experiments.make(&it.name, &tags);
-    it.experiments.set_tag(&id, "mlflow.experimentKind", "never read");
+    it.experiments
+        .set_tag(&id, "mlflow.experimentKind", "never read");
     (it, id)
 }
 

@@ -36,7 +36,11 @@ fn applies_plans_clean_and_destroys() {
     let counts = "1 added, 0 changed, 0 destroyed";
     assert!(applied.text().contains(counts), "{}", applied.text());
     assert_eq!(proxy.count("POST", API), 1);
-    assert_eq!(proxy.count("GET", API), 1, "a create's answer has only the id");
+    assert_eq!(
+        proxy.count("GET", API),
+        1,
+        "a create's answer has only the id"
+    );
     workspace.expect_clean_plan();
 
     let state = workspace.resource(IT);
@@ -63,7 +67,12 @@ fn what_is_left_out_stays_out() {
     let (workspace, id) = it.applied("");
     workspace.expect_clean_plan();
     let state = workspace.resource(IT);
-    for argument in ["description", "tags", "workspace", "trace_archival_retention"] {
+    for argument in [
+        "description",
+        "tags",
+        "workspace",
+        "trace_archival_retention",
+    ] {
         assert_eq!(state[argument], Value::Null, "{argument}");
     }
     assert_eq!(state["restore_deleted"], false);
@@ -91,7 +100,10 @@ fn each_field_is_changed_and_removed_in_place() {
             "trace_archival_retention = \"12h\"\n  tags = { c = \"\" }",
             vec![("c", ""), archival],
         ),
-        ("description = \"Fourth\"\n  tags = {}", vec![(NOTE, "Fourth")]),
+        (
+            "description = \"Fourth\"\n  tags = {}",
+            vec![(NOTE, "Fourth")],
+        ),
         ("", vec![]),
     ];
     for (config, tags) in steps {
@@ -100,7 +112,10 @@ fn each_field_is_changed_and_removed_in_place() {
         workspace.apply().expect_ok();
         workspace.expect_clean_plan();
         let found = it.experiments.tags(&made);
-        let found: Vec<_> = found.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
+        let found: Vec<_> = found
+            .iter()
+            .map(|(k, v)| (k.as_str(), v.as_str()))
+            .collect();
         assert_eq!(found, tags, "{config}");
     }
     assert_eq!(id(&workspace), made);

@@ -42,11 +42,22 @@ fn by_validate_without_a_server() {
 
 fn one_of_that_name_is_never_adopted() {
     let it = Subject::new("taken");
-    let theirs = it.experiments.make(&it.name, &[(NOTE, "Ours"), ("owner", "we")]);
+    let theirs = it
+        .experiments
+        .make(&it.name, &[(NOTE, "Ours"), ("owner", "we")]);
     let workspace = it.workspace("description = \"Ours\"\n  tags = { owner = \"we\" }");
-    let says = ["Already Exists", "import {", IT, &format!("id = {theirs:?}")];
+    let says = [
+        "Already Exists",
+        "import {",
+        IT,
+        &format!("id = {theirs:?}"),
+    ];
     let refused = workspace.apply().expect_error_containing(&says);
-    assert!(!refused.text().contains("INSERT INTO"), "{}", refused.text());
+    assert!(
+        !refused.text().contains("INSERT INTO"),
+        "{}",
+        refused.text()
+    );
     assert!(!workspace.state_text().contains(&it.name));
     it.experiments.delete(&theirs);
 }

@@ -18,7 +18,8 @@ pub fn cases() -> Vec<Case> {
 
 fn comes_with_every_other_change() {
     let it = Subject::new("old");
-    let (workspace, made) = it.applied("description = \"First\"\n  tags = { a = \"1\", b = \"2\" }");
+    let (workspace, made) =
+        it.applied("description = \"First\"\n  tags = { a = \"1\", b = \"2\" }");
     let new = unique("new");
     let config = named(&new, "description = \"Second\"\n  tags = { a = \"3\" }");
     workspace.reconfigure(Server::shared(), &config);
@@ -70,7 +71,11 @@ fn that_is_cut_after_its_first_call_is_finished_by_the_next_apply() {
         proxy.inject("POST", endpoint, 1, Fault::Instead(Loss::Answer(refusal)));
         workspace.apply().expect_error_containing(&["cut here"]);
         let state = workspace.resource(IT);
-        assert_eq!(state["name"], new.as_str(), "{endpoint}: what the server has");
+        assert_eq!(
+            state["name"],
+            new.as_str(),
+            "{endpoint}: what the server has"
+        );
 
         assert_eq!(workspace.planned_actions(), only("update"), "{endpoint}");
         workspace.apply().expect_ok();

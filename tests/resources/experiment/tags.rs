@@ -63,6 +63,9 @@ fn those_that_mlflow_writes_are_never_read() {
         workspace.apply().expect_ok();
     }
     let kept = it.experiments.tags(&id);
-    assert!(theirs.iter().all(|(key, _)| kept.contains_key(*key)), "{kept:?}");
+    assert!(
+        theirs.iter().all(|(key, _)| kept.contains_key(*key)),
+        "{kept:?}"
+    );
     workspace.destroy().expect_ok();
 }
