@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use crate::support::feature::Feature;
 use crate::support::http::Response;
 use crate::support::mlflow::{Options, Server, is_on_postgresql};
+use crate::support::models::Models;
 use crate::support::port::Silent;
 use crate::support::proxy::{Fault, Loss, Proxy};
 use crate::support::receiver::{Receiver, is_signed_with};
@@ -23,6 +24,9 @@ const PROVIDER: &str = env!("CARGO_BIN_EXE_terraform-provider-mlflow");
 pub fn cases() -> Vec<Case> {
     cases![
         two_hundred_hostile_webhooks_are_imported_and_nothing_else,
+        hostile_models_and_aliases_are_imported_and_nothing_else,
+        each_workspace_is_exported_with_its_name,
+        what_a_login_may_not_see_is_told,
         an_empty_registry_exports_nothing,
         filters_narrow_what_is_exported,
         files_are_written_once_and_replaced_by_force_only,
@@ -152,6 +156,82 @@ fn hostile(at: usize) -> Value {
     webhook
 }
 
+fn hostile_models_and_aliases_are_imported_and_nothing_else() {
+    const MODELS: usize = 60;
+    let server = Server::start(Options::default());
+    let models = Models::of(server.rest());
+    for at in 0..MODELS {
+        let name = match NAMES.get(at) {
+            Some(name) => (*name).to_owned(),
+            None => format!("m {at} ${{x}} \"é\" %{{y}}@{at}"),
+        };
+        let text = HOSTILE[at % HOSTILE.len()].replace('\0', "");
+        models.make(&name, &text, &[("team.of/a", &text), ("mlflow.note", "ui")]);
+        if at % 3 == 0 {
+            models.add_versions(&name, 2);
+            models.set_alias(&name, "champion", "2");
+            models.set_alias(&name, "challenger-1", "1");
+        }
+    }
+    models.make_prompt("not-a-model");
+    let workspace = exported(
+        &server,
+        &[
+            "--with-provider",
+            "--only",
+            "registered_models,registered_model_aliases",
+        ],
+    );
+    let formatted = workspace.run(&["fmt", "-check", "-diff"]);
+    assert!(formatted.is_ok(), "{}", formatted.text());
+    let written = fs::read_to_string(workspace.path("registry.tf")).unwrap();
+    assert_eq!(
+        written
+            .matches("model_name = mlflow_registered_model.")
+            .count(),
+        40
+    );
+    let plan = workspace.plan().expect_ok().text();
+    let says = "100 to import, 0 to add, 0 to change, 0 to destroy";
+    assert!(plan.contains(says), "{plan}");
+    workspace.apply().expect_ok();
+    workspace.expect_clean_plan();
+}
+
+fn each_workspace_is_exported_with_its_name() {
+    if !Feature::Workspaces.is_there() {
+        return;
+    }
+    let server = Server::with_workspaces();
+    let teams = ["a", "b"].map(unique);
+    let mut arguments = vec!["--with-provider"];
+    for team in &teams {
+        server.rest().create_workspace(team);
+        Models::of(server.rest().in_workspace(team)).make("churn", team, &[]);
+        arguments.extend(["--workspace", team]);
+    }
+    let workspace = exported(server, &arguments);
+    let plan = workspace.plan().expect_ok().text();
+    let says = "2 to import, 0 to add, 0 to change, 0 to destroy";
+    assert!(plan.contains(says), "{plan}");
+}
+
+/// A file store has models, and neither webhooks nor what came later.
+fn what_a_login_may_not_see_is_told() {
+    let server = Server::start(Options {
+        file_store: true,
+        ..Options::default()
+    });
+    Models::of(server.rest()).make("churn", "", &[]);
+    let run = export(&server.url(), &[]).expect_ok();
+    let says =
+        "Warning: Not Exported\n\nNo webhook is among what follows. Server Without Database.";
+    assert!(run.stderr.contains(says), "{}", run.stderr);
+    assert!(run.stdout.contains("\"churn\""), "{}", run.stdout);
+    let only = export(&server.url(), &["--only", "webhooks"]);
+    only.expect_error(1, &["Error: Server Without Database"]);
+}
+
 fn an_empty_registry_exports_nothing() {
     let server = Server::start(Options::default());
     let workspace = Workspace::plain("");
@@ -160,7 +240,7 @@ fn an_empty_registry_exports_nothing() {
     assert_eq!(run.stdout, "");
     assert!(
         run.stderr
-            .starts_with("No webhooks to export from http://127.0.0.1:"),
+            .starts_with("Nothing to export from http://127.0.0.1:"),
         "{}",
         run.stderr
     );
@@ -230,7 +310,7 @@ fn an_imported_webhook_goes_on_signing() {
         .expect_ok()
         .stdout;
     assert!(
-        written.contains("# secret: not told by the registry\n"),
+        written.contains("# secret, authorization: not told by the server\n"),
         "{written}"
     );
     let workspace = Workspace::new(server, &written);
@@ -290,22 +370,21 @@ fn what_a_newer_server_knows_is_left_out_and_told() {
     let page = Response::new(200, "application/json", page.to_string());
     let proxy = Proxy::start(Server::shared().address());
     proxy.inject("GET", "/webhooks", 9, Fault::Instead(Loss::Answer(page)));
-    let run = export(&proxy.url(), &[]).expect_ok();
-    let says =
-        "Warning: Webhook Left Out\n\nWebhook \"of-new\" (new) has the event \"galaxy.created\"";
+    let run = export(&proxy.url(), &["--only", "webhooks"]).expect_ok();
+    let says = "Warning: Left Out\n\nmlflow_webhook \"of-new\": ";
     assert!(run.stderr.starts_with(says), "{}", run.stderr);
-    assert!(
-        run.stdout.contains("# Left out: \"of-new\" (new)"),
-        "{}",
-        run.stdout
-    );
+    assert!(run.stderr.contains("galaxy.created"), "{}", run.stderr);
+    let says = "# Left out: mlflow_webhook \"of-new\". ";
+    assert!(run.stdout.contains(says), "{}", run.stdout);
     assert_eq!(run.stdout.matches("import {").count(), 1, "{}", run.stdout);
 }
 
 fn a_reader_that_leaves_is_no_error() {
     let server = Server::shared();
     webhook(server, &unique("reader"), json!({}));
-    let mut child = command(&server.url(), &[]).spawn().unwrap();
+    let mut child = command(&server.url(), &["--only", "webhooks"])
+        .spawn()
+        .unwrap();
     drop(child.stdout.take());
     let run = Run::of(child.wait_with_output().unwrap());
     assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""));

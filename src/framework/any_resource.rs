@@ -71,6 +71,16 @@ pub trait AnyResource<C>: Send + Sync + 'static {
     /// # Errors
     /// When state or configuration do not fit the schema.
     fn generate(&self, state: Value, config: Value) -> Result<Value, Diagnostics>;
+    /// See [`Resource::import_id`].
+    ///
+    /// # Errors
+    /// When the state does not fit the schema.
+    fn import_id(&self, state: Value) -> Result<Option<String>, Diagnostics>;
+    /// See [`Resource::left_out`].
+    ///
+    /// # Errors
+    /// When the state does not fit the schema.
+    fn left_out(&self, state: Value) -> Result<Option<String>, Diagnostics>;
     /// See [`Resource::take_over`].
     fn take_over(&self, source: &MoveSource<'_>) -> Option<Result<Imported<Value>, Diagnostics>>;
     /// See [`Resource::upgrade`].
@@ -222,6 +232,14 @@ where
         let mut config: R::Model = row(config)?;
         R::generate(&row(state)?, &mut config);
         Ok(config.into_value())
+    }
+
+    fn import_id(&self, state: Value) -> Result<Option<String>, Diagnostics> {
+        Ok(R::import_id(&row(state)?))
+    }
+
+    fn left_out(&self, state: Value) -> Result<Option<String>, Diagnostics> {
+        Ok(R::left_out(&row(state)?))
     }
 
     fn take_over(&self, source: &MoveSource<'_>) -> Option<Result<Imported<Value>, Diagnostics>> {

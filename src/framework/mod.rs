@@ -13,7 +13,7 @@ mod data_source;
 mod diagnostics;
 mod differences;
 mod ephemeral;
-
+mod export;
 mod function;
 mod generation;
 mod identity;
@@ -37,6 +37,7 @@ pub use data_source::{AnyDataSource, DataSource};
 pub use diagnostics::{Diagnostic, Diagnostics, Severity};
 pub use differences::differences;
 pub use ephemeral::{AnyEphemeralResource, EphemeralResource, Opened, Renewed};
+pub use export::Exported;
 pub use function::{AnyFunction, Function, FunctionError, Parameter, Signature};
 pub use identity::{Identity, IdentityAttribute, ImportTarget};
 pub use joined::Joined;

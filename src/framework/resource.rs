@@ -98,6 +98,16 @@ pub trait Resource<C>: Send + Sync + 'static {
     /// `-generate-config-out` and `terraform query`. Not needed where those rules suffice.
     fn generate(_state: &Self::Model, _config: &mut Self::Model) {}
 
+    /// The text by which an object with this state is imported; none while that is not known.
+    fn import_id(_state: &Self::Model) -> Option<String> {
+        None
+    }
+
+    /// Why an object is left out of an export, if it is: such as that every server has it.
+    fn left_out(_state: &Self::Model) -> Option<String> {
+        None
+    }
+
     /// MoveState: takes over state that another resource type wrote; `None` when that type is not one of
     /// those it knows.
     fn take_over(_source: &MoveSource<'_>) -> Option<Result<Imported<Self::Model>, Diagnostics>> {

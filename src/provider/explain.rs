@@ -297,3 +297,17 @@ fn capitalised(text: &str) -> String {
         first.to_uppercase().chain(letters).collect()
     })
 }
+
+/// Whether an error of this title says that a server has no such objects, or does not show them to this
+/// login.
+pub(super) fn tells_of_absence(title: &str) -> bool {
+    let fixed = [
+        words::DENIED.0,
+        words::DENIED_TO_ALL.0,
+        words::WORKSPACES_DISABLED.0,
+        "MLflow Server Too Old",
+        "Not Supported by Databricks",
+        "Server Without Database",
+    ];
+    fixed.contains(&title) || (title.starts_with("No ") && title.ends_with(" API"))
+}

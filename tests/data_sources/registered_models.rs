@@ -154,7 +154,7 @@ fn each_workspace_has_its_own() {
 fn what_means_nothing_is_refused() {
     for (arguments, says) in [
         ("name_regex = \"(\"", "Invalid Regular Expression"),
-        ("tags = { team = null }", "Missing Value"),
+        ("tags = { team = null }", "Null Element"),
         ("workspace = \"\"", "workspace"),
     ] {
         let validated = many(arguments).validate();

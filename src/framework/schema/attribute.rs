@@ -33,6 +33,9 @@ pub struct Attribute {
     /// Semantic equality: when two values mean the same, so that a change from one to the other is
     /// none.
     pub same_meaning: Option<fn(&Value, &Value) -> bool>,
+    /// Which attribute of which type it is a copy of, where it names another object. What is exported
+    /// together is written as a reference.
+    pub refers_to: Option<(&'static str, &'static str)>,
 }
 
 /// What values an attribute takes.
@@ -207,6 +210,13 @@ impl Attribute {
         self
     }
 
+    /// It names another object by this attribute of its type.
+    #[must_use]
+    pub const fn refers_to(mut self, type_name: &'static str, attribute: &'static str) -> Self {
+        self.refers_to = Some((type_name, attribute));
+        self
+    }
+
     /// What `""` means.
     #[must_use]
     pub const fn empty(mut self, meaning: Empty) -> Self {
@@ -266,6 +276,7 @@ impl Attribute {
             replaces: false,
             stable: false,
             same_meaning: None,
+            refers_to: None,
         }
     }
 }

@@ -19,6 +19,9 @@ pub struct Schema {
     pub version: i64,
     /// What it is, in Markdown.
     pub description: &'static str,
+    /// The part of the product that it belongs to, such as `Registry`: a heading of the documentation,
+    /// and a file of an export. Empty where none was named.
+    pub area: &'static str,
     /// The attributes and blocks.
     pub body: Body,
 }
@@ -29,8 +32,16 @@ impl Schema {
         Self {
             version: 0,
             description,
+            area: "",
             body: Body::new(),
         }
+    }
+
+    /// Says to which part of the product it belongs.
+    #[must_use]
+    pub const fn area(mut self, area: &'static str) -> Self {
+        self.area = area;
+        self
     }
 
     /// Adds an attribute.

@@ -1,42 +1,48 @@
-//! `terraform-provider-mlflow export`: the webhooks of a registry as configuration that takes them
-//! over. Start at [`Export::run`].
+//! `terraform-provider-mlflow export`: what a server has, as configuration that takes it over. Start at
+//! [`Export::run`].
 
-mod configuration;
-mod hcl;
+mod document;
+mod files;
+mod layout;
+mod literal;
 mod names;
 mod output;
 
 use std::{
+    collections::BTreeSet,
     fmt,
     io::{self, IsTerminal, Write},
     path::PathBuf,
     process::ExitCode,
+    sync::Arc,
 };
 
 use regex_lite::Regex;
 use tokio_util::sync::CancellationToken;
 
 use super::{
+    Mlflow,
     block::{self, Client, Config},
     explain,
-    webhook::{Filter, event_named},
+    webhook::event_named,
 };
 use crate::{
-    api::{Environment, Event, Registry, Status, Webhook},
-    framework::{Diagnostic, Diagnostics, Severity},
+    api::{Environment, Event, Registry, Status},
+    framework::{Catalogue, Context, Diagnostic, Diagnostics, Exported, Provider, Severity, Value},
 };
-use configuration::{File, Setting, files, obstacle, title};
+use document::Kinds;
+use files::{File, Setting, files};
 
-/// Write the registry's webhooks as Terraform configuration
+/// Write what a server has as Terraform configuration
 ///
-/// Writes a resource block and an import block for each webhook: `terraform plan` then shows what
-/// is imported, and `terraform apply` takes it over.
+/// Writes a resource block and an import block for each object: `terraform plan` then shows what
+/// is imported, and `terraform apply` takes it over. What belongs together refers to each other.
 ///
-/// The registry is the one that an empty provider block would mean: set MLFLOW_TRACKING_URI, and
+/// The server is the one that an empty provider block would mean: set MLFLOW_TRACKING_URI, and
 /// MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, MLFLOW_TRACKING_TOKEN, MLFLOW_WORKSPACE
 /// and so on as for any MLflow client.
 ///
-/// No registry tells the secrets of its webhooks. They are left out, and stay as they are.
+/// No server tells secrets. They are left out, and stay as they are.
 #[derive(Clone, Debug, clap::Args)]
 pub struct Export {
     /// Write files into this folder, not to standard output
@@ -51,21 +57,33 @@ pub struct Export {
     #[arg(long)]
     with_provider: bool,
 
-    /// Only webhooks that listen to this one registered model (Databricks)
+    /// Only these types, such as webhooks,registered_models
+    #[arg(long, value_name = "TYPES", value_delimiter = ',', value_parser = type_named)]
+    only: Vec<&'static str>,
+
+    /// From this workspace, not from the one of MLFLOW_WORKSPACE; may be repeated
+    #[arg(long = "workspace", value_name = "WORKSPACE")]
+    workspaces: Vec<String>,
+
+    /// Only what has a name that begins like this
+    #[arg(long, value_name = "PREFIX")]
+    name_prefix: Option<String>,
+
+    /// Only what has a name in which this regular expression finds a match
+    #[arg(long, value_name = "REGEX", value_parser = Regex::new)]
+    name_regex: Option<Regex>,
+
+    /// Only webhooks, those that listen to this one registered model (Databricks)
     #[arg(long, value_name = "MODEL")]
     model_name: Option<String>,
 
-    /// Only webhooks that this event fires, such as model_version.created; may be repeated
+    /// Only webhooks, those that this event fires, such as model_version.created; may be repeated
     #[arg(long = "event", value_name = "EVENT", value_parser = event_named)]
     events: Vec<Event>,
 
-    /// Only webhooks of this status: ACTIVE, DISABLED or TEST_MODE
+    /// Only webhooks, those of this status: ACTIVE, DISABLED or TEST_MODE
     #[arg(long, value_parser = status)]
     status: Option<Status>,
-
-    /// Only webhooks in whose name this regular expression finds a match
-    #[arg(long, value_name = "REGEX", value_parser = Regex::new)]
-    name_regex: Option<Regex>,
 }
 
 /// Why nothing was exported.
@@ -107,41 +125,122 @@ impl Export {
 
     async fn export(&self, environment: &Environment) -> Result<(), Diagnostics> {
         let client = configured(environment);
-        let registry = client.known_registry()?;
-        let source = source(registry);
-        progress(&format!("Listing the webhooks of {source}"));
-        let webhooks = self.webhooks(registry).await?;
-        if webhooks.is_empty() {
-            say(&format!("No webhooks to export from {source}."));
+        let source = self.source(client.known_registry()?);
+        let cx = Context::new(Arc::new(client), CancellationToken::new());
+        let kinds = self.kinds(&cx, &source).await?;
+        let count: usize = kinds.iter().map(|it| it.objects.len()).sum();
+        if count == 0 {
+            say(&format!("Nothing to export from {source}."));
             return Ok(());
         }
-        webhooks
+        kinds
             .iter()
-            .filter_map(left_out)
+            .flat_map(left_out)
             .for_each(|it| say(&told(&it)));
         let setting = Setting {
             source: &source,
             with_provider: self.with_provider,
         };
-        self.write(files(&webhooks, &setting)).await?;
-        progress(&format!("Exported {} webhooks", webhooks.len()));
+        self.write(files(&kinds, &setting)).await?;
+        progress(&format!("Exported {count} objects"));
         Ok(())
     }
 
-    async fn webhooks(&self, registry: &Registry) -> Result<Vec<Webhook>, Diagnostic> {
-        let listed = registry.all(None, &CancellationToken::new()).await;
-        let mut webhooks = listed.map_err(|error| explain::explain(&error))?;
-        let filter = self.filter();
-        webhooks.retain(|it| filter.passes(it));
-        Ok(webhooks)
+    /// All types that are wanted, with their objects. What the server does not have, or does not show to
+    /// this login, is told; where nothing can be had, that is the end.
+    async fn kinds(&self, cx: &Context<Client>, source: &str) -> Result<Vec<Kinds>, Diagnostics> {
+        let (catalogue, mut kinds, mut missing) = (catalogue(), Vec::new(), Vec::new());
+        for resource in &catalogue.resources {
+            let type_name = resource.type_name;
+            if !self.wants(type_name) || !catalogue.exportable().any(|it| it == type_name) {
+                continue;
+            }
+            progress(&format!("Listing {}s of {source}", noun(type_name)));
+            match self.objects(&catalogue, cx, type_name).await {
+                Ok(objects) => kinds.push(Kinds {
+                    type_name,
+                    schema: resource.schema(),
+                    objects,
+                }),
+                Err(why) if self.only.is_empty() && is_absence(&why) => {
+                    missing.push((type_name, why));
+                }
+                Err(why) => return Err(why),
+            }
+        }
+        for (type_name, why) in missing {
+            if kinds.is_empty() {
+                return Err(why);
+            }
+            say(&told(&not_exported(type_name, &why)));
+        }
+        Ok(kinds)
     }
 
-    fn filter(&self) -> Filter {
-        Filter {
-            model_name: self.model_name.clone(),
-            events: self.events.iter().copied().collect(),
-            status: self.status.as_ref().map(|it| it.as_str().to_owned()),
-            name: self.name_regex.clone(),
+    /// The objects of one type, in every workspace that is asked for.
+    async fn objects(
+        &self,
+        catalogue: &Catalogue<Client>,
+        cx: &Context<Client>,
+        type_name: &str,
+    ) -> Result<Vec<Exported>, Diagnostics> {
+        let (mut all, mut seen) = (Vec::new(), BTreeSet::new());
+        let workspaces = self.workspaces.iter().map(|it| Value::string(it));
+        let mut workspaces: Vec<_> = workspaces.collect();
+        if workspaces.is_empty() {
+            workspaces.push(Value::Null);
+        }
+        for workspace in workspaces {
+            let config = self.list_of(workspace);
+            let mut found = catalogue.export(cx, type_name, config).await?;
+            found.retain(|it| self.passes(it) && seen.insert(it.import_id.clone()));
+            all.extend(found);
+        }
+        all.sort_by(|a, b| (&a.display_name, &a.import_id).cmp(&(&b.display_name, &b.import_id)));
+        Ok(all)
+    }
+
+    fn wants(&self, type_name: &str) -> bool {
+        let of_webhooks =
+            self.model_name.is_some() || self.status.is_some() || !self.events.is_empty();
+        let named = self.only.is_empty() || self.only.contains(&type_name);
+        named && (!of_webhooks || type_name == WEBHOOK)
+    }
+
+    fn passes(&self, object: &Exported) -> bool {
+        let name = &object.display_name;
+        let prefix = self.name_prefix.as_deref().unwrap_or_default();
+        let regex = self.name_regex.as_ref();
+        name.starts_with(prefix) && regex.is_none_or(|it| it.is_match(name))
+    }
+
+    /// What a list resource is configured with; each takes of it what it knows.
+    fn list_of(&self, workspace: Value) -> Value {
+        let events = self.events.iter().map(|it| Value::string(it.to_string()));
+        let events = match self.events.is_empty() {
+            true => Value::Null,
+            false => Value::set(events.collect()),
+        };
+        let text = |text: Option<&str>| text.map_or(Value::Null, Value::string);
+        Value::object([
+            ("workspace", workspace),
+            ("model_name", text(self.model_name.as_deref())),
+            ("status", text(self.status.as_ref().map(Status::as_str))),
+            ("events", events),
+        ])
+    }
+
+    fn source(&self, registry: &Registry) -> String {
+        let own = registry.workspace().map(str::to_owned);
+        let workspaces: Vec<_> = match self.workspaces.is_empty() {
+            true => own.into_iter().collect(),
+            false => self.workspaces.clone(),
+        };
+        let address = registry.address();
+        match workspaces.as_slice() {
+            [] => address.to_owned(),
+            [one] => format!("{address}, workspace {one:?}"),
+            several => format!("{address}, workspaces {}", several.join(", ")),
         }
     }
 
@@ -173,22 +272,64 @@ fn configured(environment: &Environment) -> Client {
     client
 }
 
-fn source(registry: &Registry) -> String {
-    registry.workspace().map_or_else(
-        || registry.address().to_owned(),
-        |workspace| format!("{}, workspace {workspace:?}", registry.address()),
-    )
+const WEBHOOK: &str = "mlflow_webhook";
+
+fn catalogue() -> Catalogue<Client> {
+    Mlflow::new(Environment::default()).catalogue()
 }
 
-fn left_out(webhook: &Webhook) -> Option<Diagnostic> {
-    let obstacle = obstacle(webhook)?;
+/// The type that people call so: by its name, or by the plural of what follows `mlflow_`.
+fn type_named(text: &str) -> Result<&'static str, String> {
+    let all: Vec<_> = catalogue().exportable().collect();
+    let found = all.iter().find(|it| **it == text || plural(it) == text);
+    let expected = || {
+        let known: Vec<_> = all.iter().map(|it| plural(it)).collect();
+        format!("expected one of {}", known.join(", "))
+    };
+    found.copied().ok_or_else(expected)
+}
+
+fn plural(type_name: &str) -> String {
+    let name = type_name.trim_start_matches("mlflow_");
+    match name.strip_suffix('y') {
+        Some(stem) => format!("{stem}ies"),
+        None if name.ends_with('s') => format!("{name}es"),
+        None => format!("{name}s"),
+    }
+}
+
+/// What people call an object of the type.
+fn noun(type_name: &str) -> String {
+    type_name.trim_start_matches("mlflow_").replace('_', " ")
+}
+
+/// Whether the server does not have such objects, or does not show them to this login.
+fn is_absence(why: &Diagnostics) -> bool {
+    why.iter().any(|it| explain::tells_of_absence(&it.summary))
+}
+
+fn not_exported(type_name: &str, why: &Diagnostics) -> Diagnostic {
+    let why: Vec<_> = why
+        .iter()
+        .map(|it| format!("{}. {}", it.summary, it.detail))
+        .collect();
     let detail = format!(
-        "Webhook {} has {obstacle}. A configuration for this version of the provider cannot hold \
-         that, and without it an apply would change the webhook, so it is left out. Use a newer \
-         version of the provider, or change the webhook.",
-        title(webhook)
+        "No {} is among what follows. {}",
+        noun(type_name),
+        why.join("\n")
     );
-    Some(Diagnostic::warning("Webhook Left Out", detail))
+    Diagnostic::warning("Not Exported", detail)
+}
+
+/// A warning for each object that is not for a configuration, unless every server has it.
+fn left_out(kind: &Kinds) -> Vec<Diagnostic> {
+    let objects = kind.objects.iter();
+    let left = objects.filter_map(|it| Some((it, it.left_out.as_ref()?)));
+    left.map(|(object, why)| {
+        let detail = format!("{} {:?}: {why}", kind.type_name, object.display_name);
+        Diagnostic::warning("Left Out", detail)
+    })
+    .collect()
 }
 
 fn no_runtime(error: &io::Error) -> Diagnostic {
@@ -223,37 +364,6 @@ fn say(text: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::api::Target;
-
-    pub(super) fn webhook(id: &str, name: &str) -> Webhook {
-        Webhook {
-            id: id.to_owned(),
-            name: Some(name.to_owned()),
-            model_name: None,
-            events: [Event::REGISTERED_MODEL_CREATED].into(),
-            other_events: Default::default(),
-            description: None,
-            status: Status::Active,
-            creation_timestamp: 1,
-            last_updated_timestamp: 2,
-            target: Target::Http {
-                url: "https://ci.example.com/hook".to_owned(),
-                enable_ssl_verification: true,
-            },
-        }
-    }
-
-    pub(super) fn job(id: &str, job_id: &str) -> Webhook {
-        Webhook {
-            name: None,
-            model_name: Some("churn".to_owned()),
-            target: Target::Job {
-                job_id: job_id.to_owned(),
-                workspace_url: None,
-            },
-            ..webhook(id, "")
-        }
-    }
 
     #[test]
     fn a_failure_is_told_with_its_title_and_advice() {
@@ -261,10 +371,13 @@ mod tests {
             out: None,
             force: false,
             with_provider: false,
+            only: vec![],
+            workspaces: vec![],
+            name_prefix: None,
+            name_regex: None,
             model_name: None,
             events: vec![],
             status: None,
-            name_regex: None,
         };
         let failed = nowhere
             .run(&Environment::default())
@@ -275,18 +388,19 @@ mod tests {
     }
 
     #[test]
-    fn what_is_left_out_is_warned_of() {
-        assert_eq!(left_out(&webhook("1", "fine")), None);
-        let newer = Webhook {
-            other_events: ["run.finished".to_owned(), "run.started".to_owned()].into(),
-            ..webhook("7", "newer")
-        };
-        let warning = told(&left_out(&newer).unwrap());
-        assert!(
-            warning.starts_with("Warning: Webhook Left Out\n"),
-            "{warning}"
+    fn types_go_by_their_names_and_plurals() {
+        for (text, type_name) in [
+            ("webhooks", "mlflow_webhook"),
+            ("registered_model_aliases", "mlflow_registered_model_alias"),
+            ("mlflow_registered_model", "mlflow_registered_model"),
+        ] {
+            assert_eq!(type_named(text), Ok(type_name));
+        }
+        let told = type_named("webhoks").unwrap_err();
+        assert!(told.contains("registered_models, "), "{told}");
+        assert_eq!(
+            plural("mlflow_gateway_budget_policy"),
+            "gateway_budget_policies"
         );
-        let says = "\"newer\" (7) has the events \"run.finished\", \"run.started\".";
-        assert!(warning.contains(says), "{warning}");
     }
 }

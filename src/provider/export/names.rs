@@ -1,21 +1,29 @@
-//! What each webhook is called in configuration: an identifier made of its own words, unique, and
-//! the same whenever the same webhooks are exported.
+//! What each object is called in configuration: an identifier made of its own words, unique among its
+//! type, and the same whenever the same objects are exported.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::api::{Target, Webhook};
+/// What an object is known by.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Known<'a> {
+    /// What tells people which it is.
+    pub(super) words: &'a str,
+    /// What tells it from all others of its type.
+    pub(super) id: &'a str,
+}
 
-/// A name for each of these webhooks, in their order.
-pub(super) fn names(webhooks: &[Webhook]) -> Vec<String> {
-    let mut forms = vec![Form::Plain; webhooks.len()];
+/// A name for each of these objects, in their order. `noun`: what one of no words is called.
+pub(super) fn names(all: &[Known<'_>], noun: &str) -> Vec<String> {
+    let mut forms = vec![Form::Plain; all.len()];
     loop {
-        let names: Vec<_> = forms.iter().zip(webhooks).map(Form::name).collect();
+        let named = forms.iter().zip(all);
+        let names: Vec<_> = named.map(|(form, it)| form.name(*it, noun)).collect();
         let mut changed = false;
         for at in shared(&names) {
             changed |= forms[at].lengthen();
         }
         if !changed {
-            return names;
+            return numbered(all, names);
         }
     }
 }
@@ -29,18 +37,18 @@ enum Form {
 }
 
 impl Form {
-    fn name((form, webhook): (&Self, &Webhook)) -> String {
+    fn name(self, known: Known<'_>, noun: &str) -> String {
         const START: usize = 8;
-        let plain = identifier(&words(webhook));
-        let id = slug(&webhook.id);
-        match form {
+        let plain = identifier(known.words, noun);
+        let id = slug(known.id);
+        match self {
             Self::Plain => plain,
             Self::WithStart => format!("{plain}_{}", id.get(..START).unwrap_or(&id)),
             Self::WithId => format!("{plain}_{id}"),
         }
     }
 
-    /// Whether there was anything left to add. With its whole id no name meets another such one.
+    /// Whether there was anything left to add.
     fn lengthen(&mut self) -> bool {
         let before = *self;
         *self = match self {
@@ -49,6 +57,22 @@ impl Form {
         };
         !matches!(before, Self::WithId)
     }
+}
+
+/// Ids that differ in signs only, which no identifier has, are told apart by a number, in their order.
+fn numbered(all: &[Known<'_>], mut names: Vec<String>) -> Vec<String> {
+    let mut places = shared(&names);
+    places.sort_by_key(|at| all[*at].id);
+    let mut taken: BTreeSet<String> = names.iter().cloned().collect();
+    for at in places {
+        let free = (1..).map(|number| format!("{}_{number}", names[at]));
+        let free = free.into_iter().find(|it| !taken.contains(it));
+        if let Some(free) = free {
+            taken.insert(free.clone());
+            names[at] = free;
+        }
+    }
+    names
 }
 
 /// Where the names stand that stand more than once.
@@ -64,29 +88,14 @@ fn shared(names: &[String]) -> Vec<usize> {
         .collect()
 }
 
-/// What tells people which webhook it is.
-fn words(webhook: &Webhook) -> String {
-    let own = webhook.name.as_ref().or(webhook.description.as_ref());
-    own.cloned().unwrap_or_else(|| match &webhook.target {
-        Target::Http { url, .. } => host(url),
-        Target::Job { job_id, .. } => format!("job_{job_id}"),
-    })
-}
-
-fn host(url: &str) -> String {
-    let url = url::Url::parse(url).ok();
-    let host = url.as_ref().and_then(|it| it.host_str());
-    host.unwrap_or_default().to_owned()
-}
-
 /// Small letters, digits and `_`, beginning with a letter.
-fn identifier(words: &str) -> String {
+fn identifier(words: &str, noun: &str) -> String {
     const LONGEST: usize = 63;
     let slug = slug(words);
     let slug = slug.get(..LONGEST).unwrap_or(&slug).trim_end_matches('_');
     match slug.chars().next() {
-        None => "webhook".to_owned(),
-        Some(first) if first.is_ascii_digit() => format!("webhook_{slug}"),
+        None => noun.to_owned(),
+        Some(first) if first.is_ascii_digit() => format!("{noun}_{slug}"),
         Some(_) => slug.to_owned(),
     }
 }
@@ -102,12 +111,11 @@ fn slug(words: &str) -> String {
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::tests::{job, webhook};
     use super::*;
 
     fn named(all: &[(&str, &str)]) -> Vec<String> {
-        let all: Vec<_> = all.iter().map(|(id, name)| webhook(id, name)).collect();
-        names(&all)
+        let known = all.iter().map(|(id, words)| Known { words, id });
+        names(&known.collect::<Vec<_>>(), "webhook")
     }
 
     #[test]
@@ -123,7 +131,7 @@ mod tests {
         ] {
             assert_eq!(named(&[("1", name)]), [identifier], "{name:?}");
         }
-        assert_eq!(identifier(&"ab-".repeat(30)).len(), 62);
+        assert_eq!(identifier(&"ab-".repeat(30), "it").len(), 62);
     }
 
     #[test]
@@ -147,32 +155,19 @@ mod tests {
     }
 
     #[test]
-    fn webhooks_without_a_name_are_called_by_what_they_do() {
-        let nameless = |description: Option<&str>, webhook: Webhook| Webhook {
-            name: None,
-            description: description.map(str::to_owned),
-            ..webhook
-        };
-        let all = [
-            nameless(Some("Starts the pipeline."), webhook("1", "")),
-            nameless(None, webhook("2", "")),
-            nameless(None, job("3", "77")),
-        ];
-        assert_eq!(
-            names(&all),
-            ["starts_the_pipeline", "ci_example_com", "job_77"]
-        );
+    fn ids_that_differ_in_signs_only_are_numbered() {
+        let all = [("a b", "a b"), ("a-b", "a-b"), ("a/b", "a/b")];
+        assert_eq!(named(&all), ["a_b_a_b_1", "a_b_a_b_2", "a_b_a_b_3"]);
     }
 
     proptest! {
         #[test]
         fn names_are_unique_and_valid_and_do_not_depend_on_order(
-            texts in prop::collection::vec("[ab_.0-]{0,3}(00000000)?", 0..12)
+            texts in prop::collection::btree_set("[ab_.0-]{0,3}(00000000)?", 0..12)
         ) {
-            let all = texts.iter().enumerate();
-            let mut all: Vec<_> = all.map(|(at, it)| webhook(&format!("{:08}-{at}", at % 3), it)).collect();
-            let given = names(&all);
-            let unique: std::collections::BTreeSet<_> = given.iter().collect();
+            let mut all: Vec<_> = texts.iter().map(|it| (it.as_str(), it.as_str())).collect();
+            let given = named(&all);
+            let unique: BTreeSet<_> = given.iter().collect();
             prop_assert_eq!(unique.len(), all.len());
             for name in &given {
                 let fits = |it: char| it.is_ascii_lowercase() || it.is_ascii_digit() || it == '_';
@@ -180,7 +175,7 @@ mod tests {
                 prop_assert!(name.chars().all(fits), "{}", name);
             }
             all.reverse();
-            let mut again = names(&all);
+            let mut again = named(&all);
             again.reverse();
             prop_assert_eq!(again, given);
         }

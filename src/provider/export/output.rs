@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::configuration::File;
+use super::files::File;
 use crate::framework::{Diagnostic, Diagnostics};
 
 /// Writes all files in a row.
@@ -108,7 +108,7 @@ mod tests {
     }
 
     fn files(text: &str) -> [File; 2] {
-        ["a.tf", "b.tf"].map(|name| (name, text.to_owned()))
+        ["a.tf", "b.tf"].map(|name| (name.to_owned(), text.to_owned()))
     }
 
     #[test]

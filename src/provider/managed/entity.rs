@@ -92,6 +92,11 @@ pub(in crate::provider) trait Entity: Send + Sync + Sized + 'static {
         None
     }
 
+    /// Why an object is left out of an export, if it is: such as that every server has it.
+    fn left_out(_state: &Self::Row) -> Option<String> {
+        None
+    }
+
     /// Checks a configuration beyond what the schema says; values may be unknown.
     fn validate(_config: &Self::Row) -> Diagnostics {
         Diagnostics::new()

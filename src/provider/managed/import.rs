@@ -113,9 +113,14 @@ pub(super) fn id_with_workspace<E: Entity>(row: &E::Row) -> String {
         let name = name::<E>(row);
         format!("{BY_NAME}{name}")
     });
-    match workspace_of::<E>(row).known() {
+    with_workspace(workspace_of::<E>(row).known(), &id)
+}
+
+/// An import id, after the workspace that it is in, if one is named.
+pub(in crate::provider) fn with_workspace(workspace: Option<&String>, id: &str) -> String {
+    match workspace {
         Some(workspace) => format!("{WORKSPACE}{workspace}/{id}"),
-        None => id,
+        None => id.to_owned(),
     }
 }
 

@@ -187,6 +187,14 @@ impl<E: Entity> Resource<Client> for Managed<E> {
         }
     }
 
+    fn import_id(state: &E::Row) -> Option<String> {
+        Some(import::id_with_workspace::<E>(state))
+    }
+
+    fn left_out(state: &E::Row) -> Option<String> {
+        E::left_out(state)
+    }
+
     fn import(target: ImportTarget<'_, Identity<E>>) -> Result<Imported<E::Row>, Diagnostics> {
         import::import::<E>(target)
     }

@@ -26,7 +26,7 @@ pub(in crate::provider) use entity::{Before, Entity, Planning, Seen, Steps, Want
 pub(in crate::provider) use home::{
     effective, elsewhere, gone_with_its_workspace, in_workspace, remember, stated,
 };
-pub(in crate::provider) use import::split_workspace;
+pub(in crate::provider) use import::{split_workspace, with_workspace};
 pub(in crate::provider) use steps::{Halt, Step};
 pub(in crate::provider) use text::{Texts, known_texts, or_default, text_or_none, texts};
 pub(in crate::provider) use workspace::workspace_argument;

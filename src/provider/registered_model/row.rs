@@ -32,7 +32,8 @@ pub(super) fn schema() -> Schema {
          along, and so do `mlflow_registered_model_alias` resources that refer to it. Creating never \
          takes over a model that is there already: import it. Destroying takes its versions along, \
          and is refused while there are any unless `force_destroy` is set.",
-    );
+    )
+    .area("Registry");
     arguments()
         .into_iter()
         .chain([

@@ -49,6 +49,7 @@ pub(super) fn schema() -> Schema {
          training pipeline, put `version` into `lifecycle { ignore_changes = [version] }`. Webhooks \
          fire at each change, and at nothing else.",
     )
+    .area("Registry")
     .attribute(Attribute::string("id", "`MODEL@ALIAS`.").computed().stable())
     .attribute(
         Attribute::string(
@@ -58,6 +59,7 @@ pub(super) fn schema() -> Schema {
         )
         .required()
         .empty(Empty::Refused)
+        .refers_to("mlflow_registered_model", "name")
         .check(model_name::form()),
     )
     .attribute(

@@ -23,7 +23,6 @@ mod state;
 mod test_data_source;
 
 pub(super) use events::named as event_named;
-pub(super) use filter::Filter;
 
 use crate::{framework::Catalogue, provider::Client};
 

@@ -18,7 +18,7 @@ use crate::{
         explain::explain,
         managed::{
             accepted, elsewhere, gone_with_its_workspace, in_workspace, remember, split_workspace,
-            workspace,
+            with_workspace, workspace,
         },
     },
 };
@@ -172,6 +172,15 @@ impl framework::Resource<Client> for Resource {
 
     fn take_over(source: &MoveSource<'_>) -> Option<Result<Imported<Webhook>, Diagnostics>> {
         from_databricks::take_over(source)
+    }
+
+    fn import_id(state: &Webhook) -> Option<String> {
+        let id = state.id.known()?;
+        let id = match state.model_name.known() {
+            Some(model) => format!("{model}/{id}"),
+            None => id.clone(),
+        };
+        Some(with_workspace(state.workspace.known(), &id))
     }
 
     fn import(target: ImportTarget<'_, Identity>) -> Result<Imported<Webhook>, Diagnostics> {

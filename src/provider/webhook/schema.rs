@@ -19,7 +19,8 @@ pub(super) fn schema() -> Schema {
          plan that clears one makes a new webhook too, and says so.\n\n\
          Secrets never come back from a registry. State keeps what was last applied; a change of a \
          secret made elsewhere cannot be seen.",
-    );
+    )
+    .area("Webhooks");
     identity()
         .into_iter()
         .chain(content())
@@ -49,6 +50,7 @@ fn identity() -> [Attribute; 3] {
              change makes a new webhook.",
         )
         .empty(Empty::Refused)
+        .refers_to("mlflow_registered_model", "name")
         .replaces(),
     ]
 }
