@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::error::Error;
 
 use serde_json::{Map, Value, json};
+use terraform_provider_mlflow::framework::Provider as _;
 use terraform_provider_mlflow::framework::server::Server;
 use terraform_provider_mlflow::provider::{Environment, Mlflow};
 use terraform_provider_mlflow::wire::proto::provider_server::Provider;
@@ -27,9 +28,34 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let request = Request::new(get_resource_identity_schemas::Request::default());
     let identities = server.get_resource_identity_schemas(request).await?;
     let all = provider(&schemas, &identities.into_inner().identity_schemas);
-    let document = json!({"format_version": "1.0", "provider_schemas": {ADDRESS: all}});
+    let document = json!({
+        "format_version": "1.0",
+        "provider_schemas": {ADDRESS: all},
+        "subcategories": subcategories(),
+    });
     println!("{document:#}");
     Ok(())
+}
+
+/// Under which heading of the documentation each type stands: its area, or that of the resource whose
+/// name its own begins with.
+fn subcategories() -> BTreeMap<&'static str, &'static str> {
+    let all = Mlflow::new(Environment::default()).catalogue();
+    let resources = all.resources.iter().map(|it| (it.type_name(), it.schema().area));
+    let resources: BTreeMap<_, _> = resources.collect();
+    let data_sources = all.data_sources.iter().map(|it| (it.type_name(), it.schema().area));
+    let others = all.ephemeral_resources.iter().map(|it| it.type_name());
+    let others = others.chain(all.actions.iter().map(|it| it.type_name()));
+    let others = others.map(|it| (it, "")).chain(data_sources);
+    let of_kin = |name: &str| {
+        let kin = resources.iter().rev().find(|(it, _)| name.starts_with(*it));
+        kin.map_or("", |(_, area)| area)
+    };
+    let others = others.map(|(name, area)| match area {
+        "" => (name, of_kin(name)),
+        area => (name, area),
+    });
+    others.chain(resources.clone()).collect()
 }
 
 fn provider(

@@ -4,7 +4,10 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use serde_json::Value;
+
 use crate::support::mlflow::Server;
+use crate::support::models::Models;
 use crate::support::proxy::Proxy;
 use crate::support::terraform::Workspace;
 use crate::support::{Case, cases, unique};
@@ -35,8 +38,11 @@ fn passes_its_tests(module: &Path) {
     let run = workspace.run(&["test"]).expect_ok();
     assert!(run.text().contains("Success!"), "{}", run.text());
     assert_eq!(proxy.count("POST", "/webhooks"), 1, "{}", run.text());
-    let left = server.rest().webhooks_named(&format!("{team}-new-models"));
+    let left = server.rest().webhooks().into_iter();
+    let is_ours = |it: &Value| it["name"].as_str().is_some_and(|name| name.starts_with(&team));
+    let left: Vec<_> = left.filter(is_ours).collect();
     assert!(left.is_empty(), "{left:?}");
+    assert!(Models::shared().beginning(&team).is_empty());
 }
 
 fn copy(from: &Path, below: &str, to: &Workspace) {

@@ -184,6 +184,24 @@ mod tests {
     }
 
     #[test]
+    fn every_resource_names_its_area_and_refers_to_what_there_is() {
+        let all = Mlflow::new(Environment::default()).catalogue();
+        for resource in &all.resources {
+            let (name, schema) = (resource.type_name(), resource.schema());
+            assert!(!schema.area.is_empty(), "{name} names no area");
+            walk(&schema.body, name, &mut |at, attribute, _| {
+                let Some((to, named)) = attribute.and_then(|it| it.refers_to) else {
+                    return;
+                };
+                let target = all.resources.iter().find(|it| it.type_name() == to);
+                let target = target.unwrap_or_else(|| panic!("{at} refers to {to}"));
+                let body = target.schema().body;
+                assert!(body.attributes.iter().any(|it| it.name == named), "{at}");
+            });
+        }
+    }
+
+    #[test]
     fn no_host_finds_fault_with_the_catalogue() {
         let flaws = catalogue_rules::flaws(&Mlflow::new(Environment::default()));
         assert!(flaws.is_empty(), "{flaws:#?}");

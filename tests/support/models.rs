@@ -50,6 +50,16 @@ impl Models {
         Some(answer.json()["registered_model"].take())
     }
 
+    /// The names of those that begin with a text without quotes.
+    pub fn beginning(&self, prefix: &str) -> Vec<String> {
+        let filter = percent_encoded(&format!("name LIKE '{prefix}%'"));
+        let path = format!("{MODELS}/search?filter={filter}");
+        let found = self.0.expect("GET", &path, &Value::Null);
+        let all = found["registered_models"].as_array().cloned();
+        let names = all.into_iter().flatten().map(|it| text(&it["name"]));
+        names.collect()
+    }
+
     pub fn get(&self, name: &str) -> Value {
         let found = self.find(name);
         found.unwrap_or_else(|| panic!("there is no model {name}"))

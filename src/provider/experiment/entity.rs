@@ -76,6 +76,10 @@ impl Entity for Experiment {
         }]
     }
 
+    fn left_out(row: &Row) -> Option<String> {
+        is_default(row).then(|| "Every server makes it, and it is never destroyed.".to_owned())
+    }
+
     fn validate(config: &Row) -> Diagnostics {
         tags::validate(&config.tags)
     }

@@ -73,7 +73,8 @@ pub(super) fn schema() -> Schema {
          with `restore_deleted` the one that was deleted comes back, without it the apply says what \
          stands in the way. Creating never takes over an experiment that is there already: import it. \
          Runs that are logged to it, and tags that others set, are left alone.",
-    );
+    )
+    .area("Tracking");
     what_it_is()
         .into_iter()
         .chain(what_steers())
