@@ -41,9 +41,15 @@ async fn main() -> Result<(), Box<dyn Error>> {
 /// name its own begins with.
 fn subcategories() -> BTreeMap<&'static str, &'static str> {
     let all = Mlflow::new(Environment::default()).catalogue();
-    let resources = all.resources.iter().map(|it| (it.type_name(), it.schema().area));
+    let resources = all
+        .resources
+        .iter()
+        .map(|it| (it.type_name(), it.schema().area));
     let resources: BTreeMap<_, _> = resources.collect();
-    let data_sources = all.data_sources.iter().map(|it| (it.type_name(), it.schema().area));
+    let data_sources = all
+        .data_sources
+        .iter()
+        .map(|it| (it.type_name(), it.schema().area));
     let others = all.ephemeral_resources.iter().map(|it| it.type_name());
     let others = others.chain(all.actions.iter().map(|it| it.type_name()));
     let others = others.map(|it| (it, "")).chain(data_sources);

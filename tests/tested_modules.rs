@@ -39,7 +39,11 @@ fn passes_its_tests(module: &Path) {
     assert!(run.text().contains("Success!"), "{}", run.text());
     assert_eq!(proxy.count("POST", "/webhooks"), 1, "{}", run.text());
     let left = server.rest().webhooks().into_iter();
-    let is_ours = |it: &Value| it["name"].as_str().is_some_and(|name| name.starts_with(&team));
+    let is_ours = |it: &Value| {
+        it["name"]
+            .as_str()
+            .is_some_and(|name| name.starts_with(&team))
+    };
     let left: Vec<_> = left.filter(is_ours).collect();
     assert!(left.is_empty(), "{left:?}");
     assert!(Models::shared().beginning(&team).is_empty());

@@ -91,6 +91,13 @@ impl Rest {
     }
 
     /// Makes a workspace, on a server that has them.
+    /// Deletes a workspace with all it holds.
+    pub fn delete_workspace(&self, name: &str) {
+        let path = format!("/api/3.0/mlflow/workspaces/{name}?mode=CASCADE");
+        let answer = self.call("DELETE", &path, &Value::Null);
+        assert_eq!(answer.status, 204, "workspace {name}: {}", answer.text());
+    }
+
     pub fn create_workspace(&self, name: &str) {
         let answer = self.call("POST", "/api/3.0/mlflow/workspaces", &json!({"name": name}));
         assert!(

@@ -7,6 +7,7 @@ mod import;
 mod lifecycle;
 mod lost;
 mod python;
+mod refresh;
 mod refused;
 mod rename;
 mod tags;
@@ -28,6 +29,7 @@ pub fn cases() -> Vec<Case> {
         lifecycle::cases(),
         tags::cases(),
         drift::cases(),
+        refresh::cases(),
         rename::cases(),
         import::cases(),
         destroy::cases(),
