@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 use libtest_mimic::Trial;
 
 use crate::support::databricks::{ADMIN, Databricks};
+use crate::support::feature::Feature;
+use crate::support::gateway::Gateway;
 use crate::support::mlflow::Server;
 use crate::support::registry::{Made, Mlflow, Registry};
 use crate::support::terraform::{Workspace, host_version, needed_version};
@@ -86,7 +88,18 @@ fn applies_as_it_stands<R: Registry>(example: &Path) {
         rest.register_model(&model);
         rest.create_version(&model);
     }
+    let gateway = config.contains("mlflow_gateway_");
+    if gateway && !Feature::Gateway.is_there() {
+        let workspace = Workspace::bare(&registry.with_provider(&config));
+        assert!(!workspace.apply().is_ok(), "this server has no gateway");
+        return;
+    }
+    let shared = gateway.then(|| SharedGateway::make(&team));
     let workspace = Workspace::bare(&registry.with_provider(&config))
+        .var("openai_api_key", "sk-of-an-example-0001")
+        .var("openai_secret", &team)
+        .var("model_definition", &team)
+        .var("endpoint", &team)
         .var("model_name", &model)
         .var("webhook_url", &registry.receiver())
         .var("webhook_secret", "s3cret")
@@ -113,6 +126,36 @@ fn applies_as_it_stands<R: Registry>(example: &Path) {
     }
     workspace.destroy().expect_ok();
     registry.delete(&made);
+    shared.iter().for_each(SharedGateway::delete);
+}
+
+/// What another team looks after, for examples that refer to it.
+struct SharedGateway {
+    gateway: Gateway,
+    secret: String,
+    definition: String,
+    endpoint: String,
+}
+
+impl SharedGateway {
+    fn make(name: &str) -> Self {
+        let gateway = Gateway::shared();
+        let secret = gateway.make_secret(name, "sk-of-another-team-0001");
+        let definition = gateway.make_definition(name, &secret);
+        let endpoint = gateway.make_endpoint(name, &definition);
+        Self {
+            gateway,
+            secret,
+            definition,
+            endpoint,
+        }
+    }
+
+    fn delete(&self) {
+        self.gateway.delete_endpoint(&self.endpoint);
+        self.gateway.delete_definition(&self.definition);
+        self.gateway.delete_secret(&self.secret);
+    }
 }
 
 /// A host that is too old for the example says so when it reads it.

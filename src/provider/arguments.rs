@@ -27,6 +27,13 @@ const SAMPLES: &[(&str, &str)] = &[
     ("version", "1"),
     ("artifact_location", "s3://bucket/path"),
     ("trace_archival_retention", "30d"),
+    ("routing_strategy", "REQUEST_BASED_TRAFFIC_SPLIT"),
+    ("strategy", "SEQUENTIAL"),
+    ("linkage_type", "PRIMARY"),
+    ("budget_unit", "USD"),
+    ("unit", "DAYS"),
+    ("target_scope", "ENDPOINT"),
+    ("budget_action", "ALERT"),
 ];
 
 /// What a valid configuration sets beside what is required everywhere in it. An argument is tried in
@@ -46,6 +53,22 @@ const BASES: &[(Subject, &[&[&str]])] = &[
         ],
     ),
     (Subject::DataSource("mlflow_webhook"), &[&["id"], &["name"]]),
+    (
+        Subject::Resource("mlflow_gateway_secret"),
+        &[
+            &["secret_value"],
+            &["secret_value_wo", "secret_value_wo_version"],
+        ],
+    ),
+    (Subject::Resource("mlflow_gateway_endpoint"), &[&["model"]]),
+    (
+        Subject::Resource("mlflow_gateway_budget_policy"),
+        &[&["target_value"]],
+    ),
+    (
+        Subject::DataSource("mlflow_gateway_endpoint"),
+        &[&["id"], &["name"]],
+    ),
 ];
 
 /// What is said where an optional argument is null that its base cannot do without.
@@ -74,6 +97,30 @@ const NEEDED: &[(&str, &str)] = &[
         "resource mlflow_webhook.http_url_spec.authorization_wo_version",
         "Missing Version",
     ),
+    (
+        "resource mlflow_gateway_secret.secret_value_wo",
+        "Missing Value",
+    ),
+    (
+        "resource mlflow_gateway_secret.secret_value_wo_version",
+        "Missing Version",
+    ),
+    ("resource mlflow_gateway_endpoint.model", "No Primary Model"),
+    (
+        "resource mlflow_gateway_budget_policy.target_value",
+        "Missing Target Value",
+    ),
+    ("data mlflow_gateway_endpoint.id", "Need One of ID and Name"),
+    (
+        "data mlflow_gateway_endpoint.name",
+        "Need One of ID and Name",
+    ),
+];
+
+/// Numbers that need not be whole.
+const FRACTIONS: &[&str] = &[
+    "resource mlflow_gateway_endpoint.model.weight",
+    "resource mlflow_gateway_budget_policy.budget_amount",
 ];
 
 /// Where `""` is not refused, because it means "none" or the same as null.
@@ -98,7 +145,17 @@ const EMPTY: &[&str] = &[
     "list mlflow_registered_model.name_prefix",
     "list mlflow_registered_model_alias.name_prefix",
     "data mlflow_webhooks.name_regex",
+    "data mlflow_registered_models.name_prefix",
+    "data mlflow_registered_models.name_regex",
+    "data mlflow_registered_models.tags",
     "list mlflow_webhook.name_regex",
+    "resource mlflow_gateway_endpoint.tags",
+    "data mlflow_gateway_endpoints.name_prefix",
+    "data mlflow_gateway_endpoints.tags",
+    "list mlflow_gateway_secret.name_prefix",
+    "list mlflow_gateway_model_definition.name_prefix",
+    "list mlflow_gateway_endpoint.name_prefix",
+    "list mlflow_gateway_budget_policy.name_prefix",
 ];
 
 /// Where it is refused all the same, in spite of a `*`.
@@ -106,6 +163,9 @@ const NOT_EMPTY: &[&str] = &["provider.databricks.scopes"];
 
 /// The first use of a provider block is a plan of one.
 const WEBHOOK: Subject = Subject::Resource("mlflow_webhook");
+
+/// A plan of one asks for the server's version, for it came after the oldest that is supported.
+const WITH_FLOOR: Subject = Subject::Resource("mlflow_gateway_secret");
 
 /// A refusal is there at once. What sends a request waits, because nobody answers here.
 const SOON: Duration = Duration::from_millis(10);
@@ -117,6 +177,7 @@ async fn every_argument_takes_what_it_should_and_refuses_the_rest_in_time() {
     let table = Table::new().await;
     let mut seen = 0;
     for subject in table.trial.subjects() {
+        table.ask_version().await;
         for argument in arguments(&table.trial, subject) {
             seen += 1;
             table.nothing(&argument).await;
@@ -138,6 +199,7 @@ fn every_exception_is_of_an_argument_that_there_is() {
     let subjects = trial.subjects().into_iter();
     let all: Vec<_> = subjects.flat_map(|it| arguments(&trial, it)).collect();
     let named = NEEDED.iter().map(|it| it.0).chain(EMPTY.iter().copied());
+    let named = named.chain(FRACTIONS.iter().copied());
     for name in named.chain(NOT_EMPTY.iter().copied()) {
         let mut all = all.iter();
         assert!(all.any(|it| matches(name, &it.name())), "{name}");
@@ -187,10 +249,16 @@ impl Argument {
     }
 
     fn path(&self) -> Path {
-        self.steps.iter().fold(Path::root(), |path, it| match it {
-            Step::Name(name) => path.then(*name),
-            Step::Element => path.index(0),
-        })
+        let mut path = Path::root();
+        for (at, step) in self.steps.iter().enumerate() {
+            path = match (step, get(&self.base, &self.steps[..at])) {
+                (Step::Name(name), _) => path.then(*name),
+                // The elements of a set have no places of their own.
+                (Step::Element, Value::Set(_)) => path,
+                (Step::Element, _) => path.index(0),
+            };
+        }
+        path
     }
 
     /// The base with this value in its place.
@@ -238,6 +306,12 @@ impl Table {
         let config = put(config, &[Step::Name("max_retries")], number(0));
         let config = put(config, &[Step::Name("request_timeout")], number(1));
         assert_eq!(self.trial.configure(&config).await, Diagnostics::new());
+    }
+
+    /// The server is asked for its version at most once: nobody answers, and that is remembered.
+    async fn ask_version(&self) {
+        let first = arguments(&self.trial, WITH_FLOOR).remove(0);
+        self.trial.plan(WITH_FLOOR, &first.base).await;
     }
 
     /// Null, from the beginning and in the end.
@@ -300,7 +374,11 @@ impl Table {
         if !matches!(argument.what, What::Plain(Type::Number)) {
             return;
         }
-        for text in ["1.5", "1e30", "-1"] {
+        let wrong: &[_] = match argument.is_listed(FRACTIONS) {
+            true => &["-1"],
+            false => &["1.5", "1e30", "-1"],
+        };
+        for text in wrong {
             let value = Value::Number(text.parse::<Number>().unwrap());
             self.refused(argument, text, value, argument.path(), None)
                 .await;

@@ -305,6 +305,7 @@ pub(super) fn tells_of_absence(title: &str) -> bool {
         words::DENIED.0,
         words::DENIED_TO_ALL.0,
         words::WORKSPACES_DISABLED.0,
+        words::GATEWAY_DISABLED.0,
         "MLflow Server Too Old",
         "Not Supported by Databricks",
         "Server Without Database",

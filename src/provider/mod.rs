@@ -10,6 +10,10 @@ mod export;
 mod functions;
 #[cfg(any(test, fuzzing))]
 pub(crate) mod fuzzing;
+mod gateway_budget_policy;
+mod gateway_endpoint;
+mod gateway_model_definition;
+mod gateway_secret;
 mod hex;
 mod managed;
 mod model_name;
@@ -70,6 +74,10 @@ impl framework::Provider for Mlflow {
             registered_model::offers(),
             registered_model_alias::offers(),
             experiment::offers(),
+            gateway_secret::offers(),
+            gateway_model_definition::offers(),
+            gateway_endpoint::offers(),
+            gateway_budget_policy::offers(),
         ])
     }
 }

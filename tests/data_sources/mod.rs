@@ -1,5 +1,6 @@
 //! Data sources: what is found of webhooks that exist, and what their tests bring.
 
+mod gateway;
 mod registered_models;
 mod webhook;
 mod webhook_test;
@@ -17,6 +18,7 @@ pub fn cases() -> Vec<Case> {
         webhooks::cases(),
         webhook_test::cases(),
         registered_models::cases(),
+        gateway::cases(),
     ]
     .concat()
 }

@@ -1,6 +1,7 @@
 //! Resource types, a file or folder each.
 
 mod experiment;
+mod gateway;
 mod registered_model;
 mod registered_model_alias;
 mod webhook;
@@ -14,6 +15,7 @@ pub fn cases() -> Vec<Case> {
         registered_model::cases(),
         registered_model_alias::cases(),
         experiment::cases(),
+        gateway::cases(),
     ]
     .concat()
 }

@@ -18,6 +18,12 @@ pub enum Feature {
     ServerInfo,
     /// Receivers at private addresses are refused, unless they are allowed.
     PrivateAddressesRefused,
+    /// The AI gateway as it is today, with budgets.
+    Gateway,
+    /// Budgets for one endpoint.
+    EndpointBudgets,
+    /// The gateway checks addresses, and lets go of them. It can be switched off.
+    GatewayAddresses,
     /// An update with an empty description or secret clears it. Before, it says so and does not.
     Clearing,
 }
@@ -36,6 +42,9 @@ impl Feature {
             Self::Workspaces | Self::ServerInfo | Self::PrivateAddressesRefused => {
                 Version::new(3, 10, 0)
             }
+            Self::Gateway => Version::new(3, 11, 1),
+            Self::EndpointBudgets => Version::new(3, 15, 0),
+            Self::GatewayAddresses => Version::new(3, 17, 0),
             Self::Clearing => Version::new(3, 16, 0),
         }
     }

@@ -263,6 +263,10 @@ impl Server {
             ("MLFLOW_WEBHOOK_CACHE_TTL", "0"),
             ("MLFLOW_WEBHOOK_REQUEST_MAX_RETRIES", "1"),
             ("MLFLOW_WEBHOOK_REQUEST_TIMEOUT", "5"),
+            // Providers of models are on loopback, and a changed key is seen within ten seconds.
+            ("MLFLOW_GATEWAY_API_BASE_ALLOWED_SCHEMES", "http,https"),
+            ("MLFLOW_GATEWAY_API_BASE_ALLOW_PRIVATE_IPS", "true"),
+            ("MLFLOW_SERVER_SECRETS_CACHE_TTL", "10"),
         ];
         if self.options.private_ips {
             settings.push(("MLFLOW_WEBHOOK_ALLOW_PRIVATE_IPS", "true"));

@@ -1,0 +1,6 @@
+import {
+  to = mlflow_gateway_budget_policy.monthly
+  identity = {
+    id = "bp-b095f54794094a4193cc7bf6f4d41281"
+  }
+}

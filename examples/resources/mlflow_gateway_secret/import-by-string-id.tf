@@ -1,0 +1,4 @@
+import {
+  to = mlflow_gateway_secret.openai
+  id = "s-8ded52466deb4ecabfed901a9aa4fc65"
+}

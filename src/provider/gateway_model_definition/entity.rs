@@ -1,0 +1,146 @@
+//! The resource: which calls make it so.
+
+use super::row::{self, Row};
+use crate::{
+    api::{
+        ErrorKind,
+        gateway::model_definitions::{
+            self, ModelDefinition, ModelDefinitionChange, ModelDefinitions, ModelDefinitionsByName,
+            NewModelDefinition,
+        },
+    },
+    framework::{Attr, Path, schema::Schema},
+    provider::managed::{Before, Entity, Halt, Seen, Step, Steps, Wanted, Working},
+};
+
+/// `mlflow_gateway_model_definition`.
+#[derive(Debug)]
+pub(in crate::provider) struct Definition;
+
+impl Entity for Definition {
+    type Row = Row;
+    type Object = ModelDefinitions;
+
+    const TYPE_NAME: &'static str = "mlflow_gateway_model_definition";
+    const NOUN: &'static str = "gateway model definition";
+    const IDENTITY: &'static [(&'static str, &'static str)] =
+        &[("id", "The server's id of the definition.")];
+    const NAMED: Option<&'static str> = Some("name");
+    const LIST: &'static str = "Lists model definitions of the AI gateway for `terraform query`.\n\n\
+        Needs Terraform 1.14.";
+
+    fn schema() -> Schema {
+        row::schema()
+    }
+
+    fn key(row: &Row) -> Option<String> {
+        row.id.known().cloned()
+    }
+
+    fn workspace(row: &mut Row) -> Option<&mut Attr<String>> {
+        Some(&mut row.workspace)
+    }
+
+    async fn find(cx: &Working<'_>, row: &Row) -> Result<Option<ModelDefinition>, Halt> {
+        let name = text(&row.name);
+        let found = cx.server.get::<ModelDefinitionsByName>(&name, cx.stop());
+        match found.await {
+            Err(none) if none.is_not_found() => Ok(None),
+            found => Ok(Some(found?)),
+        }
+    }
+
+    fn seen(definition: &ModelDefinition, before: Before<'_, Row>) -> Seen<Row> {
+        Seen::Is(Row {
+            id: definition.id.clone().into(),
+            name: definition.name.clone().into(),
+            secret_id: definition.secret_id.clone().into(),
+            provider_name: definition.provider.clone().into(),
+            model_name: definition.model_name.clone().into(),
+            workspace: before.row.workspace.clone(),
+            created_at: definition.created_at.into(),
+        })
+    }
+
+    fn listed(definition: &ModelDefinition) -> Vec<Row> {
+        vec![Row {
+            id: definition.id.clone().into(),
+            ..Row::default()
+        }]
+    }
+
+    async fn create(
+        _: &Working<'_>,
+        Wanted { planned, .. }: Wanted<'_, Row>,
+    ) -> Result<Steps<Self>, Halt> {
+        let new = NewModelDefinition {
+            name: text(&planned.name),
+            secret_id: text(&planned.secret_id),
+            provider: text(&planned.provider_name),
+            model_name: text(&planned.model_name),
+        };
+        let (call, name) = (model_definitions::create(&new), new.name.clone());
+        let (shown, made) = (change(&Row::default(), planned), planned.clone());
+        let shows = move |definition: &ModelDefinition| shown.is_in(definition);
+        let truth = move |id: Option<String>| Row {
+            id: id.into(),
+            ..made
+        };
+        Ok(vec![Step::create_shown::<ModelDefinitionsByName>(
+            call, name, shows, truth,
+        )])
+    }
+
+    async fn update(
+        _: &Working<'_>,
+        prior: &Row,
+        Wanted { planned, .. }: Wanted<'_, Row>,
+    ) -> Result<Steps<Self>, Halt> {
+        let (id, change) = (text(&prior.id), change(prior, planned));
+        if change == ModelDefinitionChange::default() {
+            return Ok(vec![]);
+        }
+        let call = model_definitions::update(&id, &change);
+        let is_so = move |definition: Option<&ModelDefinition>| {
+            definition.is_some_and(|definition| change.is_in(definition))
+        };
+        Ok(vec![Step::change(call, id, is_so, planned.clone())])
+    }
+
+    fn delete(
+        _: &Working<'_>,
+        prior: &Row,
+        definition: &ModelDefinition,
+    ) -> Result<Steps<Self>, Halt> {
+        let id = definition.id.clone();
+        let call = model_definitions::delete(&id);
+        let is_gone = |definition: Option<&ModelDefinition>| definition.is_none();
+        Ok(vec![Step::silent(call, id, is_gone, prior.clone())])
+    }
+
+    fn argument_of(kind: &ErrorKind) -> Option<Path> {
+        match kind {
+            ErrorKind::AlreadyExists => Some(Path::attribute("name")),
+            ErrorKind::ReferenceNotFound => Some(Path::attribute("secret_id")),
+            _ => None,
+        }
+    }
+}
+
+/// What is to be sent of the plan: another secret than before needs a permission on it, so what does
+/// not change is left out.
+fn change(prior: &Row, planned: &Row) -> ModelDefinitionChange {
+    let changed = |before: &Attr<String>, after: &Attr<String>| {
+        after.known().filter(|_| before != after).cloned()
+    };
+    ModelDefinitionChange {
+        name: changed(&prior.name, &planned.name),
+        secret_id: changed(&prior.secret_id, &planned.secret_id),
+        provider: changed(&prior.provider_name, &planned.provider_name),
+        model_name: changed(&prior.model_name, &planned.model_name),
+    }
+}
+
+fn text(attribute: &Attr<String>) -> String {
+    attribute.known().cloned().unwrap_or_default()
+}
