@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use libtest_mimic::Trial;
 
+use crate::support::access::{Access, PASSWORD};
 use crate::support::databricks::{ADMIN, Databricks};
 use crate::support::feature::Feature;
 use crate::support::gateway::Gateway;
@@ -61,10 +62,53 @@ fn trial(example: PathBuf, test: fn(&Path)) -> Trial {
 }
 
 fn applies_where_it_belongs(example: &Path) {
-    match is_for_databricks(example) {
-        true => applies_as_it_stands::<Databricks>(example),
-        false => applies_as_it_stands::<Mlflow>(example),
+    match (is_for_databricks(example), needs_logins(example)) {
+        (true, _) => applies_as_it_stands::<Databricks>(example),
+        (false, true) => applies_with_logins(example),
+        (false, false) => applies_as_it_stands::<Mlflow>(example),
     }
+}
+
+/// Those about users and what they may.
+fn needs_logins(example: &Path) -> bool {
+    let name = name(example);
+    ["user", "role", "permission"].iter().any(|it| {
+        name.contains(&format!("/mlflow_{it}")) || name.contains(&format!("/mlflow_current_{it}"))
+    })
+}
+
+fn applies_with_logins(example: &Path) {
+    let access = Access::shared();
+    let config = fs::read_to_string(example).expect("examples are text");
+    let is_old = !Feature::Roles.is_there();
+    let team = match is_old {
+        true => "default".to_owned(),
+        false => access.some_workspace("example"),
+    };
+    let workspace = access
+        .workspace(&config)
+        .var("workspace", &team)
+        .var("team", &unique("team"))
+        .var("username", &access.some_user("example"))
+        .var("password", PASSWORD)
+        .var("initial_password", PASSWORD);
+    if host_version() < needed_version(&config) {
+        return assert!(!workspace.validate().is_ok(), "this host reads it");
+    }
+    let name = name(example);
+    let is_there = match name.contains("/mlflow_users") {
+        true => Feature::ListOfUsers.is_there(),
+        false => name.contains("/mlflow_user/") || Feature::Roles.is_there(),
+    };
+    if !is_there {
+        workspace
+            .apply()
+            .expect_error_containing(&["MLflow Server Too Old"]);
+        return;
+    }
+    workspace.apply().expect_ok();
+    workspace.expect_clean_plan();
+    workspace.destroy().expect_ok();
 }
 
 /// Those that show what only Databricks has say so in their name.
@@ -186,7 +230,10 @@ fn delivers_once_per_change_and_by_hand(example: &Path) {
 /// A host without `terraform query` says so.
 fn finds_what_there_is(example: &Path) {
     let config = fs::read_to_string(example).expect("examples are text");
-    let workspace = Workspace::bare(&Mlflow::start().with_provider(""));
+    let workspace = match needs_logins(example) {
+        true => Access::shared().workspace(""),
+        false => Workspace::bare(&Mlflow::start().with_provider("")),
+    };
     workspace.write("main.tfquery.hcl", &config);
     let query = workspace.run(&["query", "-no-color"]);
     assert_eq!(

@@ -34,6 +34,13 @@ const SAMPLES: &[(&str, &str)] = &[
     ("unit", "DAYS"),
     ("target_scope", "ENDPOINT"),
     ("budget_action", "ALERT"),
+    ("password", "twelve-letters"),
+    ("password_wo", "twelve-letters"),
+    ("role_id", "7"),
+    ("resource_type", "experiment"),
+    ("resource_pattern", "*"),
+    ("resource_id", "7"),
+    ("permission", "READ"),
 ];
 
 /// What a valid configuration sets beside what is required everywhere in it. An argument is tried in
@@ -69,6 +76,11 @@ const BASES: &[(Subject, &[&[&str]])] = &[
         Subject::DataSource("mlflow_gateway_endpoint"),
         &[&["id"], &["name"]],
     ),
+    (
+        Subject::Resource("mlflow_user"),
+        &[&["password"], &["password_wo", "password_wo_version"]],
+    ),
+    (Subject::Resource("mlflow_role"), &[&["permission"]]),
 ];
 
 /// What is said where an optional argument is null that its base cannot do without.
@@ -80,6 +92,11 @@ const NEEDED: &[(&str, &str)] = &[
     (
         "resource mlflow_webhook.job_spec.access_token",
         "Missing Access Token",
+    ),
+    ("resource mlflow_user.password_wo", "Missing Value"),
+    (
+        "resource mlflow_user.password_wo_version",
+        "Missing Version",
     ),
     (
         "resource mlflow_webhook.http_url_spec.secret_wo",
@@ -142,6 +159,15 @@ const EMPTY: &[&str] = &[
     "resource mlflow_experiment.description",
     "resource mlflow_experiment.tags",
     "list mlflow_experiment.name_prefix",
+    "list mlflow_user.name_prefix",
+    "data mlflow_users.name_prefix",
+    "data mlflow_users.name_regex",
+    "resource mlflow_role.description",
+    "list mlflow_role.name_prefix",
+    "data mlflow_roles.name_prefix",
+    "data mlflow_roles.name_regex",
+    "list mlflow_role_assignment.name_prefix",
+    "list mlflow_permission.name_prefix",
     "list mlflow_registered_model.name_prefix",
     "list mlflow_registered_model_alias.name_prefix",
     "data mlflow_webhooks.name_regex",

@@ -17,9 +17,15 @@ mod gateway_secret;
 mod hex;
 mod managed;
 mod model_name;
+mod permission;
+mod permitted;
 mod plural;
 mod registered_model;
 mod registered_model_alias;
+mod role;
+mod role_assignment;
+mod unseen;
+mod user;
 mod webhook;
 mod webhook_secret;
 
@@ -78,6 +84,10 @@ impl framework::Provider for Mlflow {
             gateway_model_definition::offers(),
             gateway_endpoint::offers(),
             gateway_budget_policy::offers(),
+            user::offers(),
+            role::offers(),
+            role_assignment::offers(),
+            permission::offers(),
         ])
     }
 }

@@ -1,5 +1,6 @@
 //! Data sources: what is found of webhooks that exist, and what their tests bring.
 
+mod access;
 mod gateway;
 mod registered_models;
 mod webhook;
@@ -19,6 +20,7 @@ pub fn cases() -> Vec<Case> {
         webhook_test::cases(),
         registered_models::cases(),
         gateway::cases(),
+        access::cases(),
     ]
     .concat()
 }

@@ -2,8 +2,12 @@
 
 mod experiment;
 mod gateway;
+mod permission;
 mod registered_model;
 mod registered_model_alias;
+mod role;
+mod role_assignment;
+mod user;
 mod webhook;
 
 use crate::support::Case;
@@ -16,6 +20,10 @@ pub fn cases() -> Vec<Case> {
         registered_model_alias::cases(),
         experiment::cases(),
         gateway::cases(),
+        user::cases(),
+        permission::cases(),
+        role::cases(),
+        role_assignment::cases(),
     ]
     .concat()
 }

@@ -24,6 +24,13 @@ pub enum Feature {
     EndpointBudgets,
     /// The gateway checks addresses, and lets go of them. It can be switched off.
     GatewayAddresses,
+    /// Users are listed.
+    ListOfUsers,
+    /// Roles, assignments and permissions as they are now; a server tells who asks, and deletes users
+    /// with all that they hold.
+    Roles,
+    /// A permission may be `DENY`, and things within things have permissions of their own.
+    Denial,
     /// An update with an empty description or secret clears it. Before, it says so and does not.
     Clearing,
 }
@@ -39,12 +46,15 @@ impl Feature {
             // Not there in 3.3.0; which version brought it was not looked for.
             Self::Prefix => Version::new(3, 4, 0),
             Self::Prompts => Version::new(3, 5, 0),
-            Self::Workspaces | Self::ServerInfo | Self::PrivateAddressesRefused => {
-                Version::new(3, 10, 0)
-            }
             Self::Gateway => Version::new(3, 11, 1),
             Self::EndpointBudgets => Version::new(3, 15, 0),
             Self::GatewayAddresses => Version::new(3, 17, 0),
+            Self::Roles => Version::new(3, 13, 0),
+            Self::Denial => Version::new(3, 17, 0),
+            Self::Workspaces
+            | Self::ServerInfo
+            | Self::ListOfUsers
+            | Self::PrivateAddressesRefused => Version::new(3, 10, 0),
             Self::Clearing => Version::new(3, 16, 0),
         }
     }

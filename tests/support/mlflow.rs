@@ -22,7 +22,8 @@ use super::random;
 use super::rest::Rest;
 
 const REQUIREMENTS: &str = include_str!("../mlflow/requirements.txt");
-const ADMIN: &str = "admin";
+pub const ADMIN: &str = "admin";
+pub const ADMIN_PASSWORD: &str = "correct-horse-battery";
 /// About ten seconds on an idle machine; several start at once on a busy one.
 const START_LIMIT: Duration = Duration::from_secs(180);
 
@@ -30,6 +31,12 @@ const START_LIMIT: Duration = Duration::from_secs(180);
 static SHARED: Common = Common::new(Options::default);
 static WITH_WORKSPACES: Common = Common::new(|| Options {
     workspaces: true,
+    ..Options::default()
+});
+
+static WITH_LOGINS: Common = Common::new(|| Options {
+    workspaces: Feature::Workspaces.is_there(),
+    admin_password: Some(ADMIN_PASSWORD),
     ..Options::default()
 });
 
@@ -121,9 +128,14 @@ impl Server {
         WITH_WORKSPACES.get()
     }
 
+    /// The one with logins that tests share, with workspaces where its MLflow has them.
+    pub fn with_logins() -> &'static Self {
+        WITH_LOGINS.get()
+    }
+
     /// Ends the shared servers; statics are never dropped.
     pub fn stop_shared() {
-        for common in [&SHARED, &WITH_WORKSPACES] {
+        for common in [&SHARED, &WITH_WORKSPACES, &WITH_LOGINS] {
             common.stop();
         }
         postgresql::stop();
@@ -294,11 +306,14 @@ impl Server {
             .collect()
     }
 
-    /// MLflow 3.3.0 takes the password from here, later ones from the environment.
+    /// MLflow 3.3.0 takes the password from here, later ones from the environment. To check one takes a
+    /// quarter of a second of work, so what was right is remembered; a change of it is noticed at once,
+    /// because there is one worker.
     fn write_auth_config(&self, path: &str, password: &str) {
         let config = format!(
             "[mlflow]\ndefault_permission = READ\ndatabase_uri = sqlite:///{}\n\
              admin_username = {ADMIN}\nadmin_password = {password}\n\
+             auth_cache_ttl_seconds = 3600\n\
              authorization_function = mlflow.server.auth:authenticate_request_basic_auth\n",
             self.path("auth.db"),
         );

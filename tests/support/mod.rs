@@ -2,6 +2,7 @@
 //! and a Terraform workspace. Every test names its webhooks with [`unique`], so that all of them
 //! can share one server at the same time.
 
+pub mod access;
 pub mod client;
 pub mod databricks;
 pub mod experiments;

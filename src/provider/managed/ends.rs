@@ -248,7 +248,8 @@ async fn there<E: Entity>(working: &Working<'_>, planned: &E::Row) -> Option<See
     Some(E::seen(&remote, before))
 }
 
-fn import_block<E: Entity>(planned: &E::Row) -> String {
+/// What to write to manage the object that is there already.
+pub(in crate::provider) fn import_block<E: Entity>(planned: &E::Row) -> String {
     format!(
         "import {{\n  to = {}.NAME\n  id = {:?}\n}}",
         E::TYPE_NAME,

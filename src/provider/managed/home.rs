@@ -7,7 +7,7 @@ use crate::{
     provider::{
         Client,
         explain::{explain, titled},
-        managed::entity::Entity,
+        managed::entity::{Entity, Working},
     },
 };
 
@@ -62,6 +62,21 @@ pub(in crate::provider) fn stated(workspace: &Attr<String>, server: &Server) -> 
         Attr::Known(_) => workspace.clone(),
         Attr::Null | Attr::Unknown => server.workspace().map(str::to_owned).into(),
     }
+}
+
+/// The workspace that a row names, as servers call it where they name one.
+pub(in crate::provider) fn workspace_name(workspace: &Attr<String>) -> &str {
+    named(workspace).unwrap_or(DEFAULT_WORKSPACE)
+}
+
+/// The workspace that calls are about, likewise.
+pub(in crate::provider) fn workspace_of_calls(working: &Working<'_>) -> String {
+    of(&working.server)
+}
+
+/// The workspace that a server is asked in, likewise.
+pub(super) fn of(server: &Server) -> String {
+    server.workspace().unwrap_or(DEFAULT_WORKSPACE).to_owned()
 }
 
 /// The workspace without the name that means the same as none.

@@ -22,9 +22,11 @@ mod told;
 pub(in crate::provider) mod workspace;
 
 pub(in crate::provider) use accepted::accepted;
+pub(in crate::provider) use ends::import_block;
 pub(in crate::provider) use entity::{Before, Entity, Planning, Seen, Steps, Wanted, Working};
 pub(in crate::provider) use home::{
-    effective, elsewhere, gone_with_its_workspace, in_workspace, remember, stated,
+    effective, elsewhere, gone_with_its_workspace, in_workspace, remember, stated, workspace_name,
+    workspace_of_calls,
 };
 pub(in crate::provider) use import::{split_workspace, with_workspace};
 pub(in crate::provider) use steps::{Halt, Step};

@@ -52,6 +52,11 @@ pub(in crate::provider) async fn server(
     Ok(home::in_workspace(server, workspace))
 }
 
+/// The workspace that a server is asked in, as it calls it itself.
+pub(in crate::provider) fn of(server: &Server) -> String {
+    home::of(server)
+}
+
 /// Plans the workspace: what is configured, or else where the object lives, which must be where the
 /// provider is configured for. `true`: it becomes another, which only a new object can be in.
 ///

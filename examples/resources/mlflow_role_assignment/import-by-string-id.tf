@@ -1,0 +1,4 @@
+import {
+  to = mlflow_role_assignment.member
+  id = "data-scientist/ada"
+}

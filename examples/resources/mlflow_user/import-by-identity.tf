@@ -1,0 +1,6 @@
+import {
+  to = mlflow_user.ci
+  identity = {
+    username = "fraud-ci"
+  }
+}

@@ -1,0 +1,1 @@
+terraform import mlflow_user.ci fraud-ci

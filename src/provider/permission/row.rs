@@ -1,0 +1,118 @@
+//! The row of the resource, and what may be configured.
+
+use crate::{
+    api::held_roles::Grant,
+    framework::{
+        Attr, Value,
+        schema::{Attribute, Empty, Schema},
+    },
+    provider::{
+        managed::workspace_argument,
+        permitted::{self, Permitted},
+    },
+    row,
+};
+
+row! {
+    /// The resource.
+    pub(in crate::provider) struct Permission {
+        pub(super) id: Attr<String>,
+        pub(super) username: Attr<String>,
+        pub(super) resource_type: Attr<String>,
+        pub(super) resource_id: Attr<String>,
+        pub(super) permission: Attr<String>,
+        pub(super) workspace: Attr<String>,
+        pub(super) overwrite: Attr<bool>,
+    }
+}
+
+impl Permission {
+    /// To whom, and on what.
+    pub(super) fn grant(&self) -> Grant {
+        let text = |it: &Attr<String>| it.known().cloned().unwrap_or_default();
+        Grant {
+            username: text(&self.username),
+            resource_type: text(&self.resource_type),
+            resource_id: text(&self.resource_id),
+        }
+    }
+
+    pub(super) fn level(&self) -> &str {
+        self.permission.known().map_or("", String::as_str)
+    }
+
+    pub(super) const fn permitted(&self) -> Permitted<'_> {
+        Permitted {
+            resource_type: &self.resource_type,
+            id: &self.resource_id,
+            permission: &self.permission,
+        }
+    }
+
+    /// Whether what it is on is identified by a name that it may change.
+    pub(super) fn is_on_a_name(&self) -> bool {
+        let kind = self.resource_type.known().map_or("", String::as_str);
+        matches!(kind, "registered_model" | "prompt")
+    }
+}
+
+pub(super) fn schema() -> Schema {
+    let schema = Schema::new(
+        "What one user may do on one thing of an MLflow server that runs with basic-auth, or on all things \
+         of a kind. Needs MLflow 3.13, and the login of an admin or of an admin of the workspace.\n\n\
+         It stands beside what the user's roles permit; the highest level counts, and `DENY` wins. Whoever \
+         makes an experiment, a model, a prompt or an object of the gateway has `MANAGE` on it by itself: \
+         to manage that, import it or set `overwrite`. A change of `permission` leaves no moment without \
+         access.",
+    )
+    .area("Access");
+    let attributes = whose().into_iter().chain([
+        permitted::level(
+            "`READ`, `USE`, `EDIT` or `MANAGE`, each with all before it, or from MLflow 3.17 on `DENY`, \
+             which wins over what roles permit. Changed in place.",
+        ),
+        workspace_argument(),
+        Attribute::bool(
+            "overwrite",
+            "Whether to take over a permission of the user on the same that is there already, such as the \
+             one that the creator of an object has by itself. It is then changed, and removed when this is \
+             destroyed. `false` by default.",
+        )
+        .default(Value::Bool(false)),
+    ]);
+    attributes.fold(schema, Schema::attribute)
+}
+
+fn whose() -> [Attribute; 4] {
+    [
+        Attribute::string(
+            "id",
+            "`USERNAME/RESOURCE_TYPE/RESOURCE_ID`, in each part `%` and `/` written as `%25` and `%2F`.",
+        )
+        .computed()
+        .stable(),
+        Attribute::string("username", "The user's name. A change makes a new permission.")
+            .required()
+            .empty(Empty::Refused)
+            .replaces()
+            .refers_to("mlflow_user", "username"),
+        permitted::resource_type(
+            "On what kind of thing: `experiment`, `registered_model`, `prompt`, `scorer`, \
+             `gateway_secret`, `gateway_endpoint`, `gateway_model_definition`. From MLflow 3.17 on also \
+             `mcp_server`, `run`, `trace`, `assessment`, `logged_model`, `review_queue`, \
+             `registered_model_version`, `prompt_version`, `scorer_version`, `mcp_server_version`; from \
+             3.18 on `skill`. A change makes a new permission.",
+            false,
+        )
+        .replaces(),
+        Attribute::string(
+            "resource_id",
+            "On the one of this id, or of this name where that identifies it (models and prompts), or `*` \
+             for all of the kind in the workspace. A scorer is `EXPERIMENT_ID/NAME`, the name \
+             percent-encoded. It must be in the permission's `workspace`. A change that follows a rename \
+             of a model changes only the state; of other kinds it makes a new permission.",
+        )
+        .required()
+        .empty(Empty::Refused),
+    ]
+}

@@ -1,0 +1,93 @@
+//! What a permission is on. Servers permit something on what is not there without a word, and it then
+//! holds for nothing, or later for somebody else's: so it is looked for first, in the same workspace.
+
+use crate::{
+    api::{
+        Error, experiments::Experiments, held_roles::Grant, registered_models::RegisteredModels,
+    },
+    framework::{Diagnostic, Path},
+    provider::managed::{Halt, Working},
+};
+
+/// Whether the thing is where the permission is to be.
+///
+/// # Errors
+/// When it is not, or is another kind of thing.
+pub(super) async fn there(cx: &Working<'_>, grant: &Grant) -> Result<(), Halt> {
+    let Grant {
+        resource_type,
+        resource_id,
+        ..
+    } = grant;
+    match (resource_type.as_str(), resource_id.as_str()) {
+        (_, "*") => Ok(()),
+        ("experiment", id) => experiment(cx, id).await,
+        ("registered_model", name) => model(cx, name, false).await,
+        ("prompt", name) => model(cx, name, true).await,
+        _ => Ok(()),
+    }
+}
+
+async fn experiment(cx: &Working<'_>, id: &str) -> Result<(), Halt> {
+    let key = id.to_owned();
+    let found = cx.server.get::<Experiments>(&key, cx.stop()).await;
+    match present(found)? {
+        Some(experiment) if !experiment.is_deleted() => Ok(()),
+        Some(_) => Err(refused(
+            &format!("The experiment {id} is deleted"),
+            "Restore it first, or give the permission on another one.",
+        )),
+        None => Err(absent(cx, &format!("no experiment {id}"))),
+    }
+}
+
+/// Models and prompts share their names, and not their permissions.
+async fn model(cx: &Working<'_>, name: &str, is_prompt: bool) -> Result<(), Halt> {
+    let key = name.to_owned();
+    let found = cx.server.get::<RegisteredModels>(&key, cx.stop()).await;
+    let (kind, other) = match is_prompt {
+        true => ("prompt", "registered_model"),
+        false => ("registered model", "prompt"),
+    };
+    match present(found)? {
+        Some(model) if model.is_prompt() == is_prompt => Ok(()),
+        Some(_) => Err(refused(
+            &format!("{name:?} is no {kind}"),
+            &format!("Set resource_type = {other:?}: models and prompts share their names only."),
+        )),
+        None => Err(absent(cx, &format!("no {kind} {name:?}"))),
+    }
+}
+
+fn present<T>(found: Result<T, Error>) -> Result<Option<T>, Halt> {
+    match found {
+        Ok(found) => Ok(Some(found)),
+        Err(absent) if absent.is_not_found() => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn absent(cx: &Working<'_>, what: &str) -> Halt {
+    let place = place(cx);
+    refused(
+        &format!("There is {what} {place}"),
+        "A permission holds in its own workspace only: set workspace to where the thing lives, or make it \
+         first.",
+    )
+}
+
+fn place(cx: &Working<'_>) -> String {
+    match cx.server.workspace() {
+        Some(workspace) => format!("in workspace {workspace:?}"),
+        None => "in the default workspace".to_owned(),
+    }
+}
+
+fn refused(what: &str, advice: &str) -> Halt {
+    let detail = format!(
+        "{what}. The server would take the permission all the same, and it would hold for nothing, or one \
+         day for somebody else's. {advice}"
+    );
+    let told = Diagnostic::error("Nothing to Permit There", detail);
+    Halt::Refused(told.at(Path::attribute("resource_id")).into())
+}

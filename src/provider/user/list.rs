@@ -1,0 +1,123 @@
+//! The data source `mlflow_users`: all users, or those whose names a filter lets pass.
+
+use regex_lite::Regex;
+
+use crate::{
+    api::users::{self, ListedUser},
+    framework::{
+        Attr, Context, DataSource, Diagnostics, Type,
+        schema::{Attribute, Empty, Nesting, Schema},
+    },
+    provider::{
+        Client,
+        explain::explain,
+        plural::{regex_check, regex_in},
+    },
+    row,
+};
+
+/// `mlflow_users`.
+#[derive(Debug)]
+pub(in crate::provider) struct All;
+
+row! {
+    /// What is wanted, and what is found.
+    pub(in crate::provider) struct Users {
+        name_prefix: Attr<String>,
+        name_regex: Attr<String>,
+        users: Attr<Vec<OneUser>>,
+        usernames: Attr<Vec<String>>,
+    }
+}
+
+row! {
+    /// One of them.
+    pub(in crate::provider) struct OneUser {
+        username: Attr<String>,
+        is_admin: Attr<bool>,
+    }
+}
+
+impl DataSource<Client> for All {
+    type Model = Users;
+
+    const TYPE_NAME: &'static str = "mlflow_users";
+
+    fn schema() -> Schema {
+        let schema = Schema::new(
+            "The users of a server with basic-auth: all of them, or those that satisfy every given \
+             argument. Needs MLflow 3.10; from 3.17 on every user who has a role in the workspace may \
+             read it, before only admins.",
+        );
+        filter()
+            .into_iter()
+            .chain(found())
+            .fold(schema, Schema::attribute)
+    }
+
+    async fn read(&self, cx: &Context<Client>, wanted: Users) -> Result<Users, Diagnostics> {
+        let server = cx.client().known_registry()?.server();
+        let has = server.has(users::listing(), cx.stop()).await;
+        has.map_err(|error| explain(&error))?;
+        let all = server.run(&users::all(), cx.stop()).await;
+        let mut all = all.map_err(|error| explain(&error))?;
+        let (prefix, regex) = (wanted.name_prefix.known(), regex_in(&wanted.name_regex)?);
+        all.retain(|it| passes(it, prefix, regex.as_ref()));
+        all.sort_by(|a, b| a.username.cmp(&b.username));
+        let names: Vec<_> = all.iter().map(|it| it.username.clone()).collect();
+        let users: Vec<_> = all.into_iter().map(OneUser::of).collect();
+        Ok(Users {
+            users: users.into(),
+            usernames: names.into(),
+            ..wanted
+        })
+    }
+}
+
+impl OneUser {
+    fn of(user: ListedUser) -> Self {
+        Self {
+            username: user.username.into(),
+            is_admin: user.is_admin.into(),
+        }
+    }
+}
+
+fn passes(user: &ListedUser, prefix: Option<&String>, regex: Option<&Regex>) -> bool {
+    prefix.is_none_or(|it| user.username.starts_with(it))
+        && regex.is_none_or(|it| it.is_match(&user.username))
+}
+
+fn filter() -> [Attribute; 2] {
+    [
+        Attribute::string("name_prefix", "Only those whose name begins like this.")
+            .empty(Empty::LeftOut),
+        Attribute::string(
+            "name_regex",
+            "Only those in whose name this regular expression finds a match; `^` and `$` stand for the \
+             name's beginning and end.",
+        )
+        .empty(Empty::LeftOut)
+        .check(regex_check()),
+    ]
+}
+
+fn found() -> [Attribute; 2] {
+    let user = vec![
+        Attribute::string("username", "The user's name.").computed(),
+        Attribute::bool(
+            "is_admin",
+            "Whether nothing is refused to the user; null before MLflow 3.13, whose list does not say it.",
+        )
+        .computed(),
+    ];
+    [
+        Attribute::nested("users", "The users, ordered by name.", Nesting::List, user).computed(),
+        Attribute::plain(
+            "usernames",
+            "The names of the same users, in the same order.",
+            Type::list(Type::String),
+        )
+        .computed(),
+    ]
+}

@@ -1,0 +1,20 @@
+//! Users of a server with basic-auth. Their passwords go one way only, and whoever the provider logs in as
+//! is not taken from under it.
+
+mod current;
+mod entity;
+mod itself;
+mod list;
+mod row;
+
+use crate::{
+    framework::Catalogue,
+    provider::{Client, managed},
+};
+
+/// The resource, its list and the data sources.
+pub(super) fn offers() -> Catalogue<Client> {
+    managed::offers::<entity::ServerUser>()
+        .data_source(list::All)
+        .data_source(current::Current)
+}

@@ -1,0 +1,208 @@
+//! Users, roles, and whom the provider logs in as.
+
+use serde_json::{Value, json};
+
+use crate::support::access::{Access, PASSWORD, as_user};
+use crate::support::feature::Feature;
+use crate::support::mlflow::{ADMIN, Server};
+use crate::support::terraform::{Workspace, host_version, needed_version};
+use crate::support::{Case, cases, unique};
+
+pub fn cases() -> Vec<Case> {
+    if !Feature::ListOfUsers.is_there() {
+        return cases![there_is_no_list_of_users];
+    }
+    if !Feature::Roles.is_there() {
+        return cases![users_are_filtered_and_ordered];
+    }
+    cases![
+        users_are_filtered_and_ordered,
+        roles_are_shown_and_hidden_ones_are_not,
+        whoever_asks_is_told,
+        what_is_not_there_is_told,
+        lists_find_what_there_is,
+    ]
+}
+
+fn shown(type_name: &str, arguments: &str) -> String {
+    format!(
+        "data \"{type_name}\" \"it\" {{\n{arguments}\n}}\n\
+         output \"it\" {{ value = jsonencode(data.{type_name}.it) }}\n"
+    )
+}
+
+fn found(workspace: &Workspace) -> Value {
+    workspace.apply().expect_ok();
+    let text = workspace.state_json()["values"]["outputs"]["it"]["value"].clone();
+    serde_json::from_str(text.as_str().expect("it is a text")).expect("it is JSON")
+}
+
+fn there_is_no_list_of_users() {
+    let workspace = Access::shared().workspace(&shown("mlflow_users", ""));
+    let says = ["MLflow Server Too Old", "3.10.0"];
+    workspace.plan().expect_error_containing(&says);
+}
+
+fn users_are_filtered_and_ordered() {
+    let (access, prefix) = (Access::shared(), unique("listed"));
+    let names = ["c", "a", "b"].map(|it| format!("{prefix}-{it}"));
+    for name in &names {
+        access.make_user(name);
+    }
+    access.set_admin(&names[1], true);
+    let found = |more: &str| {
+        let arguments = format!("name_prefix = {prefix:?}\n{more}");
+        found(&access.workspace(&shown("mlflow_users", &arguments)))
+    };
+    let all = found("");
+    assert_eq!(all["usernames"], json!([names[1], names[2], names[0]]));
+    let is_admin = |admin: bool| Feature::Roles.is_there().then_some(admin);
+    let users = json!([
+        {"username": names[1], "is_admin": is_admin(true)},
+        {"username": names[2], "is_admin": is_admin(false)},
+        {"username": names[0], "is_admin": is_admin(false)},
+    ]);
+    assert_eq!(all["users"], users);
+    assert_eq!(
+        found("name_regex = \"-[bc]$\"")["usernames"],
+        json!([names[2], names[0]])
+    );
+    let everybody = access.workspace(&shown("mlflow_users", ""));
+    let everybody = self::found(&everybody)["usernames"].clone();
+    assert!(everybody.as_array().unwrap().contains(&json!(ADMIN)));
+    for name in &names {
+        access.delete_user(name);
+    }
+}
+
+fn roles_are_shown_and_hidden_ones_are_not() {
+    let access = Access::shared();
+    let (team, ada) = (access.some_workspace("shown"), access.some_user("ada"));
+    let id = access.make_role(&team, "readers");
+    access.permit(id, "registered_model", "*", "READ");
+    access.permit(id, "experiment", "*", "EDIT");
+    let model = access.some_model(&team, "model");
+    access.grant(&team, [&ada, "registered_model", &model, "READ"]);
+    let of_team = |more: &str| format!("workspace = {team:?}\n{more}");
+    let one = found(&access.workspace(&shown("mlflow_role", &of_team("name = \"readers\""))));
+    assert_eq!(one["id"], id.to_string());
+    assert_eq!(one["description"], Value::Null);
+    let permissions = json!([
+        {"resource_type": "experiment", "resource_pattern": "*", "permission": "EDIT"},
+        {"resource_type": "registered_model", "resource_pattern": "*", "permission": "READ"},
+    ]);
+    assert_eq!(one["permissions"], permissions);
+    let all = found(&access.workspace(&shown("mlflow_roles", &of_team(""))));
+    let ids = all["ids"].as_object().unwrap();
+    let names: Vec<_> = ids.keys().map(String::as_str).collect();
+    assert_eq!(names, ["admin", "readers", "user"]);
+    assert_eq!(all["roles"][1]["permissions"], permissions);
+    let some = found(&access.workspace(&shown("mlflow_roles", &of_team("name_regex = \"^r\""))));
+    assert_eq!(some["ids"], json!({"readers": id.to_string()}));
+    // A member of the workspace may look.
+    access.assign(id, &ada);
+    let as_ada = as_user(
+        access.workspace(&shown("mlflow_roles", &of_team(""))),
+        &ada,
+        PASSWORD,
+    );
+    assert_eq!(found(&as_ada)["ids"], all["ids"]);
+    access.delete_user(&ada);
+}
+
+fn whoever_asks_is_told() {
+    let access = Access::shared();
+    let ada = access.some_user("ada");
+    let config = shown("mlflow_current_user", "");
+    let asked = found(&access.workspace(&config));
+    assert_eq!(asked, json!({"username": ADMIN, "is_admin": true}));
+    let asked = found(&as_user(access.workspace(&config), &ada, PASSWORD));
+    assert_eq!(asked, json!({"username": ada, "is_admin": false}));
+    let workspace = Workspace::new(Server::shared(), &config);
+    let says = ["Server Without Logins", "--app-name basic-auth"];
+    workspace.plan().expect_error_containing(&says);
+    access.delete_user(&ada);
+}
+
+fn what_is_not_there_is_told() {
+    let access = Access::shared();
+    let (team, ada) = (access.some_workspace("absent"), access.some_user("ada"));
+    let hidden = || access.hidden_role(&team, &ada);
+    let model = access.some_model(&team, "model");
+    access.grant(&team, [&ada, "registered_model", &model, "READ"]);
+    assert!(hidden().is_some());
+    let id = access.user(&ada).unwrap()["id"].clone();
+    let role = |name: &str| {
+        let arguments = format!("workspace = {team:?}\nname = {name:?}");
+        access.workspace(&shown("mlflow_role", &arguments)).plan()
+    };
+    role("nobody").expect_error_containing(&["Role Not Found", "nobody"]);
+    role("").expect_error_containing(&["name"]);
+    let says = ["Role of a Single User", "mlflow_permission"];
+    role(&format!("__user_{id}__")).expect_error_containing(&says);
+    let nobody = as_user(access.workspace(&shown("mlflow_users", "")), &ada, PASSWORD);
+    nobody.plan().expect_error_containing(&["Admin Needed"]);
+    access.delete_user(&ada);
+}
+
+/// What `terraform query` finds of each type.
+fn lists_find_what_there_is() {
+    let query = |type_name: &str, workspace: &str, prefix: &str| {
+        let place = match workspace {
+            "" => String::new(),
+            name => format!("    workspace = {name:?}\n"),
+        };
+        format!(
+            "list \"{type_name}\" \"it\" {{\n  provider = mlflow\n  limit = 5000\n  config {{\n{place}    \
+             name_prefix = {prefix:?}\n  }}\n}}\n"
+        )
+    };
+    if host_version() < needed_version(&query("mlflow_user", "", "")) {
+        return;
+    }
+    let access = Access::shared();
+    let (team, ada) = (access.some_workspace("found"), access.some_user("found"));
+    let role = access.make_role(&team, "readers");
+    access.assign(role, &ada);
+    let model = access.some_model(&team, "model");
+    access.grant(&team, [&ada, "registered_model", &model, "READ"]);
+    for (type_name, workspace, prefix, expected) in [
+        ("mlflow_user", "", ada.as_str(), vec![ada.clone()]),
+        (
+            "mlflow_role",
+            &team,
+            "",
+            vec!["admin".into(), "readers".into(), "user".into()],
+        ),
+        (
+            "mlflow_role_assignment",
+            "",
+            &format!("{role}/"),
+            vec![format!("{role}/{ada}")],
+        ),
+        (
+            "mlflow_permission",
+            &team,
+            &ada,
+            vec![format!("{ada}/registered_model/{model}")],
+        ),
+    ] {
+        let workspace = {
+            let it = access.workspace("");
+            it.write("main.tfquery.hcl", &query(type_name, workspace, prefix));
+            it
+        };
+        let run = workspace.run(&["query", "-json"]).expect_ok();
+        let lines = run.stdout.lines();
+        let events = lines.filter_map(|it| serde_json::from_str::<Value>(it).ok());
+        let mut found: Vec<String> = events
+            .filter_map(|it| {
+                let found = it["list_resource_found"]["display_name"].as_str()?;
+                Some(found.to_owned())
+            })
+            .collect();
+        found.sort();
+        assert_eq!(found, expected, "{type_name}: {}", run.stdout);
+    }
+    access.delete_user(&ada);
+}

@@ -1,0 +1,91 @@
+//! What others change or delete.
+
+use super::{Subject, only, plain, proxy};
+use crate::support::access::PASSWORD;
+use crate::support::feature::Feature;
+use crate::support::http::Response;
+use crate::support::models::Models;
+use crate::support::proxy::{Fault, Loss};
+use crate::support::{Case, cases, unique};
+
+pub fn cases() -> Vec<Case> {
+    cases![
+        rights_are_mended_and_a_deleted_user_is_made_anew,
+        destroys_what_is_gone,
+        a_bad_answer_at_refresh_drops_nothing,
+        what_a_user_holds_goes_along_or_is_told,
+    ]
+}
+
+fn rights_are_mended_and_a_deleted_user_is_made_anew() {
+    let it = Subject::new("drift");
+    let workspace = it.applied(&plain(PASSWORD));
+    it.access.set_admin(&it.name, true);
+    assert_eq!(workspace.planned_actions(), only("update"));
+    workspace.apply().expect_ok();
+    assert!(!it.access.acts_as_admin(&it.name, PASSWORD));
+    it.access.delete_user(&it.name);
+    assert_eq!(workspace.planned_actions(), only("create"));
+    workspace.apply().expect_ok();
+    assert!(it.opens(PASSWORD));
+    workspace.destroy().expect_ok();
+}
+
+fn destroys_what_is_gone() {
+    let it = Subject::new("gone");
+    let workspace = it.applied(&plain(PASSWORD));
+    it.access.delete_user(&it.name);
+    let no_refresh = ["destroy", "-input=false", "-auto-approve", "-refresh=false"];
+    workspace.run(&no_refresh).expect_ok();
+}
+
+fn a_bad_answer_at_refresh_drops_nothing() {
+    let (it, proxy) = (Subject::new("bad"), proxy());
+    let config = it.config(&plain(PASSWORD));
+    let workspace = it.access.workspace_at(&proxy.url(), &config);
+    workspace.apply().expect_ok();
+    for answer in [
+        Response::html(404, "Not Found"),
+        Response::html(200, "login"),
+        Response::html(403, "Permission denied"),
+        Response::json_error(500, "INTERNAL_ERROR", ""),
+    ] {
+        proxy.clear();
+        proxy.heal();
+        proxy.inject("GET", "/users/get", 9, Fault::Instead(Loss::Answer(answer)));
+        assert!(!workspace.plan().is_ok());
+        assert!(workspace.state_text().contains(&it.name));
+    }
+    proxy.heal();
+    workspace.expect_clean_plan();
+    workspace.destroy().expect_ok();
+}
+
+/// A23: to MLflow 3.12 a user that holds anything is not deleted, and the error lists what that is.
+fn what_a_user_holds_goes_along_or_is_told() {
+    let (it, model) = (Subject::new("holder"), unique("held"));
+    let workspace = it.applied(&plain(PASSWORD));
+    let team = match Feature::Workspaces.is_there() && Feature::Roles.is_there() {
+        true => {
+            let team = it.access.some_workspace("holding");
+            let role = it.access.make_role(&team, "members");
+            it.access.permit(role, "workspace", "*", "USE");
+            it.access.assign(role, &it.name);
+            team
+        }
+        false => "default".to_owned(),
+    };
+    let rest = |name: &str| it.access.login(name, PASSWORD).in_workspace(&team);
+    Models::of(rest(&it.name)).make(&model, "", &[]);
+    let destroyed = workspace.destroy();
+    if Feature::Roles.is_there() {
+        destroyed.expect_ok();
+        assert!(it.access.user(&it.name).is_none());
+    } else {
+        let says = ["User Holds Permissions", &model, "MANAGE"];
+        destroyed.expect_error_containing(&says);
+        let admin = Models::of(it.access.rest());
+        admin.delete(&model);
+        workspace.destroy().expect_ok();
+    }
+}
