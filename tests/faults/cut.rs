@@ -10,6 +10,7 @@ use super::entity::{ENTITIES, Entity, Operation};
 use super::registry::{Kind, Patience};
 use super::trial::{Trial, expect_nothing_leaked};
 use crate::support::client::{Client, Outcome};
+use crate::support::feature::Feature;
 use crate::support::host::run;
 use crate::support::http::{Request, Response};
 use crate::support::proxy::{Fault, Loss};
@@ -28,12 +29,19 @@ const OPERATIONS: [Operation; 4] = [
 pub fn cases() -> Vec<Case> {
     cases![
         every_request_can_be_cut_on_mlflow,
+        every_request_can_be_cut_on_a_server_with_logins,
         every_request_can_be_cut_on_databricks
     ]
 }
 
 fn every_request_can_be_cut_on_mlflow() {
     every_request_can_be_cut(Kind::Mlflow);
+}
+
+fn every_request_can_be_cut_on_a_server_with_logins() {
+    if Feature::Roles.is_there() {
+        every_request_can_be_cut(Kind::Logins);
+    }
 }
 
 fn every_request_can_be_cut_on_databricks() {
@@ -43,7 +51,9 @@ fn every_request_can_be_cut_on_databricks() {
 fn every_request_can_be_cut(kind: Kind) {
     let on_this = ENTITIES.iter().filter(|it| it.lives_on.contains(&kind));
     let cuts = on_this.flat_map(|entity| {
-        let operations = OPERATIONS.into_iter();
+        let mut operations = OPERATIONS.to_vec();
+        operations.retain(|it| (entity.request)(*it, kind).is_some());
+        let operations = operations.into_iter();
         operations.flat_map(move |operation| Cut::all_of(entity, kind, operation))
     });
     expect_no_problem(&format!("cuts on {kind:?}"), cuts.collect(), Cut::problem);

@@ -95,6 +95,10 @@ pub fn contradiction(cell: &Cell, end: &End) -> Option<String> {
         "Such API",
         &format!("{} API", (cell.entity.api)(cell.operation)),
     );
+    let says = match cell.kind {
+        Kind::Logins => with_logins(&says),
+        Kind::Mlflow | Kind::Databricks => says,
+    };
     let agrees = as_often && end.says == says;
     (!agrees).then(|| format!("{end:?}, but expected are {requests} requests and {says:?}"))
 }
@@ -115,8 +119,17 @@ fn of(cell: &Cell) -> &'static str {
 
 fn answers(kind: Kind) -> &'static str {
     match kind {
-        Kind::Mlflow => "an MLflow",
+        Kind::Mlflow | Kind::Logins => "an MLflow",
         Kind::Databricks => "a Databricks",
+    }
+}
+
+/// What only servers with logins have says these in words of its own.
+fn with_logins(says: &str) -> String {
+    match says {
+        "Permission Denied" => "Admin Needed".to_owned(),
+        it if it.starts_with("No ") && it.ends_with(" API") => "Server Without Logins".to_owned(),
+        it => it.to_owned(),
     }
 }
 
@@ -125,6 +138,10 @@ fn exception(cell: &Cell) -> Option<&'static str> {
     Some(match (cell.kind, cell.operation, cell.fault.class) {
         // One webhook is no list, so a page is only the wrong answer.
         (Kind::Mlflow, Operation::Read, Class::Endless | Class::Circular) => FOREIGN_1,
+        // None of these lists has pages.
+        (Kind::Logins, Operation::Read | Operation::List, Class::Endless | Class::Circular) => {
+            FOREIGN_1
+        }
         // JSON without a token is not even a refusal.
         (_, Operation::Token, Class::Unreadable) if cell.fault.name == "wrong types" => FAILED_1,
         // Passes repeat while others write, and on MLflow all tests share one registry.

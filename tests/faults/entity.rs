@@ -5,8 +5,11 @@ use serde_json::Value as Json;
 use terraform_provider_mlflow::wire::Value;
 
 use super::entities::{
-    experiment::EXPERIMENT, registered_model::REGISTERED_MODEL,
-    registered_model_alias::REGISTERED_MODEL_ALIAS, webhook::WEBHOOK,
+    access::{PERMISSION, ROLE, ROLE_ASSIGNMENT, USER},
+    experiment::EXPERIMENT,
+    registered_model::REGISTERED_MODEL,
+    registered_model_alias::REGISTERED_MODEL_ALIAS,
+    webhook::WEBHOOK,
 };
 use super::registry::{Found, Kind, Registry};
 
@@ -90,11 +93,15 @@ impl Operation {
     }
 }
 
-pub const ENTITIES: [&Entity; 4] = [
+pub const ENTITIES: [&Entity; 8] = [
     &WEBHOOK,
     &REGISTERED_MODEL,
     &REGISTERED_MODEL_ALIAS,
     &EXPERIMENT,
+    &USER,
+    &ROLE,
+    &ROLE_ASSIGNMENT,
+    &PERMISSION,
 ];
 
 /// A text of a state.

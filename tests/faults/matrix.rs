@@ -7,17 +7,25 @@ use super::ends;
 use super::entity::ENTITIES;
 use super::fault::{faults, one_of_each_class};
 use super::registry::Kind;
+use crate::support::feature::Feature;
 use crate::support::{Case, cases};
 
 pub fn cases() -> Vec<Case> {
     cases![
         every_fault_ends_well_on_mlflow,
+        every_fault_ends_well_on_a_server_with_logins,
         every_fault_ends_well_on_databricks
     ]
 }
 
 fn every_fault_ends_well_on_mlflow() {
     run(Kind::Mlflow);
+}
+
+fn every_fault_ends_well_on_a_server_with_logins() {
+    if Feature::Roles.is_there() {
+        run(Kind::Logins);
+    }
 }
 
 fn every_fault_ends_well_on_databricks() {

@@ -120,7 +120,9 @@ fn no_canary_shows_that_stands_in_the_wrong_variable() {
             ] {
                 let fits = match (kind, url) {
                     (_, Some(_)) => is_of_the_way(&variable),
-                    (Kind::Mlflow, None) => variable.starts_with("MLFLOW_") || variable == "HOME",
+                    (Kind::Mlflow | Kind::Logins, None) => {
+                        variable.starts_with("MLFLOW_") || variable == "HOME"
+                    }
                     (Kind::Databricks, None) => !variable.starts_with("MLFLOW_"),
                 };
                 if fits {
@@ -275,7 +277,7 @@ fn block(setting: &Setting, url: &str) -> Value {
         }
     };
     match setting.kind {
-        Kind::Mlflow => {
+        Kind::Mlflow | Kind::Logins => {
             let variables = ["MLFLOW_REGISTRY_URI", "MLFLOW_TRACKING_URI"];
             let is_address = |it: &String| variables.contains(&it.as_str());
             if !setting.variable.as_ref().is_some_and(is_address) {

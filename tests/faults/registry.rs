@@ -8,12 +8,12 @@ use terraform_provider_mlflow::wire::Value;
 
 use crate::support::databricks::{ADMIN, Databricks, Principal};
 use crate::support::host::plugin;
-use crate::support::mlflow::Server;
+use crate::support::mlflow::{self, Server};
 use crate::support::proxy::Proxy;
 use crate::support::receiver::Receiver;
 
 /// What must never leave the process. Each is in a place of its own.
-pub const CANARIES: [&str; 10] = [
+pub const CANARIES: [&str; 11] = [
     "canary-token",
     "canary-header",
     "canary-password",
@@ -23,6 +23,7 @@ pub const CANARIES: [&str; 10] = [
     "canary-query",
     "canary-environment",
     ADMIN,
+    mlflow::ADMIN_PASSWORD,
     "eyJ-oauth-token",
 ];
 
@@ -41,6 +42,8 @@ pub struct Patience {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     Mlflow,
+    /// MLflow with logins.
+    Logins,
     Databricks,
 }
 
@@ -66,6 +69,11 @@ impl Registry {
             Kind::Mlflow => Self {
                 kind,
                 proxy: Proxy::start(Server::shared().address()),
+                databricks: None,
+            },
+            Kind::Logins => Self {
+                kind,
+                proxy: Proxy::start(Server::with_logins().address()),
                 databricks: None,
             },
             Kind::Databricks => {
@@ -121,6 +129,11 @@ impl Registry {
                 ("tracking_uri", Value::string(url)),
                 ("token", Value::string("canary-token")),
             ]),
+            Kind::Logins => arguments.extend([
+                ("tracking_uri", Value::string(url)),
+                ("username", Value::string(mlflow::ADMIN)),
+                ("password", Value::string(mlflow::ADMIN_PASSWORD)),
+            ]),
             Kind::Databricks => arguments.push(("databricks", databricks(url, oauth))),
         }
         Value::object(arguments)
@@ -136,7 +149,7 @@ impl Registry {
         let event = Value::string("model_version.created");
         webhook.push(("events", Value::set(vec![event])));
         match self.kind {
-            Kind::Mlflow => {
+            Kind::Mlflow | Kind::Logins => {
                 webhook.push(("name", Value::string(mark)));
                 let url = format!("{}?key=canary-query", RECEIVER.url());
                 http.push(("url", Value::string(url)));

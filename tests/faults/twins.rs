@@ -77,7 +77,7 @@ fn two_runs_of_ten_twins_each_take_their_own_or_say_so() {
 
 fn lose(registry: &Registry, after: usize, before: usize) {
     let path = match registry.kind {
-        Kind::Mlflow => "/webhooks",
+        Kind::Mlflow | Kind::Logins => "/webhooks",
         Kind::Databricks => "/create",
     };
     let proxy = &registry.proxy;

@@ -10,11 +10,13 @@ pub const WEBHOOK: Entity = Entity {
     request: |operation, kind| {
         Some(match (operation, kind) {
             // Databricks alone has tokens that are asked for.
-            (Operation::Token, Kind::Mlflow) => return None,
+            (Operation::Token, Kind::Mlflow | Kind::Logins) => return None,
             (Operation::Token, Kind::Databricks) => ("POST", "/oidc/v1/token"),
-            (Operation::Create, Kind::Mlflow) => ("POST", "/webhooks"),
+            (Operation::Create, Kind::Mlflow | Kind::Logins) => ("POST", "/webhooks"),
             (Operation::Create, Kind::Databricks) => ("POST", "/create"),
-            (Operation::Read | Operation::List, Kind::Mlflow) => ("GET", "/webhooks"),
+            (Operation::Read | Operation::List, Kind::Mlflow | Kind::Logins) => {
+                ("GET", "/webhooks")
+            }
             (Operation::Read | Operation::List, Kind::Databricks) => ("GET", "/list"),
             (Operation::Update, _) => ("PATCH", "webhooks/"),
             (Operation::Delete, _) => ("DELETE", "webhooks/"),
