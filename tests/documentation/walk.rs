@@ -12,6 +12,7 @@ use std::time::Duration;
 use tempfile::TempDir;
 
 use super::pages::{Page, ROOT};
+use crate::support::feature::Feature;
 use crate::support::mlflow::programs;
 use crate::support::port::Reserved;
 use crate::support::process::Supervised;
@@ -30,6 +31,7 @@ pub fn cases() -> Vec<Case> {
         a_module_is_tested_as_the_guide_says,
         a_model_is_named_versioned_promoted_and_ended_as_the_guide_says,
         an_experiment_is_deleted_and_restored_as_the_guide_says,
+        teams_are_given_access_as_the_guide_says,
     ]
 }
 
@@ -48,6 +50,18 @@ fn a_newcomer_gets_to_a_verified_delivery_and_an_imported_registry() {
     wait_for("verified delivery", LIMIT, || {
         walk.logs().contains(promised).then_some(())
     });
+}
+
+fn teams_are_given_access_as_the_guide_says() {
+    if !Feature::Roles.is_there() {
+        return;
+    }
+    let mut walk = Walk::start();
+    walk.follow("docs/guides/access.md");
+    let said = walk.run();
+    for each in ["10 added, 0 changed, 0 destroyed", "10 destroyed"] {
+        assert!(said.contains(each), "no {each:?} in {said}");
+    }
 }
 
 fn a_module_is_tested_as_the_guide_says() {
