@@ -65,7 +65,7 @@ fn keys<S: Source>(pass: &Listing<S::Item>) -> BTreeSet<S::Key> {
 }
 
 /// The longest page that MLflow's lists allow: fewer pages shift less.
-const LONGEST_PAGE: usize = 1000;
+pub(in crate::api) const LONGEST_PAGE: usize = 1000;
 
 impl Server {
     /// All objects, over every page, none twice; one that exists throughout is there.

@@ -18,6 +18,7 @@ use tracing::debug;
 use crate::api::{
     budget::Op,
     call::Call,
+    complete::LONGEST_PAGE,
     error::{Error, ErrorKind},
     object::Object,
     page::Listing,
@@ -77,8 +78,14 @@ impl Server {
             content: call.request.body.clone().unwrap_or_default().to_string(),
         };
         let made = create(&creation, &self.ledger::<O>(), &mut self.op(stop)).await;
-        made.map(Made::into_object)
-            .map_err(|error| self.failed(error, &call.about))
+        made.map(Made::into_object).map_err(|error| {
+            let error = self.failed(error, &call.about);
+            // What may have been made is to be looked for, not what the call was about.
+            if error.is_outcome_unknown() {
+                return error.about(O::area().noun, None);
+            }
+            error
+        })
     }
 
     /// What this process knows of objects of this kind.
@@ -101,7 +108,7 @@ struct OfObject<'a, O: Object> {
 
 impl<O: Object> OfObject<'_, O> {
     async fn all(&self, op: &Op<'_>) -> Result<Listing<O::Remote>, Error> {
-        let page = |token: Option<&str>| O::page(1000, token);
+        let page = |token: Option<&str>| O::page(LONGEST_PAGE, token);
         self.server.pages(page, O::key, op).await
     }
 

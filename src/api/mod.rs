@@ -6,6 +6,7 @@
 
 pub(crate) mod address;
 pub mod aliases;
+mod all_versions;
 mod area;
 pub(crate) mod authenticator;
 pub(crate) mod budget;
@@ -23,6 +24,7 @@ pub mod held_roles;
 pub(crate) mod http;
 pub(crate) mod kind;
 mod lock;
+mod model_kind;
 pub mod model_versions;
 mod object;
 mod page;
@@ -54,6 +56,7 @@ pub use equals::Among;
 pub use error::{Error, ErrorKind};
 pub use given::FilePath;
 pub use kind::RegistryKind;
+pub use model_kind::{ModelKind, Models, Prompts};
 pub use object::Object;
 pub use page::{Listing, Page};
 pub use server::Server;

@@ -1,41 +1,302 @@
-//! Versions of registered models: numbered by the server, made by training mostly.
+//! Versions of registered models and of prompts: numbered by the server, so a creation that is repeated
+//! makes another one.
+
+use std::{fmt, marker::PhantomData};
 
 use serde::Deserialize;
+use serde_json::{Value, json};
 
 use crate::api::{
-    area::{Area, always, nothing_special},
-    call::{About, Call, parse_page},
+    area::Area,
+    call::{About, Call, nothing, parse, parse_page},
+    equals::Among,
     error::Error,
     http::{Request, Response},
+    model_kind::{self, ModelKind},
+    object::Object,
     page::Page,
-    version::Version,
+    registered_models,
+    tags::{self, TagChange, Tags, WireTag},
 };
 
 const VERSIONS: &str = "/api/2.0/mlflow/model-versions";
 
-pub(in crate::api) static AREA: Area = Area {
-    noun: "model version",
-    since: Version::new(3, 3, 0),
-    needs_database: false,
-    shortest_list: || Request::read(format!("{VERSIONS}/search"), Vec::new()),
-    classify: nothing_special,
-    quotable: always,
-};
+/// What tells a version from the others.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct VersionKey {
+    /// The name of its model or prompt.
+    pub model: String,
+    /// Its number, in decimal digits without leading zeros.
+    pub version: String,
+}
 
-/// One page of the numbers of a model's versions. `None` where no filter can name the model: one
-/// with both kinds of quotes in its name cannot be written in any.
+impl fmt::Display for VersionKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.model, self.version)
+    }
+}
+
+/// A version as its server shows it. Texts are never empty: servers show "none" and "empty" alike.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ModelVersion {
+    /// What it is of, and its number.
+    pub key: VersionKey,
+    /// What it is; of a prompt, the commit message.
+    pub description: Option<String>,
+    /// Where its files are, as the server has rewritten it.
+    pub source: Option<String>,
+    /// The run that made it.
+    pub run_id: Option<String>,
+    /// Where to look at that run.
+    pub run_link: Option<String>,
+    /// Whether it can be used, such as `READY`.
+    pub status: String,
+    /// Its stage, by the old way of promoting.
+    pub stage: Option<String>,
+    /// All its tags, also those that MLflow keeps for itself.
+    pub tags: Tags,
+    /// The aliases that stand for it. A search leaves them out.
+    pub aliases: Vec<String>,
+    /// Unix milliseconds.
+    pub creation_timestamp: i64,
+    /// Unix milliseconds.
+    pub last_updated_timestamp: i64,
+}
+
+/// A version to create.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct NewVersion {
+    /// The name of its model or prompt.
+    pub model: String,
+    /// Where its files are. The server may rewrite it.
+    pub source: String,
+    /// The run that made it. Left out, the server may fill it in.
+    pub run_id: Option<String>,
+    /// Where to look at that run.
+    pub run_link: Option<String>,
+    /// The logged model that it is of. No answer shows it.
+    pub model_id: Option<String>,
+    /// What it is.
+    pub description: Option<String>,
+    /// Its tags.
+    pub tags: Tags,
+}
+
+/// Versions of models of one kind.
+#[derive(Debug)]
+pub struct Versions<K>(PhantomData<fn(K)>);
+
+impl ModelVersion {
+    /// Whether it is a version of this kind. One may stand in a model of the other kind.
+    #[must_use]
+    pub fn is<K: ModelKind>(&self) -> bool {
+        model_kind::is_prompt(&self.tags) == K::IS_PROMPT
+    }
+
+    /// Whether it shows what was sent. The source may have been rewritten on the way, and only one
+    /// that names a version by an alias is.
+    fn shows<K: ModelKind>(&self, new: &NewVersion) -> bool {
+        let is_told = |sent: &Option<String>, shown: &Option<String>| match sent {
+            Some(sent) => sent.is_empty() && shown.is_none() || shown.as_ref() == Some(sent),
+            None => true,
+        };
+        let rewritten = new.source.starts_with("models:/");
+        self.key.model == new.model
+            && (rewritten || self.source.as_ref() == Some(&new.source))
+            && is_told(&new.run_id, &self.run_id)
+            && self.run_link == new.run_link.clone().filter(|it| !it.is_empty())
+            && self.description == new.description.clone().filter(|it| !it.is_empty())
+            && self.tags == K::marked(&new.tags)
+    }
+}
+
+impl<K: ModelKind> Object for Versions<K> {
+    type Key = VersionKey;
+    type Remote = ModelVersion;
+
+    const HAS_EQUALS: bool = true;
+
+    fn area() -> &'static Area {
+        K::versions()
+    }
+
+    fn get(key: &VersionKey) -> Call<ModelVersion> {
+        let query = vec![
+            ("name", key.model.clone()),
+            ("version", key.version.clone()),
+        ];
+        let request = Request::read(format!("{VERSIONS}/get"), query);
+        let about = About::existing(K::versions(), "reading", key.to_string());
+        Call::new(about, request, one)
+    }
+
+    fn within(key: &VersionKey) -> Option<Call<()>> {
+        Some(registered_models::exists::<K>(&key.model))
+    }
+
+    fn page(size: usize, token: Option<&str>) -> Option<Call<Page<ModelVersion>>> {
+        let request = search::<K>(None, size, token);
+        Some(Call::new(About::all(K::versions()), request, page))
+    }
+
+    fn key(version: &ModelVersion) -> VersionKey {
+        version.key.clone()
+    }
+
+    fn created(version: &ModelVersion) -> Option<i64> {
+        Some(version.creation_timestamp)
+    }
+}
+
+/// Creates a version, with its tags. What is not found is the model, or what the source names.
 #[must_use]
-pub fn numbers(model: &str, token: Option<&str>) -> Option<Call<Page<String>>> {
+pub fn create<K: ModelKind>(new: &NewVersion) -> Call<ModelVersion> {
+    let tags = tags::to_wire(&K::marked(&new.tags));
+    let mut body = json!({ "name": new.model, "source": new.source, "tags": tags });
+    for (name, value) in [
+        ("run_id", &new.run_id),
+        ("run_link", &new.run_link),
+        ("model_id", &new.model_id),
+        ("description", &new.description),
+    ] {
+        if let Some(value) = value {
+            body[name] = value.as_str().into();
+        }
+    }
+    let about = About::existing(K::area(), "adding a version to", &new.model);
+    let request = Request::post(format!("{VERSIONS}/create"), body);
+    Call::new(about.referring(), request, one)
+}
+
+/// Whether a version shows what was sent for it.
+pub fn shows<K: ModelKind>(new: NewVersion) -> impl Fn(&ModelVersion) -> bool + Send + Sync {
+    move |version| version.shows::<K>(&new)
+}
+
+/// Where a version is that a lost answer may have made. Searches are not asked: a version that is marked
+/// as a prompt's hides all those of a model from them.
+#[must_use]
+pub fn newest_of<K: ModelKind>(model: &str) -> Among<Versions<K>> {
+    let before = |key: &VersionKey| {
+        let number = key.version.parse::<u64>().ok()?;
+        let earlier = number.checked_sub(1).filter(|it| *it > 0)?;
+        Some(VersionKey {
+            model: key.model.clone(),
+            version: earlier.to_string(),
+        })
+    };
+    Among::Newest {
+        newest: newest::<K>(model),
+        before,
+    }
+}
+
+/// The newest version that no stage was given to, as none was yet to a new one.
+fn newest<K: ModelKind>(model: &str) -> Call<Option<ModelVersion>> {
+    let query = vec![("name", model.to_owned()), ("stages", "None".to_owned())];
+    let path = "/api/2.0/mlflow/registered-models/get-latest-versions";
+    let about = About::existing(K::area(), "looking for the newest version of", model);
+    Call::new(about, Request::read(path.to_owned(), query), |answer| {
+        Ok(page(answer)?.items.into_iter().next_back())
+    })
+}
+
+/// Describes a version anew; an empty text clears it. It cannot be left out: that clears it too.
+#[must_use]
+pub fn describe<K: ModelKind>(key: &VersionKey, description: &str) -> Call<ModelVersion> {
+    let mut body = of(key);
+    body["description"] = description.into();
+    let request = Request::patch(format!("{VERSIONS}/update"), body);
+    let about = About::existing(K::versions(), "describing", key.to_string());
+    Call::new(about, request, one)
+}
+
+/// Sets or removes one tag. Each makes a webhook fire.
+#[must_use]
+pub fn tag<K: ModelKind>(key: &VersionKey, change: &TagChange) -> Call<()> {
+    let mut body = of(key);
+    body["key"] = change.key().into();
+    let (doing, request) = match change {
+        TagChange::Set { value, .. } => {
+            body["value"] = value.as_str().into();
+            let request = Request::post(format!("{VERSIONS}/set-tag"), body);
+            ("setting a tag of", request)
+        }
+        TagChange::Remove { .. } => {
+            let request = Request::delete(format!("{VERSIONS}/delete-tag"), body);
+            ("removing a tag of", request)
+        }
+    };
+    let about = About::existing(K::versions(), doing, key.to_string());
+    Call::new(about, request, nothing)
+}
+
+/// Deletes a version. Its number is never given again.
+#[must_use]
+pub fn delete<K: ModelKind>(key: &VersionKey) -> Call<()> {
+    let request = Request::delete(format!("{VERSIONS}/delete"), of(key));
+    let about = About::existing(K::versions(), "deleting", key.to_string());
+    Call::new(about, request, nothing)
+}
+
+/// One page of a model's versions, newest first and without their aliases. `None` where no filter can
+/// name the model: one with both kinds of quotes in its name cannot be written in any.
+#[must_use]
+pub fn of_model<K: ModelKind>(
+    model: &str,
+    size: usize,
+    token: Option<&str>,
+) -> Option<Call<Page<ModelVersion>>> {
+    let request = search::<K>(Some(filter(model)?), size, token);
+    Some(Call::new(About::all(K::versions()), request, page))
+}
+
+/// One page of the numbers of a model's versions. `None` as of [`of_model`].
+#[must_use]
+pub fn numbers<K: ModelKind>(model: &str, token: Option<&str>) -> Option<Call<Page<String>>> {
+    // Only their numbers are kept of long pages.
+    let request = search::<K>(Some(filter(model)?), 100_000, token);
+    Some(Call::new(About::all(K::versions()), request, |answer| {
+        let Page { items, next } = page(answer)?;
+        let items = items.into_iter().map(|it| it.key.version).collect();
+        Ok(Page { items, next })
+    }))
+}
+
+fn of(key: &VersionKey) -> Value {
+    json!({ "name": key.model, "version": key.version })
+}
+
+fn filter(model: &str) -> Option<String> {
     let quote = ['\'', '"'].into_iter().find(|it| !model.contains(*it))?;
+    Some(format!("name={quote}{model}{quote}"))
+}
+
+/// One page of versions, those of a model newest first. The order of the last update, which is the
+/// server's own, shifts while others write.
+pub(in crate::api) fn search<K: ModelKind>(
+    filter: Option<String>,
+    size: usize,
+    token: Option<&str>,
+) -> Request {
+    let conditions = filter.into_iter().chain(K::FILTER.map(str::to_owned));
+    let conditions = conditions.collect::<Vec<_>>().join(" AND ");
     let mut query = vec![
-        ("filter", format!("name={quote}{model}{quote}")),
-        ("max_results", "10000".to_owned()),
-        // The order of the last update, which is the server's own, shifts while others write.
-        ("order_by", "version_number ASC".to_owned()),
+        // A version may hold ten times what others do, and an answer has its bounds.
+        ("max_results", size.div_ceil(10).to_string()),
+        ("order_by", "name ASC".to_owned()),
+        ("order_by", "version_number DESC".to_owned()),
     ];
+    if !conditions.is_empty() {
+        query.push(("filter", conditions));
+    }
     query.extend(token.map(|token| ("page_token", token.to_owned())));
-    let request = Request::read(format!("{VERSIONS}/search"), query);
-    Some(Call::new(About::all(&AREA), request, page))
+    Request::read(format!("{VERSIONS}/search"), query)
+}
+
+#[derive(Deserialize)]
+struct One {
+    model_version: WireVersion,
 }
 
 #[derive(Default, Deserialize)]
@@ -46,21 +307,131 @@ struct Many {
 
 #[derive(Deserialize)]
 struct WireVersion {
+    name: String,
     version: String,
+    description: Option<String>,
+    source: Option<String>,
+    run_id: Option<String>,
+    run_link: Option<String>,
+    status: Option<String>,
+    current_stage: Option<String>,
+    #[serde(default)]
+    tags: Vec<WireTag>,
+    #[serde(default)]
+    aliases: Vec<String>,
+    creation_timestamp: i64,
+    last_updated_timestamp: i64,
 }
 
-fn page(answer: &Response) -> Result<Page<String>, Error> {
+fn one(answer: &Response) -> Result<ModelVersion, Error> {
+    parse::<One>(answer).map(|one| one.model_version.into())
+}
+
+fn page(answer: &Response) -> Result<Page<ModelVersion>, Error> {
     let many: Many = parse_page(answer)?;
-    let items = many.model_versions.into_iter().map(|it| it.version);
     Ok(Page {
-        items: items.collect(),
+        items: many.model_versions.into_iter().map(Into::into).collect(),
         next: many.next_page_token.filter(|token| !token.is_empty()),
     })
+}
+
+impl From<WireVersion> for ModelVersion {
+    fn from(wire: WireVersion) -> Self {
+        let text = |it: Option<String>| it.filter(|text| !text.is_empty());
+        Self {
+            key: VersionKey {
+                model: wire.name,
+                version: wire.version,
+            },
+            description: text(wire.description),
+            source: text(wire.source),
+            run_id: text(wire.run_id),
+            run_link: text(wire.run_link),
+            // Servers that have nothing to wait for may say nothing.
+            status: text(wire.status).unwrap_or_else(|| "READY".to_owned()),
+            stage: text(wire.current_stage),
+            tags: tags::of_wire(wire.tags),
+            aliases: wire.aliases,
+            creation_timestamp: wire.creation_timestamp,
+            last_updated_timestamp: wire.last_updated_timestamp,
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::api::model_kind::{Models, Prompts};
+
+    fn key() -> VersionKey {
+        VersionKey {
+            model: "m".to_owned(),
+            version: "7".to_owned(),
+        }
+    }
+
+    fn line<T>(call: &Call<T>) -> String {
+        let body = call.request.body.as_ref();
+        let body = body.map(ToString::to_string).unwrap_or_default();
+        let query = call.request.query.iter();
+        let query: Vec<_> = query.map(|(key, value)| format!("{key}={value}")).collect();
+        let path = call.request.path.rsplit('/').next().unwrap_or_default();
+        format!("{} {path}?{} {body}", call.request.method, query.join("&"))
+    }
+
+    #[test]
+    fn each_call_has_its_method_path_and_body() {
+        let new = NewVersion {
+            model: "m".to_owned(),
+            source: "s3://b/a".to_owned(),
+            run_id: Some("r".to_owned()),
+            ..NewVersion::default()
+        };
+        let set = TagChange::Set {
+            key: "k".to_owned(),
+            value: String::new(),
+        };
+        let gone = TagChange::Remove {
+            key: "k".to_owned(),
+        };
+        for (line, expected) in [
+            (
+                line(&Versions::<Models>::get(&key())),
+                "GET get?name=m&version=7 ",
+            ),
+            (
+                line(&create::<Models>(&new)),
+                r#"POST create? {"name":"m","run_id":"r","source":"s3://b/a","tags":[]}"#,
+            ),
+            (
+                line(&describe::<Models>(&key(), "")),
+                r#"PATCH update? {"description":"","name":"m","version":"7"}"#,
+            ),
+            (
+                line(&tag::<Models>(&key(), &set)),
+                r#"POST set-tag? {"key":"k","name":"m","value":"","version":"7"}"#,
+            ),
+            (
+                line(&tag::<Models>(&key(), &gone)),
+                r#"DELETE delete-tag? {"key":"k","name":"m","version":"7"}"#,
+            ),
+            (
+                line(&delete::<Models>(&key())),
+                r#"DELETE delete? {"name":"m","version":"7"}"#,
+            ),
+            (
+                line(&newest::<Models>("m")),
+                "GET get-latest-versions?name=m&stages=None ",
+            ),
+            (
+                line(&of_model::<Prompts>("m", 1000, Some("t")).unwrap()),
+                "GET search?max_results=100&order_by=name ASC&order_by=version_number DESC\
+                 &filter=name='m' AND tags.`mlflow.prompt.is_prompt` = 'true'&page_token=t ",
+            ),
+        ] {
+            assert_eq!(line, expected);
+        }
+    }
 
     #[test]
     fn a_name_is_quoted_by_what_it_does_not_hold() {
@@ -70,9 +441,51 @@ mod tests {
             ("a \"b\"", Some("name='a \"b\"'")),
             ("'\"", None),
         ] {
-            let call = numbers(name, None);
-            let query = call.map(|call| call.request.query[0].1.clone());
-            assert_eq!(query.as_deref(), filter, "{name}");
+            let found = super::filter(name);
+            assert_eq!(found.as_deref(), filter, "{name}");
         }
+    }
+
+    #[test]
+    fn a_version_shows_what_was_sent_though_its_source_was_resolved() {
+        let body = r#"{"model_version":{"name":"m","version":"7","creation_timestamp":1,
+            "last_updated_timestamp":2,"description":"","source":"models:/n/3","run_id":"r",
+            "run_link":"","status":"READY","current_stage":"None"}}"#;
+        let version = one(&Response::for_test(200, body)).unwrap();
+        assert_eq!(version.key.to_string(), "m/7");
+        assert_eq!((&version.description, &version.run_link), (&None, &None));
+        let sent = |source: &str, run_id: Option<&str>, tag: &str| NewVersion {
+            model: "m".to_owned(),
+            source: source.to_owned(),
+            run_id: run_id.map(str::to_owned),
+            tags: tag
+                .split_whitespace()
+                .map(|it| (it.to_owned(), String::new()))
+                .collect(),
+            ..NewVersion::default()
+        };
+        for (new, is_it) in [
+            (sent("models:/n@champion", None, ""), true),
+            (sent("models:/n/3", Some("r"), ""), true),
+            (sent("models:/n/3", Some("other"), ""), false),
+            (sent("s3://b/a", None, ""), false),
+            (sent("models:/n/3", None, "k"), false),
+        ] {
+            assert_eq!(shows::<Models>(new.clone())(&version), is_it, "{new:?}");
+        }
+        assert!(version.is::<Models>() && !version.is::<Prompts>());
+    }
+
+    #[test]
+    fn numbers_lead_back_to_the_first() {
+        let Among::Newest { before, .. } = newest_of::<Models>("m") else {
+            panic!("versions are numbered");
+        };
+        assert_eq!(before(&key()).unwrap().version, "6");
+        let first = VersionKey {
+            version: "1".to_owned(),
+            ..key()
+        };
+        assert_eq!(before(&first), None);
     }
 }

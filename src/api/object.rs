@@ -22,6 +22,12 @@ pub trait Object: 'static {
     /// Reads one.
     fn get(key: &Self::Key) -> Call<Self::Remote>;
 
+    /// What it stands in, where that has to be asked when a look at it is denied: servers deny a look
+    /// at what is in nothing that there is.
+    fn within(_key: &Self::Key) -> Option<Call<()>> {
+        None
+    }
+
     /// One page of the list of all, at most `size` long, from `token` on. The list shows the whole
     /// thing, so that a refresh may be served from it; `None` where no list does.
     fn page(size: usize, token: Option<&str>) -> Option<Call<Page<Self::Remote>>>;

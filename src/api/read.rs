@@ -33,11 +33,36 @@ impl Server {
         key: &O::Key,
         stop: &CancellationToken,
     ) -> Result<O::Remote, Error> {
-        let read = self.run(&O::get(key), stop).await?;
+        match self.run(&O::get(key), stop).await {
+            Err(denied) if *denied.kind() == ErrorKind::PermissionDenied => {
+                Err(self.gone_or::<O>(denied, key, stop).await)
+            }
+            read => self.seen::<O>(key, read?),
+        }
+    }
+
+    /// What is in nothing that there is, is gone; else its reading was denied.
+    async fn gone_or<O: Object>(
+        &self,
+        denied: Error,
+        key: &O::Key,
+        stop: &CancellationToken,
+    ) -> Error {
+        let Some(within) = O::within(key) else {
+            return denied;
+        };
+        match self.run(&within, stop).await {
+            Err(gone) if gone.is_not_found() => gone,
+            _ => denied,
+        }
+    }
+
+    /// What somebody asked for by its key is not taken for a new one.
+    fn seen<O: Object>(&self, key: &O::Key, remote: O::Remote) -> Result<O::Remote, Error> {
         if O::HAS_EQUALS {
             self.ledger::<O>().own(key);
         }
-        Ok(read)
+        Ok(remote)
     }
 
     /// Reads an object beside many others: what is returned may have been listed for another of
@@ -54,12 +79,7 @@ impl Server {
         let listed = self.listed::<O>(key, &op).await;
         let listed = listed.map_err(|error| self.failed(error, &O::get(key).about))?;
         match listed {
-            Some(remote) => {
-                if O::HAS_EQUALS {
-                    self.ledger::<O>().own(key);
-                }
-                Ok(remote)
-            }
+            Some(remote) => self.seen::<O>(key, remote),
             None => self.get::<O>(key, stop).await,
         }
     }

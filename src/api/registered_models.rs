@@ -1,33 +1,23 @@
 //! Registered models: their names are unique in a workspace, and there is no id beside the name. A
-//! prompt is a registered model too, told by a tag.
+//! prompt is a registered model too, of another [`ModelKind`].
+
+use std::marker::PhantomData;
 
 use serde::Deserialize;
 use serde_json::json;
 
 use crate::api::{
-    area::{Area, always, nothing_special},
+    area::Area,
     call::{About, Call, nothing, parse, parse_page},
     error::Error,
     http::{Request, Response},
+    model_kind::{self, ModelKind, Models},
     object::Object,
     page::Page,
     tags::{self, TagChange, Tags, WireTag},
-    version::Version,
 };
 
 const MODELS: &str = "/api/2.0/mlflow/registered-models";
-
-/// What tells a prompt from a model.
-const PROMPT_MARK: &str = "mlflow.prompt.is_prompt";
-
-static AREA: Area = Area {
-    noun: "registered model",
-    since: Version::new(3, 3, 0),
-    needs_database: false,
-    shortest_list: || search(1, None),
-    classify: nothing_special,
-    quotable: always,
-};
 
 /// A registered model as its server shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,9 +49,12 @@ pub struct NewRegisteredModel {
     pub tags: Tags,
 }
 
-/// Registered models, each under its name.
-#[derive(Clone, Copy, Debug)]
-pub struct RegisteredModels;
+/// Registered models of one kind, each under its name. Reading one does not look at its kind.
+#[derive(Debug)]
+pub struct Registered<K>(PhantomData<fn(K)>);
+
+/// Those that are models.
+pub type RegisteredModels = Registered<Models>;
 
 impl RegisteredModel {
     /// Whether it has a version.
@@ -70,28 +63,36 @@ impl RegisteredModel {
         !self.latest_versions.is_empty()
     }
 
-    /// Whether it is the model that tells of a prompt.
+    /// The newest of its versions, whatever their kind.
     #[must_use]
-    pub fn is_prompt(&self) -> bool {
-        self.tags.get(PROMPT_MARK).is_some_and(|it| it == "true")
+    pub fn newest_version(&self) -> Option<&String> {
+        let numbers = self.latest_versions.values();
+        numbers.max_by_key(|it| it.parse::<u64>().unwrap_or_default())
+    }
+
+    /// Whether it is of this kind.
+    #[must_use]
+    pub fn is<K: ModelKind>(&self) -> bool {
+        model_kind::is_prompt(&self.tags) == K::IS_PROMPT
     }
 }
 
-impl Object for RegisteredModels {
+impl<K: ModelKind> Object for Registered<K> {
     type Key = String;
     type Remote = RegisteredModel;
 
     fn area() -> &'static Area {
-        &AREA
+        K::area()
     }
 
     fn get(name: &String) -> Call<RegisteredModel> {
-        let request = Request::read(format!("{MODELS}/get"), vec![("name", name.clone())]);
-        Call::new(About::existing(&AREA, "reading", name), request, one)
+        let about = About::existing(K::area(), "reading", name);
+        Call::new(about, read(name), one)
     }
 
     fn page(size: usize, token: Option<&str>) -> Option<Call<Page<RegisteredModel>>> {
-        Some(Call::new(About::all(&AREA), search(size, token), page))
+        let request = search::<K>(size, token);
+        Some(Call::new(About::all(K::area()), request, page))
     }
 
     fn key(model: &RegisteredModel) -> String {
@@ -105,34 +106,44 @@ impl Object for RegisteredModels {
 
 /// Creates a model with its tags, in one transaction.
 #[must_use]
-pub fn create(new: &NewRegisteredModel) -> Call<RegisteredModel> {
-    let mut body = json!({ "name": new.name, "tags": tags::to_wire(&new.tags) });
+pub fn create<K: ModelKind>(new: &NewRegisteredModel) -> Call<RegisteredModel> {
+    let mut body = json!({ "name": new.name, "tags": tags::to_wire(&K::marked(&new.tags)) });
     if let Some(description) = &new.description {
         body["description"] = description.as_str().into();
     }
-    let about = About::new(&AREA, Some(new.name.clone()));
+    let about = About::new(K::area(), Some(new.name.clone()));
     Call::new(about, Request::post(format!("{MODELS}/create"), body), one)
+}
+
+/// Whether a model shows what was sent for it.
+pub fn shows<K: ModelKind>(
+    new: NewRegisteredModel,
+) -> impl Fn(&RegisteredModel) -> bool + Send + Sync {
+    move |model| {
+        let text = new.description.as_ref().filter(|text| !text.is_empty());
+        model.description.as_ref() == text && model.tags == K::marked(&new.tags)
+    }
 }
 
 /// Gives a model another name. Versions, tags and aliases go along.
 #[must_use]
-pub fn rename(name: &str, new_name: &str) -> Call<RegisteredModel> {
+pub fn rename<K: ModelKind>(name: &str, new_name: &str) -> Call<RegisteredModel> {
     let body = json!({ "name": name, "new_name": new_name });
-    let about = About::existing(&AREA, "renaming", name);
+    let about = About::existing(K::area(), "renaming", name);
     Call::new(about, Request::post(format!("{MODELS}/rename"), body), one)
 }
 
 /// Describes a model anew; an empty text clears it. It cannot be left out: that clears it too.
 #[must_use]
-pub fn describe(name: &str, description: &str) -> Call<RegisteredModel> {
+pub fn describe<K: ModelKind>(name: &str, description: &str) -> Call<RegisteredModel> {
     let body = json!({ "name": name, "description": description });
-    let about = About::existing(&AREA, "describing", name);
+    let about = About::existing(K::area(), "describing", name);
     Call::new(about, Request::patch(format!("{MODELS}/update"), body), one)
 }
 
 /// Sets or removes one tag. Repeating it does no harm.
 #[must_use]
-pub fn tag(name: &str, change: &TagChange) -> Call<()> {
+pub fn tag<K: ModelKind>(name: &str, change: &TagChange) -> Call<()> {
     let (doing, request) = match change {
         TagChange::Set { key, value } => {
             let body = json!({ "name": name, "key": key, "value": value });
@@ -145,19 +156,34 @@ pub fn tag(name: &str, change: &TagChange) -> Call<()> {
             ("removing a tag of", request)
         }
     };
-    Call::new(About::existing(&AREA, doing, name), request, nothing)
+    Call::new(About::existing(K::area(), doing, name), request, nothing)
 }
 
 /// Deletes a model with all its versions, aliases and tags, for good.
 #[must_use]
-pub fn delete(name: &str) -> Call<()> {
+pub fn delete<K: ModelKind>(name: &str) -> Call<()> {
     let request = Request::delete(format!("{MODELS}/delete"), json!({ "name": name }));
-    Call::new(About::existing(&AREA, "deleting", name), request, nothing)
+    Call::new(
+        About::existing(K::area(), "deleting", name),
+        request,
+        nothing,
+    )
 }
 
-/// Without a filter, prompts are not in it.
-fn search(size: usize, token: Option<&str>) -> Request {
+/// Whether there is one of this name, of whatever kind.
+pub(in crate::api) fn exists<K: ModelKind>(name: &str) -> Call<()> {
+    let about = About::existing(K::area(), "reading", name);
+    Call::new(about, read(name), |answer| one(answer).map(drop))
+}
+
+fn read(name: &str) -> Request {
+    Request::read(format!("{MODELS}/get"), vec![("name", name.to_owned())])
+}
+
+/// One page of those of a kind.
+pub(in crate::api) fn search<K: ModelKind>(size: usize, token: Option<&str>) -> Request {
     let mut query = vec![("max_results", size.to_string())];
+    query.extend(K::FILTER.map(|filter| ("filter", filter.to_owned())));
     query.extend(token.map(|token| ("page_token", token.to_owned())));
     Request::read(format!("{MODELS}/search"), query)
 }
@@ -236,6 +262,7 @@ impl From<WireModel> for RegisteredModel {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::api::model_kind::Prompts;
 
     fn line<T>(call: &Call<T>) -> String {
         let body = call.request.body.as_ref();
@@ -266,29 +293,40 @@ mod tests {
                 "GET /get?name=m 1 ",
             ),
             (
-                line(&create(&new)),
+                line(&create::<Models>(&new)),
                 r#"POST /create? {"name":"m","tags":[{"key":"k","value":"v"}]}"#,
             ),
             (
-                line(&rename("m", "n")),
+                line(&rename::<Models>("m", "n")),
                 r#"POST /rename? {"name":"m","new_name":"n"}"#,
             ),
             (
-                line(&describe("m", "")),
+                line(&describe::<Models>("m", "")),
                 r#"PATCH /update? {"description":"","name":"m"}"#,
             ),
             (
-                line(&tag("m", &set)),
+                line(&tag::<Models>("m", &set)),
                 r#"POST /set-tag? {"key":"k","name":"m","value":""}"#,
             ),
             (
-                line(&tag("m", &gone)),
+                line(&tag::<Models>("m", &gone)),
                 r#"DELETE /delete-tag? {"key":"k","name":"m"}"#,
             ),
-            (line(&delete("m")), r#"DELETE /delete? {"name":"m"}"#),
+            (
+                line(&delete::<Models>("m")),
+                r#"DELETE /delete? {"name":"m"}"#,
+            ),
             (
                 line(&RegisteredModels::page(7, Some("t")).unwrap()),
                 "GET /search?max_results=7&page_token=t ",
+            ),
+            (
+                line(&Registered::<Prompts>::page(7, None).unwrap()),
+                "GET /search?max_results=7&filter=tags.`mlflow.prompt.is_prompt` = 'true' ",
+            ),
+            (
+                line(&create::<Prompts>(&new)),
+                r#"POST /create? {"name":"m","tags":[{"key":"k","value":"v"},{"key":"mlflow.prompt.is_prompt","value":"true"}]}"#,
             ),
         ] {
             assert_eq!(line, expected);
@@ -298,13 +336,15 @@ mod tests {
     #[test]
     fn what_an_answer_leaves_out_is_empty() {
         let body = r#"{"registered_model":{"name":"m","creation_timestamp":1,"last_updated_timestamp":2,
+            "latest_versions":[{"version":"10"},{"version":"9","current_stage":"Staging"}],
             "description":"","aliases":[{"alias":"a","version":"7"}],"new":1,
             "tags":[{"key":"mlflow.prompt.is_prompt","value":"true"},{"key":"k"}]}}"#;
         let model = one(&Response::for_test(200, body)).unwrap();
         assert_eq!(model.description, None);
         assert_eq!(model.aliases["a"], "7");
         assert_eq!(model.tags["k"], "");
-        assert!(model.is_prompt() && !model.has_versions());
+        assert!(model.is::<Prompts>() && !model.is::<Models>() && model.has_versions());
+        assert_eq!(model.newest_version().map(String::as_str), Some("10"));
         assert!(
             page(&Response::for_test(200, "{}"))
                 .unwrap()

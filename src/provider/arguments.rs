@@ -41,6 +41,9 @@ const SAMPLES: &[(&str, &str)] = &[
     ("resource_pattern", "*"),
     ("resource_id", "7"),
     ("permission", "READ"),
+    ("role", "user"),
+    ("response_format", "{}"),
+    ("model_config", "{}"),
 ];
 
 /// What a valid configuration sets beside what is required everywhere in it. An argument is tried in
@@ -81,10 +84,22 @@ const BASES: &[(Subject, &[&[&str]])] = &[
         &[&["password"], &["password_wo", "password_wo_version"]],
     ),
     (Subject::Resource("mlflow_role"), &[&["permission"]]),
+    (
+        Subject::Resource("mlflow_prompt_version"),
+        &[&["template"], &["messages"]],
+    ),
 ];
 
 /// What is said where an optional argument is null that its base cannot do without.
 const NEEDED: &[(&str, &str)] = &[
+    (
+        "resource mlflow_prompt_version.template",
+        "Need One of Template and Messages",
+    ),
+    (
+        "resource mlflow_prompt_version.messages",
+        "Need One of Template and Messages",
+    ),
     ("data mlflow_webhook.id", "Need One of ID and Name"),
     ("data mlflow_webhook.name", "Need One of ID and Name"),
     ("resource mlflow_webhook.http_url_spec", "Missing Target"),
@@ -169,6 +184,24 @@ const EMPTY: &[&str] = &[
     "list mlflow_role_assignment.name_prefix",
     "list mlflow_permission.name_prefix",
     "list mlflow_registered_model.name_prefix",
+    "resource mlflow_model_version.run_link",
+    "resource mlflow_model_version.description",
+    "resource mlflow_model_version.tags",
+    "list mlflow_model_version.name_prefix",
+    "resource mlflow_prompt.description",
+    "resource mlflow_prompt.tags",
+    "list mlflow_prompt.name_prefix",
+    "data mlflow_registered_models.name_prefix",
+    "data mlflow_registered_models.name_regex",
+    "data mlflow_registered_models.tags",
+    "data mlflow_prompts.name_prefix",
+    "data mlflow_prompts.name_regex",
+    "data mlflow_prompts.tags",
+    "resource mlflow_prompt_version.messages.content",
+    "resource mlflow_prompt_version.commit_message",
+    "resource mlflow_prompt_version.tags",
+    "list mlflow_prompt_version.name_prefix",
+    "list mlflow_prompt_alias.name_prefix",
     "list mlflow_registered_model_alias.name_prefix",
     "data mlflow_webhooks.name_regex",
     "data mlflow_registered_models.name_prefix",
@@ -460,6 +493,10 @@ impl Table {
     ) {
         let (subject, config) = (argument.subject, argument.with(value));
         let before = argument.with(Value::UNKNOWN);
+        if matches!(subject, Subject::Resource(_)) {
+            // The version of a server may be asked for, once a process.
+            self.trial.plan(subject, &before).await;
+        }
         let acted = self.trial.act(subject, &before, &config);
         let acted = tokio::time::timeout(SOON, acted).await;
         self.expect(

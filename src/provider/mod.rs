@@ -16,10 +16,14 @@ mod gateway_model_definition;
 mod gateway_secret;
 mod hex;
 mod managed;
-mod model_name;
+mod model_version;
+mod models;
 mod permission;
 mod permitted;
 mod plural;
+mod prompt;
+mod prompt_alias;
+mod prompt_version;
 mod registered_model;
 mod registered_model_alias;
 mod role;
@@ -88,6 +92,10 @@ impl framework::Provider for Mlflow {
             role::offers(),
             role_assignment::offers(),
             permission::offers(),
+            model_version::offers(),
+            prompt::offers(),
+            prompt_version::offers(),
+            prompt_alias::offers(),
         ])
     }
 }

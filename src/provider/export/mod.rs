@@ -61,6 +61,10 @@ pub struct Export {
     #[arg(long, value_name = "TYPES", value_delimiter = ',', value_parser = type_named)]
     only: Vec<&'static str>,
 
+    /// Also versions of models and prompts, which are left out unless asked for: they are history
+    #[arg(long)]
+    versions: bool,
+
     /// From this workspace, not from the one of MLFLOW_WORKSPACE; may be repeated
     #[arg(long = "workspace", value_name = "WORKSPACE")]
     workspaces: Vec<String>,
@@ -203,7 +207,11 @@ impl Export {
     fn wants(&self, type_name: &str) -> bool {
         let of_webhooks =
             self.model_name.is_some() || self.status.is_some() || !self.events.is_empty();
-        let named = self.only.is_empty() || self.only.contains(&type_name);
+        let is_history = type_name.ends_with("_version") && !self.versions;
+        let named = match self.only.is_empty() {
+            true => !is_history,
+            false => self.only.contains(&type_name),
+        };
         named && (!of_webhooks || type_name == WEBHOOK)
     }
 
@@ -371,6 +379,7 @@ mod tests {
             out: None,
             force: false,
             with_provider: false,
+            versions: false,
             only: vec![],
             workspaces: vec![],
             name_prefix: None,

@@ -52,6 +52,11 @@ pub(in crate::provider) trait Entity: Send + Sync + Sized + 'static {
         None
     }
 
+    /// Whether what an import tells is written as the registry writes it, where that is not the only way.
+    fn imports(_row: &Self::Row) -> bool {
+        true
+    }
+
     /// The object of which no key is known, only what an import by name or a configuration says.
     fn find<'a>(
         _cx: &'a Working<'a>,

@@ -29,9 +29,10 @@ pub(super) fn import<E: Entity>(
     target: ImportTarget<'_, Identity<E>>,
 ) -> Result<Imported<E::Row>, Diagnostics> {
     let state = match target {
-        ImportTarget::Identity(identity) => identity.into_row()?,
-        ImportTarget::Id(text) => row::<E>(text).ok_or_else(invalid::<E>)?,
+        ImportTarget::Identity(identity) => Some(identity.into_row()?),
+        ImportTarget::Id(text) => row::<E>(text),
     };
+    let state = state.filter(E::imports).ok_or_else(invalid::<E>)?;
     Ok(Imported {
         state,
         private: Private::default(),
@@ -156,7 +157,7 @@ fn invalid<E: Entity>() -> Diagnostic {
             ", or by {WORKSPACE}TEAM/{form} where it does not live in the provider's workspace"
         );
     }
-    detail.push_str(". No part of it is empty");
+    detail.push_str(". No part of it is empty, or written otherwise than by the registry");
     if E::ENCODED {
         detail.push_str(", and \"/\" and \"%\" within a part are written as %2F and %25");
     }

@@ -10,6 +10,7 @@ mod entity;
 mod home;
 mod identity;
 mod import;
+pub(in crate::provider) mod json;
 mod life;
 mod list;
 mod look;

@@ -23,6 +23,9 @@ const IMPORTED: &str = "imported";
 /// The longest key that a server takes, in characters.
 const LONGEST_KEY: usize = 250;
 
+/// The longest value that a server takes, in characters.
+const LONGEST_VALUE: usize = 100_000;
+
 /// The argument as a row has it.
 pub(in crate::provider) type Tags = Texts;
 
@@ -40,14 +43,24 @@ pub(in crate::provider) fn argument() -> Attribute {
     .stable()
 }
 
-/// Refuses keys that no server takes, or that MLflow keeps for itself.
+/// Refuses keys that no server takes, or that MLflow keeps for itself, and values that are too long.
 pub(in crate::provider) fn validate(configured: &Tags) -> Diagnostics {
-    let keys = configured.known().into_iter().flat_map(BTreeMap::keys);
-    keys.filter_map(|key| {
+    let tags = configured.known().into_iter().flatten();
+    tags.filter_map(|(key, value)| {
         let at = Path::attribute(TAGS).key(key.clone());
-        Some(refused(key)?.at(at))
+        let value = value.known().map_or("", String::as_str);
+        Some(refused(key).or_else(|| too_long(value))?.at(at))
     })
     .collect()
+}
+
+fn too_long(value: &str) -> Option<Diagnostic> {
+    let length = value.chars().count();
+    let detail = format!(
+        "A value has at most {LONGEST_VALUE} characters, and on PostgreSQL those of models have at most \
+         5000. This one has {length}."
+    );
+    (length > LONGEST_VALUE).then(|| Diagnostic::error("Tag Value Too Long", detail))
 }
 
 fn refused(key: &str) -> Option<Diagnostic> {
@@ -98,7 +111,7 @@ pub(in crate::provider) fn plan(
     }
     if let (Some(removed), true) = (
         prior.map(|prior| removed(prior, configured)),
-        private.get(IMPORTED).is_some(),
+        is_imported(private),
     ) && !removed.is_empty()
     {
         cx.warn(removes_imported(&removed));
@@ -126,6 +139,11 @@ fn removes_imported(keys: &[String]) -> Diagnostic {
         ),
     )
     .at(Path::attribute(TAGS))
+}
+
+/// Whether an object was imported, and has not been changed since.
+pub(in crate::provider) fn is_imported(private: &Private) -> bool {
+    private.get(IMPORTED).is_some()
 }
 
 /// Notes that an object was imported, so that its first plan warns of what it removes.

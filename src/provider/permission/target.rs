@@ -3,7 +3,8 @@
 
 use crate::{
     api::{
-        Error, experiments::Experiments, held_roles::Grant, registered_models::RegisteredModels,
+        Error, Prompts, experiments::Experiments, held_roles::Grant,
+        registered_models::RegisteredModels,
     },
     framework::{Diagnostic, Path},
     provider::managed::{Halt, Working},
@@ -50,7 +51,7 @@ async fn model(cx: &Working<'_>, name: &str, is_prompt: bool) -> Result<(), Halt
         false => ("registered model", "prompt"),
     };
     match present(found)? {
-        Some(model) if model.is_prompt() == is_prompt => Ok(()),
+        Some(model) if model.is::<Prompts>() == is_prompt => Ok(()),
         Some(_) => Err(refused(
             &format!("{name:?} is no {kind}"),
             &format!("Set resource_type = {other:?}: models and prompts share their names only."),

@@ -1,8 +1,8 @@
 //! The data sources: one model by its name, and all models.
 
-use super::read_only::{self, ReadOnly};
 use crate::{
     api::{
+        self,
         registered_models::{RegisteredModel, RegisteredModels},
         tags::Tags,
     },
@@ -11,8 +11,14 @@ use crate::{
         schema::{Attribute, Empty, Schema},
     },
     provider::{
-        Client, explain::explain, managed::workspace, model_name, plural::Plural,
-        registered_model::entity::is_a_prompt,
+        Client,
+        explain::explain,
+        managed::workspace,
+        models::{
+            Kind,
+            read_only::{self, ReadOnly},
+        },
+        plural::Plural,
     },
     row,
 };
@@ -37,7 +43,7 @@ impl DataSource<Client> for One {
         let name = Attribute::string("name", "The model's name; case matters.")
             .required()
             .empty(Empty::Refused)
-            .check(model_name::form());
+            .check(api::Models::name_form());
         let schema = Schema::new("One registered model, by its name. A prompt is none.")
             .attribute(name)
             .attribute(workspace::reading_argument());
@@ -55,8 +61,9 @@ impl DataSource<Client> for One {
         let model = server.get::<RegisteredModels>(&name, cx.stop()).await;
         let at_name = |error| explain(&error).at(Path::attribute("name"));
         let model = model.map_err(at_name)?;
-        if model.is_prompt() {
-            return Err(is_a_prompt(&model.name).at(Path::attribute("name")).into());
+        if !model.is::<api::Models>() {
+            let other = api::Models::is_other(&model.name);
+            return Err(other.at(Path::attribute("name")).into());
         }
         Ok(Joined(ReadOnly::of(&model), place))
     }
@@ -84,7 +91,7 @@ impl Plural for Models {
     }
 
     fn shown(model: &RegisteredModel) -> Option<ReadOnly> {
-        (!model.is_prompt()).then(|| ReadOnly::of(model))
+        model.is::<api::Models>().then(|| ReadOnly::of(model))
     }
 
     fn name(model: &RegisteredModel) -> &str {

@@ -1,4 +1,4 @@
-//! The read-only row of a model, as data sources give it: all that a server tells.
+//! The read-only row of a model or a prompt, as data sources give it: all that a server tells.
 
 use crate::{
     api::registered_models::RegisteredModel,
@@ -8,9 +8,9 @@ use crate::{
 };
 
 row! {
-    /// A model as its server shows it.
+    /// One as its server shows it.
     pub(in crate::provider) struct ReadOnly {
-        pub(super) name: Attr<String>,
+        pub(in crate::provider) name: Attr<String>,
         pub(super) description: Attr<String>,
         pub(super) tags: Texts,
         pub(super) aliases: Texts,
@@ -21,7 +21,7 @@ row! {
 }
 
 impl ReadOnly {
-    pub(super) fn of(model: &RegisteredModel) -> Self {
+    pub(in crate::provider) fn of(model: &RegisteredModel) -> Self {
         Self {
             name: model.name.clone().into(),
             description: model.description.clone().into(),
@@ -35,10 +35,10 @@ impl ReadOnly {
 }
 
 /// All but its name.
-pub(super) fn content() -> [Attribute; 6] {
+pub(in crate::provider) fn content() -> [Attribute; 6] {
     let texts = |name, what| Attribute::plain(name, what, Type::map(Type::String));
     [
-        Attribute::string("description", "What the model is; null without any."),
+        Attribute::string("description", "What it is; null without any."),
         texts("tags", "All its tags, also those that MLflow keeps for itself."),
         texts("aliases", "Its aliases, and the version that each stands for."),
         texts(
@@ -47,11 +47,11 @@ pub(super) fn content() -> [Attribute; 6] {
         ),
         Attribute::number(
             "creation_timestamp",
-            "When the model was created, in Unix milliseconds.",
+            "When it was created, in Unix milliseconds.",
         ),
         Attribute::number(
             "last_updated_timestamp",
-            "When the model, or one of its versions, was last changed, in Unix milliseconds.",
+            "When it, or one of its versions, was last changed, in Unix milliseconds.",
         ),
     ]
     .map(Attribute::computed)

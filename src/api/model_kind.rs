@@ -1,0 +1,108 @@
+//! Models and prompts: one API and one namespace. What tells them apart is a tag that a prompt carries,
+//! and each of its versions.
+
+use std::fmt;
+
+use crate::api::{
+    area::{Area, always, nothing_special},
+    model_versions, registered_models,
+    tags::Tags,
+    version::Version,
+};
+
+/// What differs between models and prompts.
+pub trait ModelKind: Clone + fmt::Debug + Default + PartialEq + Send + Sync + 'static {
+    /// Whether it is that of prompts.
+    const IS_PROMPT: bool;
+    /// The condition by which a search shows this kind. Without any it leaves out all prompts.
+    const FILTER: Option<&'static str>;
+
+    /// The models or prompts themselves.
+    fn area() -> &'static Area;
+
+    /// Their versions.
+    fn versions() -> &'static Area;
+
+    /// Tags with the mark of this kind.
+    #[must_use]
+    fn marked(tags: &Tags) -> Tags {
+        let mut tags = tags.clone();
+        if Self::IS_PROMPT {
+            tags.insert(MARK.to_owned(), "true".to_owned());
+        }
+        tags
+    }
+}
+
+/// Registered models.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Models;
+
+/// Prompts.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Prompts;
+
+const MARK: &str = "mlflow.prompt.is_prompt";
+
+/// Whether these are the tags of a prompt or of one of its versions.
+pub(in crate::api) fn is_prompt(tags: &Tags) -> bool {
+    tags.get(MARK).is_some_and(|it| it == "true")
+}
+
+impl ModelKind for Models {
+    const IS_PROMPT: bool = false;
+    const FILTER: Option<&'static str> = None;
+
+    fn area() -> &'static Area {
+        static AREA: Area = Area {
+            noun: "registered model",
+            since: Version::new(3, 3, 0),
+            needs_database: false,
+            shortest_list: || registered_models::search::<Models>(1, None),
+            classify: nothing_special,
+            quotable: always,
+        };
+        &AREA
+    }
+
+    fn versions() -> &'static Area {
+        static AREA: Area = Area {
+            noun: "model version",
+            since: Version::new(3, 3, 0),
+            needs_database: false,
+            shortest_list: || model_versions::search::<Models>(None, 1, None),
+            classify: nothing_special,
+            quotable: always,
+        };
+        &AREA
+    }
+}
+
+impl ModelKind for Prompts {
+    const IS_PROMPT: bool = true;
+    const FILTER: Option<&'static str> = Some("tags.`mlflow.prompt.is_prompt` = 'true'");
+
+    fn area() -> &'static Area {
+        static AREA: Area = Area {
+            noun: "prompt",
+            since: Version::new(3, 8, 0),
+            needs_database: false,
+            shortest_list: || registered_models::search::<Prompts>(1, None),
+            classify: nothing_special,
+            quotable: always,
+        };
+        &AREA
+    }
+
+    fn versions() -> &'static Area {
+        static AREA: Area = Area {
+            noun: "prompt version",
+            since: Version::new(3, 8, 0),
+            needs_database: false,
+            shortest_list: || model_versions::search::<Prompts>(None, 1, None),
+            classify: nothing_special,
+            quotable: always,
+        };
+        &AREA
+    }
+}

@@ -1,0 +1,17 @@
+//! Models and prompts with their aliases and versions. The API is one, so each of the three types is
+//! written once here; what differs between the two kinds is said in the folders of their types.
+
+mod alias;
+mod kind;
+pub(in crate::provider) mod lookup;
+mod model;
+mod name;
+mod of_kind;
+pub(in crate::provider) mod read_only;
+mod version;
+
+pub(in crate::provider) use alias::{Alias, AliasTexts, AliasType};
+pub(in crate::provider) use kind::Kind;
+pub(in crate::provider) use model::{Model, ModelTexts, ModelType};
+pub(in crate::provider) use name::is_number;
+pub(in crate::provider) use version::{Change, Content, Version, VersionTexts, VersionType};

@@ -1,0 +1,288 @@
+//! A model or a prompt itself: renamed in place with its versions, and never destroyed with them unasked.
+
+use std::{fmt, marker::PhantomData};
+
+use crate::{
+    api::{
+        Claim, ErrorKind, model_versions,
+        registered_models::{self, NewRegisteredModel, Registered, RegisteredModel},
+        tags::changes,
+    },
+    framework::{
+        Attr, Diagnostic, Diagnostics, Path, Plan, Value,
+        schema::{Attribute, Empty, Schema},
+    },
+    provider::{
+        managed::{
+            Before, Entity, Halt, Planning, Seen, Step, Steps, Wanted, Working, or_default, tags,
+            text_or_none, workspace_argument,
+        },
+        models::kind::Kind,
+    },
+    row,
+};
+
+/// A type of resource that is a model or a prompt.
+pub(in crate::provider) trait ModelType: Send + Sync + 'static {
+    /// What it is of the two.
+    type Kind: Kind;
+
+    /// See [`Entity::ON_DATABRICKS`].
+    const ON_DATABRICKS: bool = false;
+    /// What it says of itself.
+    const TEXTS: ModelTexts;
+}
+
+/// What pages say of such a type, in Markdown.
+pub(in crate::provider) struct ModelTexts {
+    pub(in crate::provider) noun: &'static str,
+    pub(in crate::provider) page: &'static str,
+    pub(in crate::provider) list: &'static str,
+    pub(in crate::provider) id: &'static str,
+    pub(in crate::provider) name: &'static str,
+    pub(in crate::provider) description: &'static str,
+    pub(in crate::provider) force_destroy: &'static str,
+    pub(in crate::provider) creation_timestamp: &'static str,
+    pub(in crate::provider) identity: &'static [(&'static str, &'static str)],
+}
+
+row! {
+    /// The resource.
+    pub(in crate::provider) struct Row {
+        id: Attr<String>,
+        name: Attr<String>,
+        description: Attr<String>,
+        tags: tags::Tags,
+        workspace: Attr<String>,
+        force_destroy: Attr<bool>,
+        creation_timestamp: Attr<i64>,
+    }
+}
+
+/// Such a type as an [`Entity`].
+pub(in crate::provider) struct Model<T>(PhantomData<fn(T)>);
+
+impl<T: ModelType> Entity for Model<T> {
+    type Row = Row;
+    type Object = Registered<T::Kind>;
+
+    const TYPE_NAME: &'static str = T::Kind::TYPE_NAME;
+    const NOUN: &'static str = T::TEXTS.noun;
+    const ON_DATABRICKS: bool = T::ON_DATABRICKS;
+    const IDENTITY: &'static [(&'static str, &'static str)] = T::TEXTS.identity;
+    const LIST: &'static str = T::TEXTS.list;
+
+    fn schema() -> Schema {
+        schema::<T>()
+    }
+
+    fn key(row: &Row) -> Option<String> {
+        row.name.known().cloned()
+    }
+
+    fn workspace(row: &mut Row) -> Option<&mut Attr<String>> {
+        Some(&mut row.workspace)
+    }
+
+    fn seen(model: &RegisteredModel, before: Before<'_, Row>) -> Seen<Row> {
+        if !model.is::<T::Kind>() {
+            return Seen::Other(T::Kind::is_other(&model.name));
+        }
+        let Before { row, is_new } = before;
+        Seen::Is(Row {
+            id: Attr::Null,
+            name: model.name.clone().into(),
+            description: text_or_none(model.description.as_ref(), &row.description),
+            tags: tags::shown(&model.tags, &row.tags, is_new),
+            workspace: row.workspace.clone(),
+            force_destroy: or_default(&row.force_destroy, false),
+            creation_timestamp: model.creation_timestamp.into(),
+        })
+    }
+
+    fn is_same(state: &Row, found: &Row) -> bool {
+        state.creation_timestamp == found.creation_timestamp
+    }
+
+    fn listed(model: &RegisteredModel) -> Vec<Row> {
+        vec![Row {
+            name: model.name.clone().into(),
+            ..Row::default()
+        }]
+    }
+
+    fn id(row: &mut Row) -> Option<&mut Attr<String>> {
+        Some(&mut row.id)
+    }
+
+    fn validate(config: &Row) -> Diagnostics {
+        tags::validate(&config.tags)
+    }
+
+    fn plan(cx: &Planning<'_, Self>, plan: &mut Plan<Row>) -> Result<(), Diagnostics> {
+        let prior = cx.prior.map(|prior| &prior.tags);
+        plan.state.tags = tags::plan(cx.cx, &cx.config.tags, prior, &plan.private);
+        Ok(())
+    }
+
+    async fn plan_destroy(cx: &Working<'_>, prior: &Row) -> Result<(), Diagnostics> {
+        let name = name_of(prior);
+        let numbers = |token: Option<&str>| model_versions::numbers::<T::Kind>(&name, token);
+        // What cannot be counted now is looked at once more right before the destruction.
+        let count = cx.server.list_by(numbers, cx.stop()).await;
+        if let Some(warning) = count.ok().and_then(|all| goes_along::<T>(all.len(), prior)) {
+            cx.cx.warn(warning);
+        }
+        Ok(())
+    }
+
+    async fn create(
+        _: &Working<'_>,
+        Wanted { planned, .. }: Wanted<'_, Row>,
+    ) -> Result<Steps<Self>, Halt> {
+        let new = NewRegisteredModel {
+            name: name_of(planned),
+            description: description(planned),
+            tags: tags::known(&planned.tags),
+        };
+        let call = registered_models::create::<T::Kind>(&new);
+        let key = new.name.clone();
+        let shows = registered_models::shows::<T::Kind>(new);
+        let step = Step::create(call, key, Claim::CreatedSince, shows, planned.clone());
+        Ok(vec![step])
+    }
+
+    /// The name, the description, tags that are set, tags that go.
+    async fn update(
+        _: &Working<'_>,
+        prior: &Row,
+        Wanted { planned, .. }: Wanted<'_, Row>,
+    ) -> Result<Steps<Self>, Halt> {
+        let (mut steps, mut truth) = (Vec::new(), prior.clone());
+        steps.extend(renamed::<T>(prior, planned, &mut truth));
+        let (name, text) = (name_of(planned), description(planned));
+        if text != description(prior) {
+            let text_sent = text.as_deref().unwrap_or_default();
+            let call = registered_models::describe::<T::Kind>(&name, text_sent);
+            truth.description = planned.description.clone();
+            let is_so = move |model: Option<&RegisteredModel>| {
+                model.is_some_and(|model| model.description == text)
+            };
+            steps.push(Step::change(call, name.clone(), is_so, truth.clone()));
+        }
+        for change in changes(&tags::known(&prior.tags), &tags::known(&planned.tags)) {
+            let call = registered_models::tag::<T::Kind>(&name, &change);
+            truth.tags = tags::after(&truth.tags, &change);
+            let is_so = move |model: Option<&RegisteredModel>| {
+                model.is_some_and(|model| change.is_in(&model.tags))
+            };
+            steps.push(Step::silent(call, name.clone(), is_so, truth.clone()));
+        }
+        Ok(steps)
+    }
+
+    fn delete(_: &Working<'_>, prior: &Row, model: &RegisteredModel) -> Result<Steps<Self>, Halt> {
+        if model.has_versions() && prior.force_destroy.known() != Some(&true) {
+            return Err(Halt::Refused(has_versions::<T>(&model.name).into()));
+        }
+        let call = registered_models::delete::<T::Kind>(&model.name);
+        let name = model.name.clone();
+        Ok(vec![Step::silent(
+            call,
+            name,
+            |model| model.is_none(),
+            prior.clone(),
+        )])
+    }
+
+    fn argument_of(kind: &ErrorKind) -> Option<Path> {
+        matches!(kind, ErrorKind::AlreadyExists).then(|| Path::attribute("name"))
+    }
+}
+
+/// The step that renames it, if it is to have another name.
+fn renamed<T: ModelType>(
+    prior: &Row,
+    planned: &Row,
+    truth: &mut Row,
+) -> Option<Step<Registered<T::Kind>, Row>> {
+    let (old, name) = (name_of(prior), name_of(planned));
+    if old == name {
+        return None;
+    }
+    let call = registered_models::rename::<T::Kind>(&old, &name);
+    (truth.id, truth.name) = (name.clone().into(), name.clone().into());
+    let made = prior.creation_timestamp;
+    let is_it = move |model: Option<&RegisteredModel>| {
+        model.is_some_and(|model| made == model.creation_timestamp.into())
+    };
+    Some(Step::change(call, name, is_it, truth.clone()))
+}
+
+fn schema<T: ModelType>() -> Schema {
+    let texts = T::TEXTS;
+    [
+        Attribute::string("id", texts.id).computed().stable(),
+        Attribute::string("name", texts.name)
+            .required()
+            .empty(Empty::Refused)
+            .check(T::Kind::name_form()),
+        Attribute::string("description", texts.description).empty(Empty::LeftOut),
+        tags::argument(),
+        workspace_argument(),
+        Attribute::bool("force_destroy", texts.force_destroy).default(Value::Bool(false)),
+        Attribute::number("creation_timestamp", texts.creation_timestamp)
+            .computed()
+            .stable(),
+    ]
+    .into_iter()
+    .fold(
+        Schema::new(texts.page).area(T::Kind::AREA),
+        Schema::attribute,
+    )
+}
+
+fn name_of(row: &Row) -> String {
+    row.name.known().cloned().unwrap_or_default()
+}
+
+/// None and an empty text are the same.
+fn description(row: &Row) -> Option<String> {
+    let text = row.description.known();
+    text.filter(|text| !text.is_empty()).cloned()
+}
+
+fn has_versions<T: ModelType>(name: &str) -> Diagnostic {
+    let noun = T::TEXTS.noun;
+    Diagnostic::error(
+        format!("{} Has Versions", T::Kind::TITLE),
+        format!(
+            "The {noun} {name:?} has versions, which its destruction would take along for good. To \
+             destroy them too, set force_destroy = true, apply, then destroy: the value in state \
+             counts. To stop managing the {noun} and keep it, use a removed block."
+        ),
+    )
+}
+
+fn goes_along<T: ModelType>(count: usize, prior: &Row) -> Option<Diagnostic> {
+    let forced = prior.force_destroy.known() == Some(&true);
+    let what_comes = if forced {
+        "They are destroyed with it, and cannot be brought back."
+    } else {
+        "The apply refuses to destroy them, because force_destroy is not true in state."
+    };
+    let versions = if count == 1 { "version" } else { "versions" };
+    (count > 0).then(|| {
+        Diagnostic::warning(
+            "Versions Go Along",
+            format!("The {} has {count} {versions}. {what_comes}", T::TEXTS.noun),
+        )
+    })
+}
+
+/// It only names a type.
+impl<T> fmt::Debug for Model<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Model")
+    }
+}

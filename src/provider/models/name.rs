@@ -1,0 +1,101 @@
+//! The forms of names and numbers, for every argument that is one.
+
+use crate::framework::schema::Validator;
+
+/// Refuses what no server takes since MLflow 3.11.1.
+pub(super) fn of_model() -> Validator {
+    Validator::string("Invalid Model Name", |name| {
+        is_name(name).then_some(()).ok_or_else(|| {
+            "The name of a registered model is not blank, has neither \"/\" nor \":\", is not \".\" \
+             and does not begin with \"..\". MLflow before 3.11.1 took such names, and later servers \
+             no longer find a model that has one."
+                .to_owned()
+        })
+    })
+}
+
+/// Refuses what MLflow's own client does not take. The server takes more.
+pub(super) fn of_prompt() -> Validator {
+    Validator::string("Invalid Prompt Name", |name| {
+        let fits = |it: char| it.is_ascii_alphanumeric() || matches!(it, '_' | '.' | '-');
+        let is_fine = name.chars().all(fits) && is_name(name);
+        is_fine.then_some(()).ok_or_else(|| {
+            "The name of a prompt has letters from A to Z, digits, \"_\", \".\" and \"-\", is not \".\" \
+             and does not begin with \"..\"."
+                .to_owned()
+        })
+    })
+}
+
+/// The number of a version.
+pub(super) fn of_version() -> Validator {
+    Validator::string("Invalid Version", |text| {
+        let expected = || "Expected a number from 1 on, without leading zeros.".to_owned();
+        is_number(text).then_some(()).ok_or_else(expected)
+    })
+}
+
+/// Whether it is the number of a version as servers write it: they read `01` as 1.
+pub(in crate::provider) fn is_number(text: &str) -> bool {
+    !text.is_empty() && !text.starts_with('0') && text.bytes().all(|it| it.is_ascii_digit())
+}
+
+fn is_name(text: &str) -> bool {
+    !text.trim().is_empty() && !text.contains(['/', ':']) && text != "." && !text.starts_with("..")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::framework::Value;
+
+    #[test]
+    fn a_name_is_no_path_and_not_blank() {
+        for name in [
+            "churn",
+            "a b",
+            " outer ",
+            ".hidden",
+            "a..b",
+            "latest",
+            "it's",
+            "\u{1f680}",
+        ] {
+            assert!(is_name(name), "{name:?}");
+        }
+        for name in ["", " ", "a/b", "a:b", ".", "..", "..b"] {
+            assert!(!is_name(name), "{name:?}");
+        }
+    }
+
+    #[test]
+    fn a_prompt_is_named_as_its_client_wants_it() {
+        for (name, fits) in [
+            ("qa.summary_v2-x", true),
+            ("odd name", false),
+            ("\u{e9}", false),
+            ("a/b", false),
+            ("..", false),
+            ("", false),
+        ] {
+            let checked = of_prompt().check(&Value::string(name));
+            assert_eq!(checked.is_ok(), fits, "{name:?}");
+        }
+    }
+
+    #[test]
+    fn a_number_has_one_spelling() {
+        for (text, fits) in [
+            ("1", true),
+            ("10", true),
+            ("0", false),
+            ("01", false),
+            (" 1", false),
+            ("\u{ff11}", false),
+            ("1.0", false),
+            ("", false),
+        ] {
+            assert_eq!(is_number(text), fits, "{text:?}");
+        }
+    }
+}

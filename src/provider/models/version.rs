@@ -1,0 +1,393 @@
+//! A version of a model or a prompt: numbered by the server, kept when its resource is destroyed, and
+//! never made twice.
+
+use std::{fmt, marker::PhantomData};
+
+use crate::{
+    api::{
+        model_versions::{self, ModelVersion, NewVersion, VersionKey, Versions},
+        registered_models::Registered,
+        tags::{TagChange, changes},
+    },
+    framework::{
+        Attr, Diagnostic, Diagnostics, Field, Joined, Path, Plan, Value,
+        schema::{Attribute, Empty, Schema},
+    },
+    provider::{
+        managed::{
+            Before, Entity, Halt, Planning, Seen, Step, Steps, Wanted, Working, or_default, tags,
+            workspace_argument,
+        },
+        models::{kind::Kind, name::is_number, of_kind::OfKind},
+    },
+    row,
+};
+
+/// A type of resource that is a version.
+pub(in crate::provider) trait VersionType: Send + Sync + 'static {
+    /// What it is a version of.
+    type Kind: Kind;
+    /// What is in it, beside what every version has.
+    type Content: Content;
+
+    /// See [`Entity::TYPE_NAME`].
+    const TYPE_NAME: &'static str;
+    /// What it says of itself.
+    const TEXTS: VersionTexts;
+}
+
+/// What pages say of such a type, in Markdown.
+pub(in crate::provider) struct VersionTexts {
+    pub(in crate::provider) noun: &'static str,
+    pub(in crate::provider) page: &'static str,
+    pub(in crate::provider) list: &'static str,
+    pub(in crate::provider) id: &'static str,
+    pub(in crate::provider) owner: &'static str,
+    pub(in crate::provider) skip_destroy: &'static str,
+    pub(in crate::provider) identity: &'static [(&'static str, &'static str)],
+}
+
+/// What is in a version of one kind.
+pub(in crate::provider) trait Content:
+    Field + Default + Clone + PartialEq + fmt::Debug + Send + Sync
+{
+    /// Its attributes.
+    fn attributes() -> Vec<Attribute>;
+
+    /// Checks a configuration beyond what the schema says; values may be unknown.
+    fn validate(&self) -> Diagnostics;
+
+    /// Adjusts the plan of it.
+    fn plan(&mut self, change: &mut Change<'_, Self>);
+
+    /// The content as the server shows it.
+    ///
+    /// # Errors
+    /// When it cannot be told in these attributes, and was not before.
+    fn seen(version: &ModelVersion, before: &Self, is_new: bool) -> Result<Self, Diagnostic>;
+
+    /// Puts it into a version that is to be created, which has a model and tags so far.
+    fn put_into(&self, new: NewVersion) -> NewVersion;
+
+    /// The text that describes the version.
+    fn description(&mut self) -> &mut Attr<String>;
+
+    /// The change of a tag that leads from this content to another, and the content after it.
+    fn tag_change(&self, _planned: &Self) -> Option<(TagChange, Self)> {
+        None
+    }
+}
+
+/// How a plan changes a version.
+pub(in crate::provider) struct Change<'a, C> {
+    /// The configuration; may hold unknown values.
+    pub(in crate::provider) config: &'a C,
+    /// The content before, of a version that is there.
+    pub(in crate::provider) prior: Option<&'a C>,
+    /// It was imported, and has not been changed since.
+    pub(in crate::provider) is_imported: bool,
+    /// The attributes that make a new version.
+    pub(in crate::provider) replace: &'a mut Vec<Path>,
+}
+
+impl<C> Change<'_, C> {
+    /// A change of this attribute is none that makes a new version.
+    pub(in crate::provider) fn keeps(&mut self, attribute: &'static str) {
+        let path = Path::attribute(attribute);
+        self.replace.retain(|it| *it != path);
+    }
+}
+
+row! {
+    /// What every version has.
+    pub(in crate::provider) struct Columns {
+        id: Attr<String>,
+        owner: Attr<String>,
+        version: Attr<String>,
+        tags: tags::Tags,
+        workspace: Attr<String>,
+        skip_destroy: Attr<bool>,
+        creation_timestamp: Attr<i64>,
+    }
+}
+
+type Row<T> = OfKind<<T as VersionType>::Kind, Joined<Columns, <T as VersionType>::Content>>;
+type OneStep<T> = Step<Versions<<T as VersionType>::Kind>, Row<T>>;
+
+/// Such a type as an [`Entity`].
+pub(in crate::provider) struct Version<T>(PhantomData<fn(T)>);
+
+impl<T: VersionType> Entity for Version<T> {
+    type Row = Row<T>;
+    type Object = Versions<T::Kind>;
+
+    const TYPE_NAME: &'static str = T::TYPE_NAME;
+    const NOUN: &'static str = T::TEXTS.noun;
+    const IDENTITY: &'static [(&'static str, &'static str)] = T::TEXTS.identity;
+    const LIST: &'static str = T::TEXTS.list;
+
+    fn schema() -> Schema {
+        schema::<T>()
+    }
+
+    fn key(row: &Row<T>) -> Option<VersionKey> {
+        let version = row.0.0.version.known()?;
+        is_number(version).then_some(VersionKey {
+            model: row.0.0.owner.known()?.clone(),
+            version: version.clone(),
+        })
+    }
+
+    fn imports(row: &Row<T>) -> bool {
+        Self::key(row).is_some()
+    }
+
+    fn workspace(row: &mut Row<T>) -> Option<&mut Attr<String>> {
+        Some(&mut row.0.0.workspace)
+    }
+
+    fn id(row: &mut Row<T>) -> Option<&mut Attr<String>> {
+        Some(&mut row.0.0.id)
+    }
+
+    fn seen(version: &ModelVersion, before: Before<'_, Row<T>>) -> Seen<Row<T>> {
+        if !version.is::<T::Kind>() {
+            return Seen::Other(T::Kind::is_other_version(&version.key.to_string()));
+        }
+        let Before { row, is_new } = before;
+        let Joined(columns, content) = &row.0;
+        match T::Content::seen(version, content, is_new) {
+            Ok(content) => {
+                let columns = Columns {
+                    tags: tags::shown(&version.tags, &columns.tags, is_new),
+                    workspace: columns.workspace.clone(),
+                    skip_destroy: or_default(&columns.skip_destroy, true),
+                    ..Columns::of(version)
+                };
+                Seen::Is(OfKind::new(Joined(columns, content)))
+            }
+            Err(unreadable) => Seen::Other(unreadable),
+        }
+    }
+
+    fn is_same(state: &Row<T>, found: &Row<T>) -> bool {
+        state.0.0.creation_timestamp == found.0.0.creation_timestamp
+    }
+
+    fn listed(version: &ModelVersion) -> Vec<Row<T>> {
+        let columns = Columns::of(version);
+        vec![OfKind::new(Joined(columns, T::Content::default()))]
+    }
+
+    fn validate(config: &Row<T>) -> Diagnostics {
+        let Joined(columns, content) = &config.0;
+        let mut problems = tags::validate(&columns.tags);
+        problems.extend(content.validate());
+        problems
+    }
+
+    fn plan(cx: &Planning<'_, Self>, plan: &mut Plan<Row<T>>) -> Result<(), Diagnostics> {
+        let prior = cx.prior.map(|prior| &prior.0);
+        let Joined(columns, content) = &mut plan.state.0;
+        let was = prior.map(|prior| &prior.0.tags);
+        columns.tags = tags::plan(cx.cx, &cx.config.0.0.tags, was, &plan.private);
+        content.plan(&mut Change {
+            config: &cx.config.0.1,
+            prior: prior.map(|prior| &prior.1),
+            is_imported: tags::is_imported(&plan.private),
+            replace: &mut plan.replace,
+        });
+        Ok(())
+    }
+
+    /// A version of one kind would be taken into a model of the other, so that is looked at first.
+    async fn create(
+        cx: &Working<'_>,
+        Wanted { planned, .. }: Wanted<'_, Row<T>>,
+    ) -> Result<Steps<Self>, Halt> {
+        let Joined(columns, content) = &planned.0;
+        let owner = columns.owner.known().cloned().unwrap_or_default();
+        let model = cx.server.get::<Registered<T::Kind>>(&owner, cx.stop());
+        if !model.await?.is::<T::Kind>() {
+            return Err(Halt::Refused(T::Kind::is_other(&owner).into()));
+        }
+        let new = content.put_into(NewVersion {
+            model: owner.clone(),
+            tags: tags::known(&columns.tags),
+            ..NewVersion::default()
+        });
+        let call = model_versions::create::<T::Kind>(&new);
+        let among = model_versions::newest_of::<T::Kind>(&owner);
+        let shows = model_versions::shows::<T::Kind>(new);
+        let mut truth = planned.clone();
+        let truth = move |key: Option<VersionKey>| {
+            truth.0.0.version = key.map(|key| key.version).into();
+            truth
+        };
+        let step = Step::create_among_equals(call, among, shows, truth);
+        Ok(vec![step])
+    }
+
+    /// The description, what of the content is a tag, tags that are set, tags that go.
+    async fn update(
+        cx: &Working<'_>,
+        prior: &Row<T>,
+        Wanted { planned, .. }: Wanted<'_, Row<T>>,
+    ) -> Result<Steps<Self>, Halt> {
+        let (Some(old), Some(key)) = (Self::key(prior), Self::key(planned)) else {
+            return Err(Halt::Refused(Diagnostics::new()));
+        };
+        if old != key {
+            followed::<T>(cx, prior, &old, &key).await?;
+        }
+        let mut truth = prior.clone();
+        (truth.0.0.owner, truth.0.0.id) = (planned.0.0.owner.clone(), planned.0.0.id.clone());
+        let mut steps = Vec::new();
+        steps.extend(described::<T>(&key, planned, &mut truth));
+        if let Some((change, after)) = prior.0.1.tag_change(&planned.0.1) {
+            *truth.0.1.description() = planned.clone().0.1.description().clone();
+            truth.0.1 = after;
+            steps.push(tagged::<T>(&key, change, truth.clone()));
+        }
+        let (before, after) = (&prior.0.0.tags, &planned.0.0.tags);
+        for change in changes(&tags::known(before), &tags::known(after)) {
+            truth.0.0.tags = tags::after(&truth.0.0.tags, &change);
+            steps.push(tagged::<T>(&key, change, truth.clone()));
+        }
+        Ok(steps)
+    }
+
+    /// Versions are history, so one stays unless it is said otherwise.
+    fn delete(
+        cx: &Working<'_>,
+        prior: &Row<T>,
+        version: &ModelVersion,
+    ) -> Result<Steps<Self>, Halt> {
+        match prior.0.0.skip_destroy.known() {
+            Some(false) => Self::undo(cx, prior, version),
+            _ => Ok(vec![]),
+        }
+    }
+
+    fn undo(_: &Working<'_>, prior: &Row<T>, version: &ModelVersion) -> Result<Steps<Self>, Halt> {
+        let call = model_versions::delete::<T::Kind>(&version.key);
+        let key = version.key.clone();
+        let is_gone = |version: Option<&ModelVersion>| version.is_none();
+        Ok(vec![Step::silent(call, key, is_gone, prior.clone())])
+    }
+}
+
+impl Columns {
+    /// What the server alone tells.
+    fn of(version: &ModelVersion) -> Self {
+        Self {
+            owner: version.key.model.clone().into(),
+            version: version.key.version.clone().into(),
+            creation_timestamp: version.creation_timestamp.into(),
+            ..Self::default()
+        }
+    }
+}
+
+/// Makes sure that a change of its model's name only follows a rename: the old name is gone, and the new
+/// one has this very version.
+async fn followed<T: VersionType>(
+    cx: &Working<'_>,
+    prior: &Row<T>,
+    old: &VersionKey,
+    new: &VersionKey,
+) -> Result<(), Halt> {
+    let left = cx.server.get::<Versions<T::Kind>>(old, cx.stop()).await;
+    let found = cx.server.get::<Versions<T::Kind>>(new, cx.stop()).await;
+    let is_left = match left {
+        Err(error) if error.is_not_found() => false,
+        left => left.map(|_| true)?,
+    };
+    let is_there = match found {
+        Err(error) if error.is_not_found() => false,
+        found => prior.0.0.creation_timestamp == found?.creation_timestamp.into(),
+    };
+    if is_there && !is_left {
+        return Ok(());
+    }
+    Err(Halt::Refused(cannot_move::<T>(old, new).into()))
+}
+
+/// The step that describes it anew, if it is to be described otherwise.
+fn described<T: VersionType>(
+    key: &VersionKey,
+    planned: &Row<T>,
+    truth: &mut Row<T>,
+) -> Option<OneStep<T>> {
+    let text = |it: &Attr<String>| it.known().filter(|it| !it.is_empty()).cloned();
+    let wanted = planned.clone().0.1.description().clone();
+    let (new, old) = (text(&wanted), text(truth.0.1.description()));
+    if new == old {
+        return None;
+    }
+    let call = model_versions::describe::<T::Kind>(key, new.as_deref().unwrap_or_default());
+    *truth.0.1.description() = wanted;
+    let is_so =
+        move |version: Option<&ModelVersion>| version.is_some_and(|it| it.description == new);
+    Some(Step::change(call, key.clone(), is_so, truth.clone()))
+}
+
+fn tagged<T: VersionType>(key: &VersionKey, change: TagChange, truth: Row<T>) -> OneStep<T> {
+    let call = model_versions::tag::<T::Kind>(key, &change);
+    let is_so =
+        move |version: Option<&ModelVersion>| version.is_some_and(|it| change.is_in(&it.tags));
+    Step::silent(call, key.clone(), is_so, truth)
+}
+
+fn cannot_move<T: VersionType>(old: &VersionKey, new: &VersionKey) -> Diagnostic {
+    let owner = T::Kind::OWNER;
+    Diagnostic::error(
+        "Version Cannot Move",
+        format!(
+            "{owner} became {:?}, and that is not what {:?} was renamed to: version {} there is not \
+             {old}. A version stays where it was made. Set {owner} back, or make a new version with \
+             \"terraform apply -replace=ADDRESS\".",
+            new.model, old.model, new.version
+        ),
+    )
+    .at(Path::attribute(owner))
+}
+
+fn schema<T: VersionType>() -> Schema {
+    let texts = T::TEXTS;
+    [
+        Attribute::string("id", texts.id).computed().stable(),
+        Attribute::string(T::Kind::OWNER, texts.owner)
+            .required()
+            .empty(Empty::Refused)
+            .refers_to(T::Kind::TYPE_NAME, "name")
+            .check(T::Kind::name_form()),
+        Attribute::string("version", "The version's number, which the server gives.")
+            .computed()
+            .stable(),
+    ]
+    .into_iter()
+    .chain(T::Content::attributes())
+    .chain([
+        tags::argument(),
+        workspace_argument(),
+        Attribute::bool("skip_destroy", texts.skip_destroy).default(Value::Bool(true)),
+        Attribute::number(
+            "creation_timestamp",
+            "When the version was created, in Unix milliseconds.",
+        )
+        .computed()
+        .stable(),
+    ])
+    .fold(
+        Schema::new(texts.page).area(T::Kind::AREA),
+        Schema::attribute,
+    )
+}
+
+/// It only names a type.
+impl<T> fmt::Debug for Version<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Version")
+    }
+}
