@@ -10,6 +10,7 @@ use crate::support::databricks::{ADMIN, Databricks};
 use crate::support::feature::Feature;
 use crate::support::gateway::Gateway;
 use crate::support::mlflow::Server;
+use crate::support::models::Models;
 use crate::support::registry::{Made, Mlflow, Registry};
 use crate::support::terraform::{Workspace, host_version, needed_version};
 use crate::support::unique;
@@ -42,7 +43,12 @@ pub fn trials() -> Vec<Trial> {
     let actions = actions.map(|example| trial(example, delivers_once_per_change_and_by_hand));
     let lists = examples("list-resources", "list-resource").into_iter();
     let lists = lists.map(|example| trial(example, finds_what_there_is));
-    files.chain(actions).chain(lists).chain([module]).collect()
+    let prompts = Trial::test("examples::modules/prompts-from-files", || {
+        each_file_is_a_prompt_and_a_changed_one_a_new_version();
+        Ok(())
+    });
+    let modules = [module, prompts];
+    files.chain(actions).chain(lists).chain(modules).collect()
 }
 
 fn examples(kind: &str, prefix: &str) -> Vec<PathBuf> {
@@ -164,6 +170,12 @@ fn applies_as_it_stands<R: Registry>(example: &Path) {
         registry.delete(&made);
         return;
     }
+    if config.contains("mlflow_prompt") && !Feature::PromptSettings.is_there() {
+        workspace
+            .plan()
+            .expect_error_containing(&["MLflow Server Too Old"]);
+        return;
+    }
     workspace.apply().expect_ok();
     if name(example) != READ_AT_EACH_PLAN {
         workspace.expect_clean_plan();
@@ -273,6 +285,36 @@ fn one_module_serves_both_registries() {
     workspace.destroy().expect_ok();
     assert_eq!(mlflow.webhooks(&name), []);
     assert_eq!(Registry::webhooks(&databricks, &name), []);
+}
+
+fn each_file_is_a_prompt_and_a_changed_one_a_new_version() {
+    if !Feature::PromptSettings.is_there() {
+        return;
+    }
+    let (mlflow, team, models) = (Mlflow::start(), unique("team"), Models::shared());
+    let folder = Path::new(EXAMPLES).join("modules/prompts-from-files");
+    let read = |path: &Path| fs::read_to_string(path).expect("examples are text");
+    let workspace = Workspace::plain(&read(&folder.join("main.tf")))
+        .var("tracking_uri", &mlflow.url())
+        .var("team", &team);
+    for file in files_in(&folder.join("prompts")) {
+        let name = file.file_name().unwrap_or_default().to_string_lossy();
+        workspace.write(&format!("prompts/{name}"), &read(&file));
+    }
+    workspace.apply().expect_ok();
+    workspace.expect_clean_plan();
+    let summary = format!("{team}-summary");
+    assert_eq!(models.aliases(&summary)["production"], "1");
+    workspace.write("prompts/summary.txt", "Summarise: {{ article }}");
+    workspace.write("prompts/new.txt", "New");
+    let text = workspace.apply().expect_ok().text();
+    assert!(text.contains("4 added, 1 changed, 1 destroyed"), "{text}");
+    workspace.expect_clean_plan();
+    assert_eq!(models.aliases(&summary)["production"], "2");
+    assert_eq!(models.numbers(&summary), ["1", "2"]);
+    assert_eq!(models.numbers(&format!("{team}-translation")), ["1"]);
+    workspace.destroy().expect_ok();
+    assert_eq!(models.find(&summary), None);
 }
 
 /// Its path below the folder of all examples.

@@ -25,6 +25,7 @@ pub fn cases() -> Vec<Case> {
     cases![
         two_hundred_hostile_webhooks_are_imported_and_nothing_else,
         hostile_models_and_aliases_are_imported_and_nothing_else,
+        prompts_are_exported_and_their_versions_when_asked_for,
         each_workspace_is_exported_with_its_name,
         what_a_login_may_not_see_is_told,
         an_empty_registry_exports_nothing,
@@ -196,6 +197,32 @@ fn hostile_models_and_aliases_are_imported_and_nothing_else() {
     assert!(plan.contains(says), "{plan}");
     workspace.apply().expect_ok();
     workspace.expect_clean_plan();
+}
+
+/// Texts of prompts are full of what means something to Terraform.
+fn prompts_are_exported_and_their_versions_when_asked_for() {
+    if !Feature::PromptSettings.is_there() {
+        return;
+    }
+    let (server, models, mark) = (Server::shared(), Models::shared(), unique("exported"));
+    models.make_prompt(&mark);
+    let hostile = "Hi {{ name }}, ${x} %{if y}\n\t\"quoted\" \\ \u{e9} <<EOT\nEOT\n";
+    models.add_prompt_version(&mark, "text", hostile);
+    let chat = json!([{"role": "user", "content": hostile}]).to_string();
+    models.add_prompt_version(&mark, "chat", &chat);
+    models.set_alias(&mark, "live", "2");
+    for (more, count) in [(None, 2), (Some("--versions"), 4)] {
+        let mut arguments = vec!["--with-provider", "--name-prefix", &mark];
+        arguments.extend(more);
+        let workspace = exported(server, &arguments);
+        let plan = workspace.plan().expect_ok().text();
+        let says = format!("{count} to import, 0 to add, 0 to change, 0 to destroy");
+        assert!(plan.contains(&says), "{plan}");
+        let written = fs::read_to_string(workspace.path("prompts.tf")).unwrap();
+        let references = written.matches("= mlflow_prompt.").count();
+        assert_eq!(references, count - 1, "{written}");
+    }
+    models.delete(&mark);
 }
 
 fn each_workspace_is_exported_with_its_name() {

@@ -2,6 +2,8 @@
 
 mod access;
 mod gateway;
+mod model_versions;
+mod prompts;
 mod registered_models;
 mod webhook;
 mod webhook_test;
@@ -21,6 +23,8 @@ pub fn cases() -> Vec<Case> {
         registered_models::cases(),
         gateway::cases(),
         access::cases(),
+        model_versions::cases(),
+        prompts::cases(),
     ]
     .concat()
 }

@@ -22,14 +22,14 @@ pub fn cases() -> Vec<Case> {
 }
 
 /// A configuration that puts what the data source gives out as JSON.
-fn shown(type_name: &str, arguments: &str) -> String {
+pub fn shown(type_name: &str, arguments: &str) -> String {
     format!(
         "data \"{type_name}\" \"it\" {{\n{arguments}\n}}\n\
          output \"it\" {{ value = jsonencode(data.{type_name}.it) }}\n"
     )
 }
 
-fn found(workspace: &Workspace) -> Value {
+pub fn found(workspace: &Workspace) -> Value {
     workspace.apply().expect_ok();
     let text = output(workspace, "it");
     serde_json::from_str(text.as_str().expect("it is a text")).expect("it is JSON")

@@ -30,6 +30,7 @@ pub fn cases() -> Vec<Case> {
         a_newcomer_gets_to_a_verified_delivery_and_an_imported_registry,
         a_module_is_tested_as_the_guide_says,
         a_model_is_named_versioned_promoted_and_ended_as_the_guide_says,
+        a_folder_of_prompts_is_versioned_as_the_guide_says,
         an_experiment_is_deleted_and_restored_as_the_guide_says,
         teams_are_given_access_as_the_guide_says,
     ]
@@ -76,6 +77,20 @@ fn a_model_is_named_versioned_promoted_and_ended_as_the_guide_says() {
     walk.follow("docs/guides/models-and-aliases.md");
     let said = walk.run();
     for each in ["0 added, 2 changed, 0 destroyed", "2 destroyed"] {
+        assert!(said.contains(each), "no {each:?} in {said}");
+    }
+}
+
+fn a_folder_of_prompts_is_versioned_as_the_guide_says() {
+    let mut walk = Walk::start();
+    walk.follow("docs/guides/prompts-as-code.md");
+    let said = walk.run();
+    for each in [
+        "3 added, 0 changed, 0 destroyed",
+        "Summarise in 3 sentences",
+        "1 added, 1 changed, 1 destroyed",
+        "3 destroyed",
+    ] {
         assert!(said.contains(each), "no {each:?} in {said}");
     }
 }

@@ -7,6 +7,10 @@ use terraform_provider_mlflow::wire::Value;
 use super::entities::{
     access::{PERMISSION, ROLE, ROLE_ASSIGNMENT, USER},
     experiment::EXPERIMENT,
+    model_version::MODEL_VERSION,
+    prompt::PROMPT,
+    prompt_alias::PROMPT_ALIAS,
+    prompt_version::PROMPT_VERSION,
     registered_model::REGISTERED_MODEL,
     registered_model_alias::REGISTERED_MODEL_ALIAS,
     webhook::WEBHOOK,
@@ -93,7 +97,7 @@ impl Operation {
     }
 }
 
-pub const ENTITIES: [&Entity; 8] = [
+pub const ENTITIES: [&Entity; 12] = [
     &WEBHOOK,
     &REGISTERED_MODEL,
     &REGISTERED_MODEL_ALIAS,
@@ -102,6 +106,10 @@ pub const ENTITIES: [&Entity; 8] = [
     &ROLE,
     &ROLE_ASSIGNMENT,
     &PERMISSION,
+    &MODEL_VERSION,
+    &PROMPT,
+    &PROMPT_VERSION,
+    &PROMPT_ALIAS,
 ];
 
 /// A text of a state.

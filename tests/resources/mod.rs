@@ -2,7 +2,11 @@
 
 mod experiment;
 mod gateway;
+mod model_version;
 mod permission;
+mod prompt;
+mod prompt_alias;
+mod prompt_version;
 mod registered_model;
 mod registered_model_alias;
 mod role;
@@ -24,6 +28,10 @@ pub fn cases() -> Vec<Case> {
         permission::cases(),
         role::cases(),
         role_assignment::cases(),
+        model_version::cases(),
+        prompt::cases(),
+        prompt_version::cases(),
+        prompt_alias::cases(),
     ]
     .concat()
 }

@@ -10,6 +10,8 @@ use super::mlflow;
 pub enum Feature {
     /// Prompts, and events about them.
     Prompts,
+    /// Prompts whose versions carry a model's settings, as the provider manages them.
+    PromptSettings,
     /// Several workspaces. Before, the header that names one goes unread.
     Workspaces,
     /// The REST API moves below `--static-prefix`. Before, a proxy has to strip the prefix.
@@ -46,6 +48,7 @@ impl Feature {
             // Not there in 3.3.0; which version brought it was not looked for.
             Self::Prefix => Version::new(3, 4, 0),
             Self::Prompts => Version::new(3, 5, 0),
+            Self::PromptSettings => Version::new(3, 8, 0),
             Self::Gateway => Version::new(3, 11, 1),
             Self::EndpointBudgets => Version::new(3, 15, 0),
             Self::GatewayAddresses => Version::new(3, 17, 0),

@@ -133,6 +133,53 @@ impl Models {
         (answer.status == 200).then(|| answer.json()["model_version"].take())
     }
 
+    /// Adds a version with these fields, and gives its number.
+    pub fn add_version(&self, name: &str, mut fields: Value) -> String {
+        fields["name"] = name.into();
+        let made = self.send("POST", &format!("{VERSIONS}/create"), &fields);
+        text(&made["model_version"]["version"])
+    }
+
+    /// Adds a version of a prompt with this text, `text` or `chat`.
+    pub fn add_prompt_version(&self, name: &str, kind: &str, text: &str) -> String {
+        let tags = [
+            (IS_PROMPT, "true"),
+            ("mlflow.prompt.text", text),
+            ("_mlflow_prompt_type", kind),
+        ];
+        let tags = tags.map(tag);
+        self.add_version(name, json!({"source": "dummy-source", "tags": tags}))
+    }
+
+    pub fn version_tags(&self, name: &str, version: &str) -> BTreeMap<String, String> {
+        let version = self
+            .version(name, version)
+            .expect("there is such a version");
+        pairs(&version["tags"], "key", "value")
+    }
+
+    /// The numbers of all versions, also of those that searches hide.
+    pub fn numbers(&self, name: &str) -> Vec<String> {
+        let newest = self.get(name)["latest_versions"].clone();
+        let newest = newest.as_array().into_iter().flatten();
+        let newest = newest.filter_map(|it| text(&it["version"]).parse::<u64>().ok());
+        let all = 1..=newest.max().unwrap_or_default();
+        let numbers = all.map(|it| it.to_string());
+        numbers
+            .filter(|it| self.version(name, it).is_some())
+            .collect()
+    }
+
+    pub fn describe_version(&self, name: &str, version: &str, description: &str) {
+        let change = json!({"name": name, "version": version, "description": description});
+        self.send("PATCH", &format!("{VERSIONS}/update"), &change);
+    }
+
+    pub fn delete_version_tag(&self, name: &str, version: &str, key: &str) {
+        let tag = json!({"name": name, "version": version, "key": key});
+        self.send("DELETE", &format!("{VERSIONS}/delete-tag"), &tag);
+    }
+
     pub fn set_version_tag(&self, name: &str, version: &str, key: &str, value: &str) {
         let tag = json!({"name": name, "version": version, "key": key, "value": value});
         self.send("POST", &format!("{VERSIONS}/set-tag"), &tag);

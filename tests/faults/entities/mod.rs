@@ -2,6 +2,10 @@
 
 pub mod access;
 pub mod experiment;
+pub mod model_version;
+pub mod prompt;
+pub mod prompt_alias;
+pub mod prompt_version;
 pub mod registered_model;
 pub mod registered_model_alias;
 pub mod webhook;

@@ -64,7 +64,7 @@ pub const REGISTERED_MODEL_ALIAS: Entity = Entity {
 
 pub const ALIAS: &str = "champion";
 
-fn alias(model: &str, version: &str) -> Found {
+pub fn alias(model: &str, version: &str) -> Found {
     Found {
         id: format!("{model}@{ALIAS}"),
         description: match version {

@@ -1,0 +1,4 @@
+import {
+  to = mlflow_model_version.churn
+  id = "fraud-churn/7"
+}

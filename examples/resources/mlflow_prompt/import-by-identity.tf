@@ -1,0 +1,6 @@
+import {
+  to = mlflow_prompt.summary
+  identity = {
+    name = "fraud-summary"
+  }
+}

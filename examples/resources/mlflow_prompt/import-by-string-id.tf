@@ -1,0 +1,4 @@
+import {
+  to = mlflow_prompt.summary
+  id = "fraud-summary"
+}

@@ -1,0 +1,4 @@
+import {
+  to = mlflow_prompt_alias.production
+  id = "fraud-summary@production"
+}

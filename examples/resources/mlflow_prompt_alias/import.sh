@@ -1,0 +1,4 @@
+terraform import mlflow_prompt_alias.production fraud-summary@production
+
+# Of a prompt that lives in another workspace than the provider's
+terraform import mlflow_prompt_alias.production workspace=team-a/fraud-summary@production

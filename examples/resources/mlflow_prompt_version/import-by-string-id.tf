@@ -1,0 +1,4 @@
+import {
+  to = mlflow_prompt_version.greeting
+  id = "fraud-greeting/7"
+}

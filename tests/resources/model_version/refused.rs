@@ -1,0 +1,82 @@
+//! What cannot work is refused as early as it can be known, and no version is put into a prompt.
+
+use super::{CREATE, IT, Subject, proxy, version};
+use crate::support::databricks::Databricks;
+use crate::support::mlflow::Server;
+use crate::support::models::Models;
+use crate::support::registry::Registry;
+use crate::support::terraform::Workspace;
+use crate::support::{Case, cases, unique};
+
+pub fn cases() -> Vec<Case> {
+    cases![
+        by_validate_without_a_server,
+        by_plan_on_databricks,
+        a_prompt_of_that_name_gets_no_version,
+        a_model_that_does_not_exist_is_told,
+        a_version_of_a_prompt_is_not_imported,
+    ]
+}
+
+fn by_validate_without_a_server() {
+    let long = "a".repeat(100_001);
+    let tag = format!("tags = {{ a = {long:?} }}");
+    for (model, source, more, says) in [
+        ("a/b", "s3://b/a", "", "model_name"),
+        ("", "s3://b/a", "", "model_name"),
+        ("m", "", "", "source"),
+        ("m", "s3://b/a", "run_id = \"\"", "run_id"),
+        (
+            "m",
+            "s3://b/a",
+            "tags = { \"mlflow.x\" = \"1\" }",
+            "Reserved Tag",
+        ),
+        (
+            "m",
+            "s3://b/a",
+            "tags = { \"a//b\" = \"1\" }",
+            "Invalid Tag Key",
+        ),
+        ("m", "s3://b/a", tag.as_str(), "Tag Value Too Long"),
+    ] {
+        let validated = Workspace::bare(&version(model, source, more)).validate();
+        assert!(validated.is_refused_with(says), "{model} {source}: {says}");
+    }
+}
+
+fn by_plan_on_databricks() {
+    let config = Databricks::at("http://127.0.0.1:9", &version("m", "s3://b/a", ""));
+    let workspace = Workspace::bare(&config);
+    workspace.validate().expect_ok();
+    let says = ["Not Supported by Databricks", "model version"];
+    workspace.plan().expect_error_containing(&says);
+}
+
+/// The server takes it, and then it is the newest version of the prompt.
+fn a_prompt_of_that_name_gets_no_version() {
+    let (models, name, proxy) = (Models::shared(), unique("prompt"), proxy());
+    models.make_prompt(&name);
+    let workspace = Workspace::at(&proxy.url(), &version(&name, "s3://b/a", ""));
+    let says = ["Model Is a Prompt", &name];
+    workspace.apply().expect_error_containing(&says);
+    assert_eq!(proxy.count("POST", CREATE), 0);
+    assert_eq!(models.numbers(&name), [""; 0]);
+    models.delete(&name);
+}
+
+fn a_model_that_does_not_exist_is_told() {
+    let nobody = unique("nobody");
+    let workspace = Workspace::new(Server::shared(), &version(&nobody, "s3://b/a", ""));
+    let says = ["Registered Model Not Found", &nobody];
+    workspace.apply().expect_error_containing(&says);
+}
+
+fn a_version_of_a_prompt_is_not_imported() {
+    let it = Subject::new("stray");
+    it.models.add_prompt_version(&it.model, "text", "Hi");
+    let workspace = it.workspace("dummy-source", "");
+    let says = ["Version Is a Prompt", &it.model];
+    let id = format!("{}/1", it.model);
+    workspace.import(IT, &id).expect_error_containing(&says);
+}

@@ -1,0 +1,69 @@
+//! A renamed model takes its versions along, and their resources follow in state alone.
+
+use super::{CREATE, IT, Subject, version};
+use crate::support::mlflow::Server;
+use crate::support::models::Models;
+use crate::support::proxy::Proxy;
+use crate::support::terraform::Workspace;
+use crate::support::{Case, cases, unique};
+
+pub fn cases() -> Vec<Case> {
+    cases![
+        of_the_model_in_the_same_apply_touches_no_version,
+        to_another_model_is_refused,
+    ]
+}
+
+const MODEL: &str = "mlflow_registered_model.it";
+
+fn both(provider: &str, name: &str) -> String {
+    format!(
+        "{provider}resource \"mlflow_registered_model\" \"it\" {{\n  name = {name:?}\n  \
+         force_destroy = true\n}}\n{}",
+        version("NAME", "s3://models/a", "").replace("\"NAME\"", "mlflow_registered_model.it.name")
+    )
+}
+
+fn of_the_model_in_the_same_apply_touches_no_version() {
+    let (old, new, models) = (unique("old"), unique("new"), Models::shared());
+    let proxy = Proxy::start(Server::shared().address());
+    let provider = format!(
+        "provider \"mlflow\" {{\n  tracking_uri = {:?}\n}}\n",
+        proxy.url()
+    );
+    let workspace = Workspace::bare(&both(&provider, &old));
+    workspace.apply().expect_ok();
+    workspace.expect_clean_plan();
+    let made = models.version(&old, "1").unwrap()["creation_timestamp"].clone();
+    proxy.clear();
+    workspace.write("main.tf", &both(&provider, &new));
+    let update = |address: &str| (address.to_owned(), "update".to_owned());
+    let mut planned = workspace.planned_actions();
+    planned.sort();
+    assert_eq!(planned, [update(IT), update(MODEL)]);
+    workspace.apply().expect_ok();
+    workspace.expect_clean_plan();
+    assert_eq!(proxy.count("POST", CREATE), 0);
+    let state = workspace.resource(IT);
+    assert_eq!(state["id"], format!("{new}/1"));
+    assert_eq!(state["creation_timestamp"], made);
+    assert_eq!(models.numbers(&new), ["1"]);
+    workspace.destroy().expect_ok();
+    assert_eq!(models.find(&new), None);
+}
+
+/// One of the same number there is not this one.
+fn to_another_model_is_refused() {
+    let (it, other) = (Subject::new("here"), Subject::new("there"));
+    let workspace = it.applied("s3://models/a", "");
+    for versions in [0, 1] {
+        other.models.add_versions(&other.model, versions);
+        let moved = other.config("s3://models/a", "");
+        workspace.reconfigure(Server::shared(), &moved);
+        let says = ["Version Cannot Move", "model_name", "-replace"];
+        workspace.apply().expect_error_containing(&says);
+        assert_eq!(workspace.resource(IT)["model_name"], it.model.as_str());
+    }
+    it.configure(&workspace, "s3://models/a", "");
+    workspace.expect_clean_plan();
+}
