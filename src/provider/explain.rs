@@ -304,6 +304,8 @@ pub(super) fn tells_of_absence(title: &str) -> bool {
     let fixed = [
         words::DENIED.0,
         words::DENIED_TO_ALL.0,
+        words::ADMIN_NEEDED.0,
+        words::NO_LOGINS.0,
         words::WORKSPACES_DISABLED.0,
         words::GATEWAY_DISABLED.0,
         "MLflow Server Too Old",
