@@ -7,6 +7,7 @@ use libtest_mimic::Trial;
 
 use crate::support::access::{Access, PASSWORD};
 use crate::support::databricks::{ADMIN, Databricks};
+use crate::support::experiments::Experiments;
 use crate::support::feature::Feature;
 use crate::support::gateway::Gateway;
 use crate::support::mlflow::Server;
@@ -68,10 +69,12 @@ fn trial(example: PathBuf, test: fn(&Path)) -> Trial {
 }
 
 fn applies_where_it_belongs(example: &Path) {
-    match (is_for_databricks(example), needs_logins(example)) {
-        (true, _) => applies_as_it_stands::<Databricks>(example),
-        (false, true) => applies_with_logins(example),
-        (false, false) => applies_as_it_stands::<Mlflow>(example),
+    let config = fs::read_to_string(example).expect("examples are text");
+    match is_for_databricks(example) {
+        true => applies_as_it_stands::<Databricks>(example),
+        false if needs_logins(example) => applies_with_logins(example),
+        false if needs_workspaces(&config) => applies_with_workspaces(&config),
+        false => applies_as_it_stands::<Mlflow>(example),
     }
 }
 
@@ -123,6 +126,22 @@ fn is_for_databricks(example: &Path) -> bool {
     name.to_string_lossy().contains("databricks")
 }
 
+fn needs_workspaces(config: &str) -> bool {
+    config.contains("mlflow_workspace")
+}
+
+fn applies_with_workspaces(config: &str) {
+    if !Feature::Workspaces.is_there() {
+        return;
+    }
+    let workspace = Workspace::new(Server::with_workspaces(), config)
+        .var("team", &unique("team"))
+        .var("webhook_url", &Mlflow::start().receiver());
+    workspace.apply().expect_ok();
+    workspace.expect_clean_plan();
+    workspace.destroy().expect_ok();
+}
+
 /// The variables are all that an example may ask for.
 fn applies_as_it_stands<R: Registry>(example: &Path) {
     let (registry, team) = (R::start(), unique("team"));
@@ -145,12 +164,17 @@ fn applies_as_it_stands<R: Registry>(example: &Path) {
         return;
     }
     let shared = gateway.then(|| SharedGateway::make(&team));
+    let experiment = format!("{team}/trained-elsewhere");
+    if config.contains("var.experiment_name") {
+        Experiments::shared().make(&experiment, &[]);
+    }
     let workspace = Workspace::bare(&registry.with_provider(&config))
         .var("openai_api_key", "sk-of-an-example-0001")
         .var("openai_secret", &team)
         .var("model_definition", &team)
         .var("endpoint", &team)
         .var("model_name", &model)
+        .var("experiment_name", &experiment)
         .var("webhook_url", &registry.receiver())
         .var("webhook_secret", "s3cret")
         .var("webhook_authorization", "Bearer s3cret")
@@ -242,9 +266,11 @@ fn delivers_once_per_change_and_by_hand(example: &Path) {
 /// A host without `terraform query` says so.
 fn finds_what_there_is(example: &Path) {
     let config = fs::read_to_string(example).expect("examples are text");
-    let workspace = match needs_logins(example) {
-        true => Access::shared().workspace(""),
-        false => Workspace::bare(&Mlflow::start().with_provider("")),
+    let workspace = match needs_workspaces(&config) {
+        _ if needs_logins(example) => Access::shared().workspace(""),
+        true if !Feature::Workspaces.is_there() => return,
+        true => Workspace::new(Server::with_workspaces(), ""),
+        false => Workspace::new(Server::shared(), ""),
     };
     workspace.write("main.tfquery.hcl", &config);
     let query = workspace.run(&["query", "-no-color"]);

@@ -63,18 +63,20 @@ pub struct NewExperiment {
 
 /// Which experiments a list shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum View {
+enum View {
     /// Those that are not deleted.
     Active,
-    /// Those that are deleted, and not removed for good.
-    Deleted,
-    /// Both.
+    /// Deleted ones too.
     All,
 }
 
 /// Experiments, each under its id.
 #[derive(Clone, Copy, Debug)]
 pub struct Experiments;
+
+/// Experiments, each under its id, in a list with those that are deleted.
+#[derive(Clone, Copy, Debug)]
+pub struct EveryExperiment;
 
 /// Experiments, each under its name; deleted ones too, for they keep it.
 #[derive(Clone, Copy, Debug)]
@@ -136,6 +138,31 @@ impl Object for Experiments {
     }
 }
 
+impl Object for EveryExperiment {
+    type Key = String;
+    type Remote = Experiment;
+
+    fn area() -> &'static Area {
+        &AREA
+    }
+
+    fn get(id: &String) -> Call<Experiment> {
+        Experiments::get(id)
+    }
+
+    fn page(size: usize, token: Option<&str>) -> Option<Call<Page<Experiment>>> {
+        Some(list(View::All, size, token))
+    }
+
+    fn key(experiment: &Experiment) -> String {
+        experiment.id.clone()
+    }
+
+    fn created(experiment: &Experiment) -> Option<i64> {
+        experiment.creation_time
+    }
+}
+
 impl Object for ExperimentsByName {
     type Key = String;
     type Remote = Experiment;
@@ -163,9 +190,7 @@ impl Object for ExperimentsByName {
     }
 }
 
-/// One page of a list.
-#[must_use]
-pub fn list(view: View, size: usize, token: Option<&str>) -> Call<Page<Experiment>> {
+fn list(view: View, size: usize, token: Option<&str>) -> Call<Page<Experiment>> {
     Call::new(About::all(&AREA), search(view, size, token), page)
 }
 
@@ -229,7 +254,6 @@ fn on_existing(doing: &'static str, endpoint: &str, id: &str, body: serde_json::
 fn search(view: View, size: usize, token: Option<&str>) -> Request {
     let view = match view {
         View::Active => "ACTIVE_ONLY",
-        View::Deleted => "DELETED_ONLY",
         View::All => "ALL",
     };
     let mut query = vec![

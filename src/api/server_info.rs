@@ -49,6 +49,10 @@ pub struct Features {
 #[derive(Debug, Default)]
 struct Learnt(OnceCell<ServerInfo>);
 
+/// The same as it was asked for once; none where it was not to be had.
+#[derive(Debug, Default)]
+struct Known(OnceCell<Option<ServerInfo>>);
+
 impl Server {
     /// What the server says of itself; asked once a process, unless it failed.
     ///
@@ -56,11 +60,17 @@ impl Server {
     /// [`TooOld`](crate::api::ErrorKind::TooOld) before MLflow 3.10.
     pub async fn info(&self, stop: &CancellationToken) -> Result<ServerInfo, Error> {
         let learnt = self.in_workspace(None).kept::<Learnt>();
-        let request = Request::read(SERVER_INFO, Vec::new());
-        let about = About::existing(&AREA, "asking", "info");
-        let call = Call::new(about, request, parse).of_all_workspaces();
+        let call = info();
         let info = learnt.0.get_or_try_init(|| self.run(&call, stop)).await;
         info.cloned()
+    }
+
+    /// The same, asked for at most once a process, without insisting; none where it is not to be had.
+    pub async fn known_info(&self, stop: &CancellationToken) -> Option<ServerInfo> {
+        let known = self.in_workspace(None).kept::<Known>();
+        let op = self.op(stop);
+        let ask = || async { Some(self.send(&info(), &mut op.probe()).await.ok()?.value) };
+        known.0.get_or_init(ask).await.clone()
     }
 
     /// Whether the server keeps users of its own: MLflow's basic-auth app is what answers, by asking
@@ -76,4 +86,10 @@ impl Server {
             _ => None,
         }
     }
+}
+
+fn info() -> Call<ServerInfo> {
+    let request = Request::read(SERVER_INFO, Vec::new());
+    let about = About::existing(&AREA, "asking", "info");
+    Call::new(about, request, parse).of_all_workspaces()
 }

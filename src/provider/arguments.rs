@@ -25,6 +25,7 @@ const SAMPLES: &[(&str, &str)] = &[
     ("events", "model_version.created"),
     ("tracking_uri", "https://mlflow.example.com"),
     ("version", "1"),
+    ("name", "xx"),
     ("artifact_location", "s3://bucket/path"),
     ("trace_archival_retention", "30d"),
     ("routing_strategy", "REQUEST_BASED_TRAFFIC_SPLIT"),
@@ -44,6 +45,11 @@ const SAMPLES: &[(&str, &str)] = &[
     ("role", "user"),
     ("response_format", "{}"),
     ("model_config", "{}"),
+    ("retention", "30d"),
+    ("location", "s3://bucket/path"),
+    ("default_artifact_root", "s3://bucket/path"),
+    ("deletion_mode", "CASCADE"),
+    ("lifecycle_stage", "deleted"),
 ];
 
 /// What a valid configuration sets beside what is required everywhere in it. An argument is tried in
@@ -61,6 +67,10 @@ const BASES: &[(Subject, &[&[&str]])] = &[
                 "http_url_spec.authorization_wo_version",
             ],
         ],
+    ),
+    (
+        Subject::DataSource("mlflow_experiment"),
+        &[&["id"], &["name"]],
     ),
     (Subject::DataSource("mlflow_webhook"), &[&["id"], &["name"]]),
     (
@@ -100,6 +110,8 @@ const NEEDED: &[(&str, &str)] = &[
         "resource mlflow_prompt_version.messages",
         "Need One of Template and Messages",
     ),
+    ("data mlflow_experiment.id", "Need One of ID and Name"),
+    ("data mlflow_experiment.name", "Need One of ID and Name"),
     ("data mlflow_webhook.id", "Need One of ID and Name"),
     ("data mlflow_webhook.name", "Need One of ID and Name"),
     ("resource mlflow_webhook.http_url_spec", "Missing Target"),
@@ -183,6 +195,11 @@ const EMPTY: &[&str] = &[
     "data mlflow_roles.name_regex",
     "list mlflow_role_assignment.name_prefix",
     "list mlflow_permission.name_prefix",
+    "data mlflow_experiments.name_prefix",
+    "data mlflow_experiments.name_regex",
+    "data mlflow_experiments.tags",
+    "resource mlflow_workspace.description",
+    "list mlflow_workspace.name_prefix",
     "list mlflow_registered_model.name_prefix",
     "resource mlflow_model_version.run_link",
     "resource mlflow_model_version.description",
@@ -223,8 +240,8 @@ const NOT_EMPTY: &[&str] = &["provider.databricks.scopes"];
 /// The first use of a provider block is a plan of one.
 const WEBHOOK: Subject = Subject::Resource("mlflow_webhook");
 
-/// A plan of one asks for the server's version, for it came after the oldest that is supported.
-const WITH_FLOOR: Subject = Subject::Resource("mlflow_gateway_secret");
+/// A plan of one asks what the server is and has, for it came after the oldest that is supported.
+const WITH_FLOOR: Subject = Subject::Resource("mlflow_workspace");
 
 /// A refusal is there at once. What sends a request waits, because nobody answers here.
 const SOON: Duration = Duration::from_millis(10);
@@ -367,7 +384,7 @@ impl Table {
         assert_eq!(self.trial.configure(&config).await, Diagnostics::new());
     }
 
-    /// The server is asked for its version at most once: nobody answers, and that is remembered.
+    /// The server is asked what it is at most once: nobody answers, and that is remembered.
     async fn ask_version(&self) {
         let first = arguments(&self.trial, WITH_FLOOR).remove(0);
         self.trial.plan(WITH_FLOOR, &first.base).await;

@@ -3,6 +3,7 @@
 
 #[cfg(test)]
 mod arguments;
+mod artifact_location;
 mod block;
 mod experiment;
 mod explain;
@@ -15,6 +16,7 @@ mod gateway_endpoint;
 mod gateway_model_definition;
 mod gateway_secret;
 mod hex;
+mod lookup;
 mod managed;
 mod model_version;
 mod models;
@@ -28,10 +30,12 @@ mod registered_model;
 mod registered_model_alias;
 mod role;
 mod role_assignment;
+mod server;
 mod unseen;
 mod user;
 mod webhook;
 mod webhook_secret;
+mod workspace;
 
 pub use crate::api::Environment;
 pub use block::{Client, Config};
@@ -96,6 +100,8 @@ impl framework::Provider for Mlflow {
             prompt::offers(),
             prompt_version::offers(),
             prompt_alias::offers(),
+            workspace::offers(),
+            server::offers(),
         ])
     }
 }

@@ -1,10 +1,12 @@
 //! Data sources: what is found of webhooks that exist, and what their tests bring.
 
 mod access;
+mod experiments;
 mod gateway;
 mod model_versions;
 mod prompts;
 mod registered_models;
+mod server;
 mod webhook;
 mod webhook_test;
 mod webhooks;
@@ -25,6 +27,8 @@ pub fn cases() -> Vec<Case> {
         access::cases(),
         model_versions::cases(),
         prompts::cases(),
+        experiments::cases(),
+        server::cases(),
     ]
     .concat()
 }

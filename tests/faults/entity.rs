@@ -14,8 +14,10 @@ use super::entities::{
     registered_model::REGISTERED_MODEL,
     registered_model_alias::REGISTERED_MODEL_ALIAS,
     webhook::WEBHOOK,
+    workspace::WORKSPACE,
 };
 use super::registry::{Found, Kind, Registry};
+use crate::support::mlflow::Server;
 
 /// A type of resource, as the faults need to know it.
 #[derive(Debug)]
@@ -23,6 +25,8 @@ pub struct Entity {
     pub type_name: &'static str,
     /// The registries that have such objects.
     pub lives_on: &'static [Kind],
+    /// The MLflow server without logins that has them.
+    pub server: fn() -> &'static Server,
     /// All faults, or one of each class. The way to the server is the same for all types, so one type
     /// that meets all of them is enough; what a type makes of a fault depends on its class only.
     pub meets_every_fault: bool,
@@ -97,7 +101,7 @@ impl Operation {
     }
 }
 
-pub const ENTITIES: [&Entity; 12] = [
+pub const ENTITIES: [&Entity; 13] = [
     &WEBHOOK,
     &REGISTERED_MODEL,
     &REGISTERED_MODEL_ALIAS,
@@ -110,6 +114,7 @@ pub const ENTITIES: [&Entity; 12] = [
     &PROMPT,
     &PROMPT_VERSION,
     &PROMPT_ALIAS,
+    &WORKSPACE,
 ];
 
 /// A text of a state.

@@ -65,10 +65,15 @@ pub struct Found {
 
 impl Registry {
     pub fn new(kind: Kind) -> Self {
+        Self::with(kind, Server::shared)
+    }
+
+    /// The same, of MLflow without logins on this server.
+    pub fn with(kind: Kind, server: fn() -> &'static Server) -> Self {
         match kind {
             Kind::Mlflow => Self {
                 kind,
-                proxy: Proxy::start(Server::shared().address()),
+                proxy: Proxy::start(server().address()),
                 databricks: None,
             },
             Kind::Logins => Self {

@@ -17,7 +17,7 @@ pub struct Trial {
 
 impl Trial {
     pub fn new(entity: &'static Entity, kind: Kind) -> Self {
-        let (registry, mark) = (Registry::new(kind), unique("fault"));
+        let (registry, mark) = (Registry::with(kind, entity.server), unique("fault"));
         (entity.prepare)(&registry, &mark);
         Self {
             entity,

@@ -13,6 +13,7 @@ mod role;
 mod role_assignment;
 mod user;
 mod webhook;
+mod workspace;
 
 use crate::support::Case;
 
@@ -32,6 +33,7 @@ pub fn cases() -> Vec<Case> {
         prompt::cases(),
         prompt_version::cases(),
         prompt_alias::cases(),
+        workspace::cases(),
     ]
     .concat()
 }

@@ -64,16 +64,6 @@ impl Experiments {
         tags.iter().map(pair).collect()
     }
 
-    /// Every active one whose name begins so.
-    pub fn beginning(&self, prefix: &str) -> Vec<Value> {
-        let list = "search?max_results=10000&view_type=ACTIVE_ONLY";
-        let path = format!("{EXPERIMENTS}/{list}");
-        let all = self.0.expect("GET", &path, &Value::Null);
-        let all = all["experiments"].as_array().cloned().unwrap_or_default();
-        let begins = |it: &Value| text(&it["name"]).starts_with(prefix);
-        all.into_iter().filter(begins).collect()
-    }
-
     pub fn rename(&self, id: &str, name: &str) {
         self.send("update", &json!({"experiment_id": id, "new_name": name}));
     }

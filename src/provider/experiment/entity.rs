@@ -103,8 +103,8 @@ impl Entity for Experiment {
             return Ok(());
         }
         // A server that does not tell will refuse it by itself.
-        let info = cx.server.info(cx.stop()).await;
-        match info.is_ok_and(|info| info.workspaces_enabled) {
+        let info = cx.server.known_info(cx.stop()).await;
+        match info.is_some_and(|info| info.workspaces_enabled) {
             true => Err(words::location_is_the_workspaces().into()),
             false => Ok(()),
         }

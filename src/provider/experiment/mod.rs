@@ -1,7 +1,9 @@
 //! Experiments: deleted softly, and restored when that is asked for.
 
-mod artifact_location;
+mod data_source;
+mod data_source_list;
 mod entity;
+mod read_only;
 mod row;
 mod words;
 
@@ -10,7 +12,9 @@ use crate::{
     provider::{Client, managed},
 };
 
-/// The resource and its list.
+/// The resource, its list and the data sources.
 pub(super) fn offers() -> Catalogue<Client> {
     managed::offers::<entity::Experiment>()
+        .data_source(data_source::One)
+        .data_source(data_source_list::All)
 }

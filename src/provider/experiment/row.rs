@@ -1,6 +1,5 @@
 //! The row of the resource, and what may be configured.
 
-use super::artifact_location;
 use crate::{
     api::{
         experiments::{self, NOTE, RETENTION},
@@ -10,7 +9,10 @@ use crate::{
         Attr, Value,
         schema::{Attribute, Empty, Schema, Validator},
     },
-    provider::managed::{duration, tags, workspace_argument},
+    provider::{
+        artifact_location,
+        managed::{duration, tags, workspace_argument},
+    },
     row,
 };
 

@@ -66,14 +66,7 @@ impl<P: Plural> DataSource<Client> for All<P> {
     const TYPE_NAME: &'static str = P::TYPE_NAME;
 
     fn schema() -> Schema {
-        let (found, what) = P::FOUND;
-        let (keys, which) = P::KEYS;
-        let found = Attribute::nested(found, what, Nesting::List, P::attributes());
-        let keys = Attribute::plain(keys, which, Type::list(Type::String));
-        arguments()
-            .into_iter()
-            .chain([found.computed(), keys.computed()])
-            .fold(Schema::new(P::DESCRIPTION), Schema::attribute)
+        schema::<P>()
     }
 
     async fn read(
@@ -81,15 +74,39 @@ impl<P: Plural> DataSource<Client> for All<P> {
         cx: &Context<Client>,
         Joined(wanted, _): Self::Model,
     ) -> Result<Self::Model, Diagnostics> {
-        let filter = Filter::new(&wanted)?;
-        let server = workspace::server(cx, wanted.workspace()).await?;
-        let all = server.list::<P::Object>(cx.stop()).await;
-        let mut all = all.map_err(|error| explain(&error))?;
-        all.retain(|it| filter.passes(P::name(it), P::tags(it)));
-        all.sort_by(|a, b| (P::name(a), P::key(a)).cmp(&(P::name(b), P::key(b))));
-        let found = Found::new(&all);
+        let found = find::<P>(cx, &wanted, |_| true).await?;
         Ok(Joined(wanted, found))
     }
+}
+
+/// The schema of such a data source.
+pub(in crate::provider) fn schema<P: Plural>() -> Schema {
+    let (found, what) = P::FOUND;
+    let (keys, which) = P::KEYS;
+    let found = Attribute::nested(found, what, Nesting::List, P::attributes());
+    let keys = Attribute::plain(keys, which, Type::list(Type::String));
+    arguments()
+        .into_iter()
+        .chain([found.computed(), keys.computed()])
+        .fold(Schema::new(P::DESCRIPTION), Schema::attribute)
+}
+
+/// What such a data source finds. `passes`: what must hold beside the filter.
+///
+/// # Errors
+/// When the filter is none, or the list cannot be read.
+pub(in crate::provider) async fn find<P: Plural>(
+    cx: &Context<Client>,
+    wanted: &Wanted,
+    passes: impl Fn(&Remote<P>) -> bool,
+) -> Result<Found<P>, Diagnostics> {
+    let filter = Filter::new(wanted)?;
+    let server = workspace::server(cx, wanted.workspace()).await?;
+    let all = server.list::<P::Object>(cx.stop()).await;
+    let mut all = all.map_err(|error| explain(&error))?;
+    all.retain(|it| filter.passes(P::name(it), P::tags(it)) && passes(it));
+    all.sort_by(|a, b| (P::name(a), P::key(a)).cmp(&(P::name(b), P::key(b))));
+    Ok(Found::new(&all))
 }
 
 /// What is found: the objects, and their keys in the same order.

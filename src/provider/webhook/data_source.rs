@@ -7,7 +7,7 @@ use crate::{
         Attr, Context, DataSource, Diagnostic, Diagnostics, Joined, Path,
         schema::{Attribute, Empty, Schema},
     },
-    provider::{Client, explain::explain, managed::workspace},
+    provider::{Client, explain::explain, lookup, managed::workspace},
     row,
 };
 
@@ -52,15 +52,7 @@ impl DataSource<Client> for One {
     }
 
     fn validate(Joined(config, _): &Self::Model) -> Diagnostics {
-        let neither = config.id.is_null() && config.name.is_null();
-        let both = config.id.known().is_some() && config.name.known().is_some();
-        let problem = match (neither, both) {
-            (true, _) => "None is given.",
-            (_, true) => "Both are given.",
-            _ => return Diagnostics::new(),
-        };
-        let detail = format!("A webhook is looked up by exactly one of id and name. {problem}");
-        Diagnostic::error("Need One of ID and Name", detail).into()
+        lookup::by_id_or_name("webhook", &config.id, &config.name)
     }
 
     async fn read(

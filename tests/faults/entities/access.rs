@@ -6,11 +6,13 @@ use terraform_provider_mlflow::wire::Value;
 use crate::faults::entity::{Entity, Operation, Wish, of_json, text};
 use crate::faults::registry::{Found, Kind};
 use crate::support::access::Access;
+use crate::support::mlflow::Server;
 
 /// One who becomes an admin, and is given another password.
 pub const USER: Entity = Entity {
     type_name: "mlflow_user",
     lives_on: &[Kind::Logins],
+    server: Server::shared,
     meets_every_fault: false,
     request: |operation, _| {
         Some(match operation {
@@ -77,6 +79,7 @@ fn delete_user(name: &str) {
 pub const ROLE: Entity = Entity {
     type_name: "mlflow_role",
     lives_on: &[Kind::Logins],
+    server: Server::shared,
     meets_every_fault: false,
     request: |operation, _| {
         Some(match operation {
@@ -186,6 +189,7 @@ fn delete_roles(mark: &str) {
 pub const ROLE_ASSIGNMENT: Entity = Entity {
     type_name: "mlflow_role_assignment",
     lives_on: &[Kind::Logins],
+    server: Server::shared,
     meets_every_fault: false,
     request: |operation, _| {
         Some(match operation {
@@ -230,6 +234,7 @@ pub const ROLE_ASSIGNMENT: Entity = Entity {
 pub const PERMISSION: Entity = Entity {
     type_name: "mlflow_permission",
     lives_on: &[Kind::Logins],
+    server: Server::shared,
     meets_every_fault: false,
     request: |operation, _| {
         Some(match operation {

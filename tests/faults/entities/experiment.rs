@@ -14,6 +14,7 @@ use crate::support::mlflow::Server;
 pub const EXPERIMENT: Entity = Entity {
     type_name: "mlflow_experiment",
     lives_on: &[Kind::Mlflow],
+    server: Server::shared,
     meets_every_fault: false,
     request: |operation, _| {
         Some(match operation {

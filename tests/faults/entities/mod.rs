@@ -9,3 +9,4 @@ pub mod prompt_version;
 pub mod registered_model;
 pub mod registered_model_alias;
 pub mod webhook;
+pub mod workspace;

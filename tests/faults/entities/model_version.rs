@@ -13,6 +13,7 @@ use crate::support::models::Models;
 pub const MODEL_VERSION: Entity = Entity {
     type_name: "mlflow_model_version",
     lives_on: &[Kind::Mlflow],
+    server: Server::shared,
     meets_every_fault: false,
     request: |operation, _| request(operation, ("PATCH", "model-versions/update")),
     lists_in_passes: false,

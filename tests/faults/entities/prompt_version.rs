@@ -6,12 +6,14 @@ use super::model_version::{delete_versions, found, request, state_tags, tags, ve
 use super::registered_model::delete_model;
 use crate::faults::entity::{Entity, Operation, text};
 use crate::faults::registry::Kind;
+use crate::support::mlflow::Server;
 use crate::support::models::Models;
 
 /// Its update has five steps: those of a version of a model, and other settings.
 pub const PROMPT_VERSION: Entity = Entity {
     type_name: "mlflow_prompt_version",
     lives_on: &[Kind::Mlflow],
+    server: Server::shared,
     meets_every_fault: false,
     request: |operation, _| request(operation, ("PATCH", "model-versions/update")),
     lists_in_passes: false,

@@ -12,6 +12,7 @@ use crate::support::mlflow::Server;
 pub const REGISTERED_MODEL_ALIAS: Entity = Entity {
     type_name: "mlflow_registered_model_alias",
     lives_on: &[Kind::Mlflow],
+    server: Server::shared,
     meets_every_fault: false,
     request: |operation, _| {
         Some(match operation {

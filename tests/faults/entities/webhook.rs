@@ -2,10 +2,12 @@
 
 use crate::faults::entity::{Entity, Operation, text};
 use crate::faults::registry::{Found, Kind, Registry};
+use crate::support::mlflow::Server;
 
 pub const WEBHOOK: Entity = Entity {
     type_name: "mlflow_webhook",
     lives_on: &[Kind::Mlflow, Kind::Databricks],
+    server: Server::shared,
     meets_every_fault: true,
     request: |operation, kind| {
         Some(match (operation, kind) {

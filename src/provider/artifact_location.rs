@@ -6,7 +6,7 @@ use crate::framework::schema::Validator;
 const LONGEST: usize = 2048;
 
 /// Refuses what every server refuses, or would write otherwise than it was sent.
-pub(super) fn form() -> Validator {
+pub(in crate::provider) fn form() -> Validator {
     Validator::string("Invalid Artifact Location", |text| {
         problem(text).map_or(Ok(()), |problem| Err(problem.to_owned()))
     })
@@ -32,7 +32,7 @@ fn problem(text: &str) -> Option<&'static str> {
 }
 
 /// The scheme of a URI, and what follows its colon.
-fn scheme(text: &str) -> Option<(&str, &str)> {
+pub(in crate::provider) fn scheme(text: &str) -> Option<(&str, &str)> {
     let (scheme, path) = text.split_once(':')?;
     let fits = |it: char| it.is_ascii_alphanumeric() || matches!(it, '+' | '-' | '.');
     let is_scheme = scheme.starts_with(|it: char| it.is_ascii_alphabetic());

@@ -1,0 +1,6 @@
+import {
+  to = mlflow_workspace.team
+  identity = {
+    name = "team-a"
+  }
+}

@@ -1,0 +1,4 @@
+import {
+  to = mlflow_workspace.team
+  id = "team-a"
+}

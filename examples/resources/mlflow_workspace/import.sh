@@ -1,0 +1,1 @@
+terraform import mlflow_workspace.team team-a

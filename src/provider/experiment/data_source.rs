@@ -1,0 +1,71 @@
+//! The data source `mlflow_experiment`: one experiment, by id or by name.
+
+use super::read_only::{self, ReadOnly};
+use crate::{
+    api::experiments::{Experiments, ExperimentsByName},
+    framework::{
+        Attr, Context, DataSource, Diagnostics, Joined, Path,
+        schema::{Attribute, Empty, Schema},
+    },
+    provider::{Client, explain::explain, lookup, managed::workspace},
+    row,
+};
+
+/// `mlflow_experiment`.
+#[derive(Debug)]
+pub(in crate::provider) struct One;
+
+row! {
+    /// Where it is looked for.
+    pub(in crate::provider) struct Place {
+        workspace: Attr<String>,
+    }
+}
+
+impl DataSource<Client> for One {
+    type Model = Joined<ReadOnly, Place>;
+
+    const TYPE_NAME: &'static str = "mlflow_experiment";
+
+    fn schema() -> Schema {
+        let schema = Schema::new(
+            "One experiment, by exactly one of `id` and `name`. One that is deleted is found as well, \
+             since it keeps its name: `lifecycle_stage` tells.",
+        );
+        let names = [
+            Attribute::string(
+                "id",
+                "The server's id of the experiment. Exactly one of `id` and `name` must be given.",
+            ),
+            Attribute::string("name", "Name of the experiment; case matters."),
+        ];
+        let names = names.map(|it| it.optional_computed().empty(Empty::Refused));
+        names
+            .into_iter()
+            .chain(read_only::content())
+            .chain([read_only::tags(), workspace::reading_argument()])
+            .fold(schema, Schema::attribute)
+    }
+
+    fn validate(Joined(config, _): &Self::Model) -> Diagnostics {
+        lookup::by_id_or_name("experiment", &config.id, &config.name)
+    }
+
+    async fn read(
+        &self,
+        cx: &Context<Client>,
+        Joined(config, place): Self::Model,
+    ) -> Result<Self::Model, Diagnostics> {
+        let server = workspace::server(cx, &place.workspace).await?;
+        let (found, by) = match (config.id.known(), config.name.known()) {
+            (Some(id), _) => (server.get::<Experiments>(id, cx.stop()).await, "id"),
+            (None, name) => {
+                let name = name.cloned().unwrap_or_default();
+                let found = server.get::<ExperimentsByName>(&name, cx.stop()).await;
+                (found, "name")
+            }
+        };
+        let found = found.map_err(|error| explain(&error).at(Path::attribute(by)))?;
+        Ok(Joined(ReadOnly::of(&found), place))
+    }
+}

@@ -1,0 +1,84 @@
+//! Logins: an admin manages workspaces, and a member only sees which are its own.
+
+use serde_json::{Value, json};
+
+use super::{API, IT, named};
+use crate::support::feature::Feature;
+use crate::support::mlflow::{Options, Server};
+use crate::support::terraform::Workspace;
+use crate::support::{Case, cases};
+
+pub fn cases() -> Vec<Case> {
+    cases![admins_manage_and_members_look]
+}
+
+const ADMIN: &str = "correct-horse-battery";
+const USER: &str = "ordinary-horse-battery";
+
+/// Several cases in one, because each would need a server of its own.
+fn admins_manage_and_members_look() {
+    let server = Server::start(Options {
+        workspaces: true,
+        admin_password: Some(ADMIN),
+        ..Options::default()
+    });
+    let user = json!({"username": "ordinary", "password": USER});
+    server
+        .rest()
+        .expect("POST", "/api/2.0/mlflow/users/create", &user);
+    let config = named("team", "deletion_mode = \"CASCADE\"");
+    let workspace = Workspace::new(&server, &config)
+        .env("MLFLOW_TRACKING_USERNAME", "admin")
+        .env("MLFLOW_TRACKING_PASSWORD", ADMIN);
+    workspace.apply().expect_ok();
+    workspace.expect_clean_plan();
+    // What it holds does not stand in its way: the roles that the server made go with it.
+    server.rest().create_workspace("other");
+
+    let data = "data \"mlflow_workspaces\" \"it\" {}\ndata \"mlflow_server\" \"it\" {}\n\
+                output \"names\" { value = jsonencode(data.mlflow_workspaces.it.names) }\n\
+                output \"auth\" { value = data.mlflow_server.it.basic_auth }\n";
+    let member = as_user(Workspace::new(&server, data));
+    member.apply().expect_ok();
+    let outputs = |workspace: &Workspace| workspace.state_json()["values"]["outputs"].clone();
+    assert_eq!(outputs(&member)["auth"]["value"], true);
+    assert_eq!(outputs(&member)["names"]["value"], "[]");
+    if grants(&server) {
+        member.apply().expect_ok();
+        assert_eq!(outputs(&member)["names"]["value"], "[\"team\"]");
+    }
+
+    // One that may not look is told so, and drops nothing.
+    let theirs = as_user(Workspace::new(&server, &config));
+    let import = theirs.import(IT, "other");
+    import.expect_error_containing(&["Permission Denied"]);
+    theirs
+        .apply()
+        .expect_error_containing(&["Permission Denied"]);
+    workspace.destroy().expect_ok();
+    let path = format!("{API}/team");
+    assert_eq!(server.rest().call("GET", &path, &Value::Null).status, 404);
+}
+
+/// Makes the user a member of the team, where the server has roles.
+fn grants(server: &Server) -> bool {
+    let roles = "/api/3.0/mlflow/roles/list?workspace=team";
+    let listed = server.rest().call("GET", roles, &Value::Null);
+    if listed.status != 200 || !Feature::Workspaces.is_there() {
+        return false;
+    }
+    let roles = listed.json()["roles"].as_array().cloned();
+    let all = roles.expect("a workspace brings roles");
+    let member = all.iter().find(|role| role["name"] == "user");
+    let role = member.expect("one is for members")["id"].clone();
+    let assignment = json!({"username": "ordinary", "role_id": role});
+    let assign = "/api/3.0/mlflow/roles/assign";
+    server.rest().expect("POST", assign, &assignment);
+    true
+}
+
+fn as_user(workspace: Workspace) -> Workspace {
+    workspace
+        .env("MLFLOW_TRACKING_USERNAME", "ordinary")
+        .env("MLFLOW_TRACKING_PASSWORD", USER)
+}
