@@ -74,7 +74,7 @@ impl Deed {
             ),
         };
         let detail = format!("{why}: {what_then}. {advice}");
-        let refused = Diagnostic::error("Provider's Own User", detail);
+        let refused = Diagnostic::error("Provider Needs This User", detail);
         match argument {
             Some(name) => refused.at(Path::attribute(name)),
             None => refused,

@@ -18,7 +18,7 @@ pub fn cases() -> Vec<Case> {
 }
 
 const OTHER: &str = "another-horse-battery";
-const TITLE: &str = "Provider's Own User";
+const TITLE: &str = "Provider Needs This User";
 
 /// An admin of its own, imported by a provider that logs in as it.
 fn own(it: &Subject, more: &str) -> Workspace {
