@@ -254,8 +254,7 @@ pub fn of_model<K: ModelKind>(
 /// One page of the numbers of a model's versions. `None` as of [`of_model`].
 #[must_use]
 pub fn numbers<K: ModelKind>(model: &str, token: Option<&str>) -> Option<Call<Page<String>>> {
-    // Only their numbers are kept of long pages.
-    let request = search::<K>(Some(filter(model)?), 100_000, token);
+    let request = search::<K>(Some(filter(model)?), 1000, token);
     Some(Call::new(About::all(K::versions()), request, |answer| {
         let Page { items, next } = page(answer)?;
         let items = items.into_iter().map(|it| it.key.version).collect();
@@ -282,8 +281,8 @@ pub(in crate::api) fn search<K: ModelKind>(
     let conditions = filter.into_iter().chain(K::FILTER.map(str::to_owned));
     let conditions = conditions.collect::<Vec<_>>().join(" AND ");
     let mut query = vec![
-        // A version may hold ten times what others do, and an answer has its bounds.
-        ("max_results", size.div_ceil(10).to_string()),
+        // A version may hold the longest of texts, and an answer has its bounds.
+        ("max_results", size.div_ceil(4).to_string()),
         ("order_by", "name ASC".to_owned()),
         ("order_by", "version_number DESC".to_owned()),
     ];
@@ -425,7 +424,7 @@ mod tests {
             ),
             (
                 line(&of_model::<Prompts>("m", 1000, Some("t")).unwrap()),
-                "GET search?max_results=100&order_by=name ASC&order_by=version_number DESC\
+                "GET search?max_results=250&order_by=name ASC&order_by=version_number DESC\
                  &filter=name='m' AND tags.`mlflow.prompt.is_prompt` = 'true'&page_token=t ",
             ),
         ] {

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::at_once::expect_no_problem;
 use super::cell::says;
-use super::entity::{ENTITIES, Entity, Operation};
+use super::entity::{Entity, Operation, entities};
 use super::registry::{Kind, Patience};
 use super::trial::{Trial, expect_nothing_leaked};
 use crate::support::client::{Client, Outcome};
@@ -49,8 +49,7 @@ fn every_request_can_be_cut_on_databricks() {
 }
 
 fn every_request_can_be_cut(kind: Kind) {
-    let on_this = ENTITIES.iter().filter(|it| it.lives_on.contains(&kind));
-    let cuts = on_this.flat_map(|entity| {
+    let cuts = entities(kind).flat_map(|entity| {
         let mut operations = OPERATIONS.to_vec();
         operations.retain(|it| (entity.request)(*it, kind).is_some());
         let operations = operations.into_iter();

@@ -101,7 +101,7 @@ impl Operation {
     }
 }
 
-pub const ENTITIES: [&Entity; 13] = [
+const ENTITIES: [&Entity; 13] = [
     &WEBHOOK,
     &REGISTERED_MODEL,
     &REGISTERED_MODEL_ALIAS,
@@ -116,6 +116,17 @@ pub const ENTITIES: [&Entity; 13] = [
     &PROMPT_ALIAS,
     &WORKSPACE,
 ];
+
+/// The types that live on a registry; of them those that `MLFLOW_TEST_ENTITY` names, if it is set.
+pub fn entities(kind: Kind) -> impl Iterator<Item = &'static Entity> {
+    let asked = std::env::var("MLFLOW_TEST_ENTITY").unwrap_or_default();
+    let on_this = ENTITIES
+        .iter()
+        .filter(move |it| it.lives_on.contains(&kind));
+    on_this
+        .filter(move |it| asked.is_empty() || asked.split(',').any(|name| name == it.type_name))
+        .copied()
+}
 
 /// A text of a state.
 pub fn text(state: &Value, attribute: &str) -> String {

@@ -4,7 +4,7 @@
 use super::at_once::expect_no_problem;
 use super::cell::Cell;
 use super::ends;
-use super::entity::ENTITIES;
+use super::entity::entities;
 use super::fault::{faults, one_of_each_class};
 use super::registry::Kind;
 use crate::support::feature::Feature;
@@ -33,8 +33,7 @@ fn every_fault_ends_well_on_databricks() {
 }
 
 fn run(kind: Kind) {
-    let on_this = ENTITIES.iter().filter(|it| it.lives_on.contains(&kind));
-    let cells = on_this.flat_map(|entity| {
+    let cells = entities(kind).flat_map(|entity| {
         let faults = match entity.meets_every_fault {
             true => faults(),
             false => one_of_each_class(),

@@ -206,6 +206,24 @@ pub(super) async fn not_begun<E: Entity>(
     Failed::nothing_changed(in_the_way::<E>(working, halt, planned).await)
 }
 
+/// No step of a change was made, because of what was looked at first. Where that failed, the object may
+/// have its new key all the same, from a rename of what it belongs to.
+pub(super) async fn unchanged<E: Entity>(
+    working: &Working<'_>,
+    halt: Halt,
+    (prior, planned): (&E::Row, &E::Row),
+    mut private: Private,
+) -> Failed<E::Row> {
+    let is_open = matches!(halt, Halt::Failed(_));
+    let diagnostics = in_the_way::<E>(working, halt, planned).await;
+    if !is_open {
+        return Failed::nothing_changed(diagnostics);
+    }
+    rekeyed::note::<E>(&mut private, prior, Some(planned));
+    let state = prior.clone();
+    Failed::left(diagnostics, Applied { state, private })
+}
+
 /// Why a creation failed; if something has its place, what that is and how to manage it.
 async fn in_the_way<E: Entity>(working: &Working<'_>, halt: Halt, planned: &E::Row) -> Diagnostics {
     let exists = match &halt {

@@ -151,7 +151,11 @@ impl<E: Entity> Resource<Client> for Managed<E> {
         };
         let steps = match E::update(&working, &prior, wanted).await {
             Ok(steps) => steps,
-            Err(halt) => return Err(ends::not_begun::<E>(&working, halt, &planned).await),
+            Err(halt) => {
+                return Err(
+                    ends::unchanged::<E>(&working, halt, (&prior, &planned), private).await,
+                );
+            }
         };
         match steps::run(steps, &working.server, cx.stop()).await {
             Ok(done) => {

@@ -27,6 +27,7 @@ pub const PROMPT_VERSION: Entity = Entity {
         Value::object([
             ("prompt_name", Value::string(mark)),
             ("template", Value::string("Hi {{ name }}")),
+            ("messages", Value::Null),
             ("model_config", Value::string(settings)),
             ("commit_message", Value::string(wish.text())),
             ("tags", tags(wish)),

@@ -1,15 +1,17 @@
 //! A renamed model takes its versions along, and their resources follow in state alone.
 
 use super::{CREATE, IT, Subject, version};
+use crate::support::http::Response;
 use crate::support::mlflow::Server;
 use crate::support::models::Models;
-use crate::support::proxy::Proxy;
+use crate::support::proxy::{Fault, Loss, Proxy};
 use crate::support::terraform::Workspace;
 use crate::support::{Case, cases, unique};
 
 pub fn cases() -> Vec<Case> {
     cases![
         of_the_model_in_the_same_apply_touches_no_version,
+        one_that_could_not_be_looked_at_is_found_by_the_next_plan,
         to_another_model_is_refused,
     ]
 }
@@ -50,6 +52,31 @@ fn of_the_model_in_the_same_apply_touches_no_version() {
     assert_eq!(models.numbers(&new), ["1"]);
     workspace.destroy().expect_ok();
     assert_eq!(models.find(&new), None);
+}
+
+/// Under its old name it is gone, which must not make a second one.
+fn one_that_could_not_be_looked_at_is_found_by_the_next_plan() {
+    let (old, new, models) = (unique("old"), unique("new"), Models::shared());
+    let proxy = Proxy::start(Server::shared().address());
+    let provider = format!(
+        "provider \"mlflow\" {{\n  tracking_uri = {:?}\n}}\n",
+        proxy.url()
+    );
+    let workspace = Workspace::bare(&both(&provider, &old));
+    workspace.apply().expect_ok();
+    workspace.write("main.tf", &both(&provider, &new));
+    let failed = Loss::Answer(Response::json_error(500, "INTERNAL_ERROR", ""));
+    proxy.inject("GET", "/model-versions/get", 9, Fault::Instead(failed));
+    let unrefreshed = ["apply", "-input=false", "-auto-approve", "-refresh=false"];
+    let says = ["Registry Error"];
+    workspace.run(&unrefreshed).expect_error_containing(&says);
+    assert_eq!(workspace.resource(IT)["model_name"], old.as_str());
+    proxy.heal();
+    workspace.apply().expect_ok();
+    workspace.expect_clean_plan();
+    assert_eq!(workspace.resource(IT)["id"], format!("{new}/1"));
+    assert_eq!(models.numbers(&new), ["1"]);
+    workspace.destroy().expect_ok();
 }
 
 /// One of the same number there is not this one.

@@ -163,6 +163,15 @@ fn what_clients_note_on_it_is_no_difference() {
     assert!(models.tags(&name).contains_key("theirs"));
     models.set_tag(&name, "_mlflow_experiment_ids", ",0,");
     workspace.expect_clean_plan();
+    // Tags of a version that clients register are written on the prompt as well.
+    python(&format!(
+        "import mlflow\n\
+         mlflow.genai.register_prompt({name:?}, 'Ho', tags={{'team': 'theirs'}})"
+    ));
+    let changed = [(IT.to_owned(), "update".to_owned())];
+    assert_eq!(workspace.planned_actions(), changed);
+    workspace.apply().expect_ok();
+    assert_eq!(models.tags(&name)["team"], "risk");
     workspace.destroy().expect_ok();
 }
 
