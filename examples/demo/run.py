@@ -1,4 +1,5 @@
-"""The whole story on one machine: a real MLflow server, Terraform, and a signed delivery.
+"""The whole story on one machine: a team's platform on a real MLflow server, made, used, mended,
+exported and taken away again by Terraform.
 
 `make demo` builds what this needs and runs it. Everything listens on loopback and lives in a
 temporary folder that is gone at the end, however the end comes.
@@ -9,29 +10,27 @@ import base64
 import contextlib
 import hashlib
 import hmac
-import http.server
 import json
 import os
 import queue
 import secrets
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
-import threading
 import time
-import urllib.request
 from pathlib import Path
 
+from services import ADMIN, LanguageModel, NotStarted, Receiver, Server, clean_environment
+
 HERE = Path(__file__).resolve().parent
-SUPERVISE = HERE.parent.parent / "tests" / "support" / "supervise.py"
 SOURCE = "mlflow-rs/mlflow"
-MODEL = "churn"
-START_LIMIT = 180
 DELIVERY_LIMIT = 30
 COLOURS = sys.stdout.isatty() and "NO_COLOR" not in os.environ
+MODELS = "/api/2.0/mlflow/registered-models"
+VERSIONS = "/api/2.0/mlflow/model-versions"
+EXPERIMENTS = "/api/2.0/mlflow/experiments"
 
 
 class Failed(Exception):
@@ -60,39 +59,102 @@ def main() -> int:
 
 def tell(options: argparse.Namespace, tidy: contextlib.ExitStack) -> None:
     folder = Path(tidy.enter_context(tempfile.TemporaryDirectory(prefix="mlflow-demo-")))
-    step = Steps()
+    step, secret = Steps(), secrets.token_hex(16)
+    ada = ("ada", secrets.token_urlsafe(16))
 
-    with step("Start an MLflow server"):
-        server = start_server(options.mlflow, folder, tidy)
-        show(f"{server}, SQLite, in {folder}")
+    with step("Start an MLflow server with workspaces and logins"):
+        show("about ten seconds")
+        server = Server(options.mlflow, folder, tidy)
+        receiver, model = Receiver(tidy), LanguageModel(tidy)
+        show(f"{server.url}, SQLite; beside it a webhook receiver and a language model")
 
-    with step("Start a webhook receiver"):
-        receiver, deliveries = start_receiver(tidy)
-        show(receiver)
+    values = {
+        "receiver": receiver.url,
+        "language_model": model.url,
+        "api_key": model.key,
+        "secret": secret,
+        "password": ada[1],
+    }
+    terraform = Terraform(options, folder, server, values)
 
-    secret = secrets.token_hex(16)
-    values = {"tracking_uri": server, "receiver": receiver, "secret": secret}
-    terraform = Terraform(options, folder, values)
-
-    with step(f"{terraform.name} apply"):
+    with step(f"{terraform.name} apply: a workspace, and all that a team needs in it"):
         terraform.run("apply", "-auto-approve")
 
-    with step(f"Register the model {MODEL!r} and its first version"):
-        call(server, "registered-models/create", {"name": MODEL})
-        call(server, "model-versions/create", {"name": MODEL, "source": "s3://models/churn"})
+    with step("Ada logs in, and does what her role allows"):
+        works(server, ada)
 
-    with step("Receive the deliveries"):
-        for _ in range(2):
-            show_delivery(*await_delivery(deliveries), secret)
+    with step("The new version is delivered to CI, signed"):
+        show_delivery(*await_delivery(receiver.deliveries), secret)
 
-    with step(f"{terraform.name} plan"):
+    with step("The prompt is filled in, and the gateway asks the language model"):
+        ask(server)
+
+    with step("Somebody changes things by hand, and Terraform mends them"):
+        by_hand(server)
+        terraform.run("apply", "-auto-approve")
         terraform.run("plan", "-detailed-exitcode")
 
-    with step(f"{terraform.name} destroy"):
+    with step("Export the running server: the plan of what is written changes nothing"):
+        export(options, terraform, folder)
+
+    with step(f"{terraform.name} destroy: nothing is left"):
         terraform.run("destroy", "-auto-approve")
-        if left := call(server, "webhooks"):
-            raise Failed(f"the server still has webhooks: {left}")
-        show("The server has no webhooks any more.")
+        left = server.call("GET", "/api/3.0/mlflow/workspaces")["workspaces"]
+        if [it["name"] for it in left] != ["default"]:
+            raise Failed(f"the server still has workspaces: {left}")
+        show("The server is as it was.")
+
+
+def works(server: Server, ada: tuple) -> None:
+    """Logs a run and registers a version, as training does; then tries what only admins may."""
+    named = f"{EXPERIMENTS}/get-by-name?experiment_name=fraud"
+    experiment = server.call("GET", named, login=ada)["experiment"]["experiment_id"]
+    run = {"experiment_id": experiment, "start_time": int(time.time() * 1000)}
+    server.call("POST", "/api/2.0/mlflow/runs/create", run, login=ada)
+    show(f"logged a run to experiment {experiment}")
+    version = {"name": "fraud", "source": "s3://models/fraud/2"}
+    made = server.call("POST", f"{VERSIONS}/create", version, login=ada)["model_version"]
+    show(f"registered version {made['version']} of the model fraud")
+    if not server.is_refused("DELETE", "/api/3.0/mlflow/workspaces/risk", ada):
+        raise Failed("Ada could delete the workspace")
+    show("may not delete the workspace: refused")
+
+
+def ask(server: Server) -> None:
+    found = server.call("GET", f"{MODELS}/alias?name=explain&alias=production")["model_version"]
+    tags = {tag["key"]: tag["value"] for tag in found["tags"]}
+    prompt = tags["mlflow.prompt.text"].replace("{{ payment }}", "payment 17").replace("{{ score }}", "0.98")
+    show(f"> {prompt}")
+    question = {"messages": [{"role": "user", "content": prompt}]}
+    answer = server.call("POST", "/gateway/explain/mlflow/invocations", question)
+    show(f"< {answer['choices'][0]['message']['content']}")
+
+
+def by_hand(server: Server) -> None:
+    tag = {"name": "fraud", "key": "owner", "value": "nobody"}
+    server.call("POST", f"{MODELS}/set-tag", tag)
+    show("the model's owner is now \"nobody\"")
+    alias = {"name": "fraud", "alias": "champion", "version": "2"}
+    server.call("POST", f"{MODELS}/alias", alias)
+    show("the champion is now version 2")
+    named = f"{EXPERIMENTS}/get-by-name?experiment_name=fraud"
+    experiment = server.call("GET", named)["experiment"]["experiment_id"]
+    server.call("POST", f"{EXPERIMENTS}/update", {"experiment_id": experiment, "new_name": "frauds"})
+    show("the experiment is now called \"frauds\"")
+
+
+def export(options: argparse.Namespace, terraform: "Terraform", folder: Path) -> None:
+    out = folder / "exported"
+    command = [options.provider, "export", "--with-provider", "--workspace", "risk", "--out", out]
+    ended = subprocess.run(
+        command, env=terraform.environment, stdin=subprocess.DEVNULL, capture_output=True, text=True
+    )
+    if ended.returncode != 0:
+        raise Failed(f"export ended with {ended.returncode}:\n{ended.stderr}")
+    show(", ".join(sorted(it.name for it in out.iterdir())))
+    told = terraform.run("plan", folder=out, shows=("Plan:",))
+    if "0 to add, 0 to change, 0 to destroy" not in told:
+        raise Failed(f"the plan is not empty:\n{told}")
 
 
 class Steps:
@@ -108,9 +170,9 @@ class Steps:
         began = time.monotonic()
         try:
             yield
-        except Failed as failure:
+        except (Failed, NotStarted) as failure:
             raise Failed(f"step {self.number}, {title}\n{failure}") from None
-        except (OSError, ValueError, subprocess.SubprocessError) as error:
+        except (OSError, ValueError, KeyError, subprocess.SubprocessError) as error:
             raise Failed(f"step {self.number}, {title}\n{error!r}") from error
         show(faint(f"{time.monotonic() - began:.1f} s"))
 
@@ -118,7 +180,11 @@ class Steps:
 class Terraform:
     """Terraform or OpenTofu with our provider, in a folder of its own."""
 
-    def __init__(self, options: argparse.Namespace, folder: Path, values: dict[str, str]) -> None:
+    SHOWN = ("Plan:", "No changes.", "Apply ", "Destroy ")
+
+    def __init__(
+        self, options: argparse.Namespace, folder: Path, server: Server, values: dict[str, str]
+    ) -> None:
         self.command = find_terraform(options.terraform)
         self.name = Path(self.command).name
         self.folder = folder / "terraform"
@@ -134,15 +200,18 @@ class Terraform:
             "TF_CLI_CONFIG_FILE": str(config),
             "TF_IN_AUTOMATION": "1",
             "CHECKPOINT_DISABLE": "1",
+            "MLFLOW_TRACKING_URI": server.url,
+            "MLFLOW_TRACKING_USERNAME": ADMIN,
+            "MLFLOW_TRACKING_PASSWORD": server.password,
         }
         self.environment |= {f"TF_VAR_{name}": value for name, value in values.items()}
 
-    def run(self, *arguments: str) -> None:
+    def run(self, *arguments: str, folder: Path | None = None, shows: tuple = SHOWN) -> str:
         """Shows the lines that tell the story, or everything if it went wrong."""
         command = [self.command, *arguments, "-input=false", "-no-color"]
         ended = subprocess.run(
             command,
-            cwd=self.folder,
+            cwd=folder or self.folder,
             env=self.environment,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -152,81 +221,10 @@ class Terraform:
         if ended.returncode != 0:
             raise Failed(f"{' '.join(command)} ended with {ended.returncode}:\n{ended.stdout}")
         for line in ended.stdout.splitlines():
-            if line.startswith(("mlflow_webhook.", "Plan:", "No changes.", "Apply ", "Destroy ")):
+            is_end = line.startswith("mlflow_") and " complete after " in line
+            if is_end or line.startswith(shows):
                 show(line)
-
-
-def start_server(mlflow: Path, folder: Path, tidy: contextlib.ExitStack) -> str:
-    port = free_port()
-    log = folder / "mlflow.log"
-    command = [mlflow / "bin" / "mlflow", "server", "--workers", "1"]
-    command += ["--host", "127.0.0.1", "--port", str(port)]
-    command += ["--backend-store-uri", f"sqlite:///{folder}/mlflow.db"]
-    command += ["--artifacts-destination", folder / "artifacts"]
-    environment = clean_environment() | {
-        "MLFLOW_DISABLE_TELEMETRY": "true",
-        "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false",
-        # The receiver is on this machine, without TLS: MLflow refuses both unless told.
-        "MLFLOW_WEBHOOK_ALLOWED_SCHEMES": "http,https",
-        "MLFLOW_WEBHOOK_ALLOW_PRIVATE_IPS": "true",
-        "MLFLOW_WEBHOOK_SECRET_ENCRYPTION_KEY": fernet_key(),
-    }
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            [sys.executable, SUPERVISE, *command],
-            cwd=folder,
-            env=environment,
-            stdin=subprocess.PIPE,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-    tidy.callback(stop, process)
-    server = f"http://127.0.0.1:{port}"
-    await_ready(server, process, log)
-    return server
-
-
-def stop(process: subprocess.Popen) -> None:
-    process.stdin.close()
-    process.wait()
-
-
-def await_ready(server: str, process: subprocess.Popen, log: Path) -> None:
-    show("about ten seconds")
-    deadline = time.monotonic() + START_LIMIT
-    while not answers(f"{server}/health"):
-        if process.poll() is not None or time.monotonic() > deadline:
-            raise Failed(f"MLflow did not start. Its output:\n{log.read_text(errors='replace')}")
-        time.sleep(0.1)
-
-
-def answers(url: str) -> bool:
-    try:
-        with urllib.request.urlopen(url, timeout=5) as answer:
-            return answer.status == 200
-    except OSError:
-        return False
-
-
-def start_receiver(tidy: contextlib.ExitStack) -> tuple[str, queue.Queue]:
-    deliveries: queue.Queue = queue.Queue()
-
-    class Receiver(http.server.BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-            self.send_response(204)
-            self.end_headers()
-            deliveries.put((self.requestline, self.headers, body))
-
-        def log_message(self, *_: object) -> None:
-            """The story is told elsewhere."""
-
-    listener = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Receiver)
-    threading.Thread(target=listener.serve_forever, daemon=True).start()
-    tidy.callback(listener.server_close)
-    tidy.callback(listener.shutdown)
-    return f"http://127.0.0.1:{listener.server_port}/hooks/mlflow", deliveries
+        return ended.stdout
 
 
 def await_delivery(deliveries: queue.Queue) -> tuple:
@@ -238,14 +236,12 @@ def await_delivery(deliveries: queue.Queue) -> tuple:
 
 def show_delivery(request: str, headers, body: bytes, secret: str) -> None:
     show(request)
-    for name in ("X-MLflow-Delivery-Id", "X-MLflow-Timestamp", "X-MLflow-Signature"):
-        show(f"{name}: {headers.get(name, '(none)')}")
-    for line in json.dumps(json.loads(body), indent=2).splitlines():
-        show(line)
+    show(f"X-MLflow-Signature: {headers.get('X-MLflow-Signature', '(none)')}")
+    told = json.loads(body)
+    show(json.dumps({key: told[key] for key in ("entity", "action")} | {"data": told["data"]}))
     if not is_signed_with(secret, headers, body):
         raise Failed("the signature is not the one that the secret makes")
     show(green("The signature is right."))
-    print()
 
 
 def is_signed_with(secret: str, headers, body: bytes) -> bool:
@@ -256,38 +252,11 @@ def is_signed_with(secret: str, headers, body: bytes) -> bool:
     return hmac.compare_digest(expected, headers.get("X-MLflow-Signature", ""))
 
 
-def call(server: str, path: str, body: dict | None = None) -> dict:
-    request = urllib.request.Request(
-        f"{server}/api/2.0/mlflow/{path}",
-        data=None if body is None else json.dumps(body).encode(),
-        headers={"Content-Type": "application/json"},
-    )
-    with urllib.request.urlopen(request, timeout=30) as answer:
-        return json.load(answer)
-
-
-def clean_environment() -> dict[str, str]:
-    """Ours without settings for Terraform, MLflow or Databricks: nobody's real server is met."""
-    foreign = ("TF_", "MLFLOW_", "DATABRICKS_")
-    environment = {k: v for k, v in os.environ.items() if not k.startswith(foreign)}
-    return environment | {"NO_PROXY": "127.0.0.1", "no_proxy": "127.0.0.1"}
-
-
 def find_terraform(wanted: str | None) -> str:
     for name in [wanted] if wanted else ["terraform", "tofu"]:
         if found := shutil.which(name):
             return found
     raise Failed(f"{wanted or 'neither terraform nor tofu'} is on PATH: install Terraform or OpenTofu")
-
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
-
-
-def fernet_key() -> str:
-    return base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
 
 
 def parse_arguments() -> argparse.Namespace:

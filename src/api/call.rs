@@ -10,6 +10,7 @@ use crate::api::{
     area::Area,
     error::{Error, ErrorKind},
     http::{Request, Response},
+    kind::RegistryKind,
 };
 
 /// A call that gives a `T`.
@@ -20,6 +21,8 @@ pub struct Call<T> {
     pub(in crate::api) about: About,
     /// Whether it is about things of one workspace. Calls on workspaces themselves are not.
     pub(in crate::api) in_workspace: bool,
+    /// The request where a Databricks workspace wants another.
+    on_databricks: Option<Request>,
 }
 
 /// How an answer is read.
@@ -52,7 +55,22 @@ impl<T> Call<T> {
             read: Arc::new(read),
             about,
             in_workspace: true,
+            on_databricks: None,
         }
+    }
+
+    /// The same call, by another request on a Databricks workspace.
+    #[must_use]
+    pub(in crate::api) fn on_databricks(mut self, request: Request) -> Self {
+        self.on_databricks = Some(request);
+        self
+    }
+
+    /// The request to a server of this kind.
+    pub(in crate::api) fn request_to(&self, kind: RegistryKind) -> &Request {
+        let own = self.on_databricks.as_ref();
+        own.filter(|_| kind == RegistryKind::Databricks)
+            .unwrap_or(&self.request)
     }
 
     /// The same call, sent without a workspace.

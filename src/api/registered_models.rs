@@ -19,6 +19,9 @@ use crate::api::{
 
 const MODELS: &str = "/api/2.0/mlflow/registered-models";
 
+/// Where only a Databricks workspace shows a model, with its id.
+const WITH_ID: &str = "/api/2.0/mlflow/databricks/registered-models/get";
+
 /// A registered model as its server shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RegisteredModel {
@@ -36,6 +39,8 @@ pub struct RegisteredModel {
     pub last_updated_timestamp: i64,
     /// The newest version in each stage that has one, by the stage.
     pub latest_versions: Tags,
+    /// The id by which a Databricks workspace knows it where its permissions are managed.
+    pub databricks_id: Option<String>,
 }
 
 /// A registered model to create.
@@ -87,7 +92,8 @@ impl<K: ModelKind> Object for Registered<K> {
 
     fn get(name: &String) -> Call<RegisteredModel> {
         let about = About::existing(K::area(), "reading", name);
-        Call::new(about, read(name), one)
+        let with_id = Request::read(WITH_ID, vec![("name", name.clone())]);
+        Call::new(about, read(name), one).on_databricks(with_id)
     }
 
     fn page(size: usize, token: Option<&str>) -> Option<Call<Page<RegisteredModel>>> {
@@ -151,9 +157,8 @@ pub fn tag<K: ModelKind>(name: &str, change: &TagChange) -> Call<()> {
             ("setting a tag of", request)
         }
         TagChange::Remove { key } => {
-            let body = json!({ "name": name, "key": key });
-            let request = Request::delete(format!("{MODELS}/delete-tag"), body);
-            ("removing a tag of", request)
+            let named = [("name", name), ("key", key.as_str())];
+            return removal::<K>("removing a tag of", name, "delete-tag", &named);
         }
     };
     Call::new(About::existing(K::area(), doing, name), request, nothing)
@@ -162,12 +167,29 @@ pub fn tag<K: ModelKind>(name: &str, change: &TagChange) -> Call<()> {
 /// Deletes a model with all its versions, aliases and tags, for good.
 #[must_use]
 pub fn delete<K: ModelKind>(name: &str) -> Call<()> {
-    let request = Request::delete(format!("{MODELS}/delete"), json!({ "name": name }));
-    Call::new(
-        About::existing(K::area(), "deleting", name),
-        request,
-        nothing,
-    )
+    removal::<K>("deleting", name, "delete", &[("name", name)])
+}
+
+/// MLflow takes the parameters of a removal from the body, and Databricks from the query.
+fn removal<K: ModelKind>(
+    doing: &'static str,
+    name: &str,
+    call: &str,
+    parameters: &[(&'static str, &str)],
+) -> Call<()> {
+    let (about, path) = (
+        About::existing(K::area(), doing, name),
+        format!("{MODELS}/{call}"),
+    );
+    let body = parameters
+        .iter()
+        .map(|(key, value)| ((*key).to_owned(), (*value).into()));
+    let body: serde_json::Map<_, serde_json::Value> = body.collect();
+    let query = parameters
+        .iter()
+        .map(|(key, value)| (*key, (*value).to_owned()));
+    let on_databricks = Request::delete_by_query(path.as_str(), query.collect());
+    Call::new(about, Request::delete(path, body.into()), nothing).on_databricks(on_databricks)
 }
 
 /// Whether there is one of this name, of whatever kind.
@@ -190,6 +212,7 @@ pub(in crate::api) fn search<K: ModelKind>(size: usize, token: Option<&str>) -> 
 
 #[derive(Deserialize)]
 struct One {
+    #[serde(alias = "registered_model_databricks")]
     registered_model: WireModel,
 }
 
@@ -211,6 +234,7 @@ struct WireModel {
     latest_versions: Vec<WireLatest>,
     creation_timestamp: i64,
     last_updated_timestamp: i64,
+    id: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -255,6 +279,7 @@ impl From<WireModel> for RegisteredModel {
             creation_timestamp: wire.creation_timestamp,
             last_updated_timestamp: wire.last_updated_timestamp,
             latest_versions: latest.map(|it| (it.current_stage, it.version)).collect(),
+            databricks_id: wire.id,
         }
     }
 }

@@ -183,8 +183,9 @@ impl Server {
     ) -> Result<Answered<T>, Error> {
         let transport = self.shared.host.transport(op).await?;
         let workspace = self.workspace().filter(|_| call.in_workspace);
-        let answer = transport.send(&call.request, workspace, op).await;
-        if call.request.effect != Effect::Read {
+        let request = call.request_to(self.kind());
+        let answer = transport.send(request, workspace, op).await;
+        if request.effect != Effect::Read {
             self.shared.recency.changed();
         }
         let answer = answer?;
@@ -195,7 +196,7 @@ impl Server {
                 Ok(Answered { value, clock })
             }
             Err(error) => {
-                let error = transport.name(&call.request, error);
+                let error = transport.name(request, error);
                 Err(self.understand(error, call, op).await)
             }
         }

@@ -209,6 +209,17 @@ impl Field for Value {
     }
 }
 
+/// No attributes.
+impl Field for () {
+    fn from_value(_: Value) -> Result<Self, Mismatch> {
+        Ok(())
+    }
+
+    fn into_value(self) -> Value {
+        Value::Object(BTreeMap::new())
+    }
+}
+
 impl Field for String {
     fn from_value(value: Value) -> Result<Self, Mismatch> {
         match value {

@@ -100,6 +100,17 @@ impl Request {
         Self::write(Effect::Write, Method::DELETE, path, Some(body))
     }
 
+    /// A removal whose parameters stand in the query, as Databricks wants them.
+    pub(super) fn delete_by_query(
+        path: impl Into<String>,
+        query: Vec<(&'static str, String)>,
+    ) -> Self {
+        Self {
+            query,
+            ..Self::write(Effect::Write, Method::DELETE, path, None)
+        }
+    }
+
     /// The same request, asked by somebody else.
     pub(super) fn asked_by(mut self, credentials: Credentials) -> Self {
         self.credentials = Some(credentials);

@@ -61,8 +61,9 @@ impl Config {
 /// What the provider block may say.
 pub(crate) fn schema() -> Schema {
     let schema = Schema::new(
-        "Manages model registry webhooks of an [MLflow](https://mlflow.org) server, 3.3 or later, or \
-         of a Databricks workspace. Every argument is optional and falls back to the environment variables that \
+        "Manages what an [MLflow](https://mlflow.org) server holds, 3.3 or later: models, prompts, \
+         experiments, workspaces, users, roles and grants, the AI gateway, and webhooks; webhooks of a \
+         Databricks workspace too. Every argument is optional and falls back to the environment variables that \
          MLflow's own client and Databricks' own tools read.",
     );
     let attributes = connection().into_iter().chain(tls()).chain(requests());

@@ -7,7 +7,8 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     api::{ErrorKind, Object, Server},
     framework::{
-        Attr, Context, Diagnostic, Diagnostics, Field, Host, Path, Plan, Private, schema::Schema,
+        Attr, Context, Diagnostic, Diagnostics, Field, Host, Imported, MoveSource, Path, Plan,
+        Private, schema::Schema,
     },
     provider::{
         Client,
@@ -172,6 +173,12 @@ pub(in crate::provider) trait Entity: Send + Sync + Sized + 'static {
 
     /// Notes beside the state what an apply ended with.
     fn applied(_state: &Self::Row, _private: &mut Private) {}
+
+    /// MoveState: the little state that another provider's state of such an object tells; `None` when it
+    /// is of something else.
+    fn take_over(_source: &MoveSource<'_>) -> Option<Result<Imported<Self::Row>, Diagnostics>> {
+        None
+    }
 
     /// The argument that a failure of this kind is about.
     fn argument_of(_kind: &ErrorKind) -> Option<Path> {

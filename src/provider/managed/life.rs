@@ -6,7 +6,8 @@ use crate::{
     api::{Object, Registry, RegistryKind},
     framework::{
         Applied, Context, Create, Delete, Diagnostic, Diagnostics, Failed, ImportTarget, Imported,
-        Plan, PlanDestroy, PlanRequest, Read, Refreshed, Resource, Update, schema::Schema,
+        MoveSource, Plan, PlanDestroy, PlanRequest, Read, Refreshed, Resource, Update,
+        schema::Schema,
     },
     provider::{
         Client,
@@ -197,6 +198,10 @@ impl<E: Entity> Resource<Client> for Managed<E> {
 
     fn left_out(state: &E::Row) -> Option<String> {
         E::left_out(state)
+    }
+
+    fn take_over(source: &MoveSource<'_>) -> Option<Result<Imported<E::Row>, Diagnostics>> {
+        E::take_over(source)
     }
 
     fn import(target: ImportTarget<'_, Identity<E>>) -> Result<Imported<E::Row>, Diagnostics> {

@@ -14,6 +14,7 @@ pub(in crate::provider) mod json;
 mod life;
 mod list;
 mod look;
+mod moved;
 mod rekeyed;
 pub(in crate::provider) mod secret;
 mod steps;
@@ -30,6 +31,7 @@ pub(in crate::provider) use home::{
     workspace_of_calls,
 };
 pub(in crate::provider) use import::{split_workspace, with_workspace};
+pub(in crate::provider) use moved::from_databricks;
 pub(in crate::provider) use steps::{Halt, Step};
 pub(in crate::provider) use text::{Texts, known_texts, or_default, text_or_none, texts};
 pub(in crate::provider) use workspace::workspace_argument;

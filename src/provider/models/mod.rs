@@ -12,6 +12,6 @@ mod version;
 
 pub(in crate::provider) use alias::{Alias, AliasTexts, AliasType};
 pub(in crate::provider) use kind::Kind;
-pub(in crate::provider) use model::{Model, ModelTexts, ModelType};
+pub(in crate::provider) use model::{Model, ModelTexts, ModelType, More};
 pub(in crate::provider) use name::is_number;
 pub(in crate::provider) use version::{Change, Content, Version, VersionTexts, VersionType};

@@ -9,13 +9,13 @@ use crate::{
         tags::changes,
     },
     framework::{
-        Attr, Diagnostic, Diagnostics, Path, Plan, Value,
+        Attr, Diagnostic, Diagnostics, Field, Imported, Joined, MoveSource, Path, Plan, Value,
         schema::{Attribute, Empty, Schema},
     },
     provider::{
         managed::{
-            Before, Entity, Halt, Planning, Seen, Step, Steps, Wanted, Working, or_default, tags,
-            text_or_none, workspace_argument,
+            Before, Entity, Halt, Planning, Seen, Step, Steps, Wanted, Working, from_databricks,
+            or_default, tags, text_or_none, workspace_argument,
         },
         models::kind::Kind,
     },
@@ -27,8 +27,13 @@ pub(in crate::provider) trait ModelType: Send + Sync + 'static {
     /// What it is of the two.
     type Kind: Kind;
 
+    /// What it has that the other has not.
+    type More: More;
+
     /// See [`Entity::ON_DATABRICKS`].
     const ON_DATABRICKS: bool = false;
+    /// What Databricks' own provider calls it.
+    const MOVED_FROM: Option<&'static str> = None;
     /// What it says of itself.
     const TEXTS: ModelTexts;
 }
@@ -47,8 +52,8 @@ pub(in crate::provider) struct ModelTexts {
 }
 
 row! {
-    /// The resource.
-    pub(in crate::provider) struct Row {
+    /// What models and prompts have alike.
+    pub(in crate::provider) struct Own {
         id: Attr<String>,
         name: Attr<String>,
         description: Attr<String>,
@@ -59,11 +64,33 @@ row! {
     }
 }
 
+/// What a type has beside that.
+pub(in crate::provider) trait More:
+    Field + Default + Clone + PartialEq + fmt::Debug + Send + Sync + 'static
+{
+    /// Its attributes, all computed and stable.
+    fn attributes() -> Vec<Attribute>;
+
+    /// What a model shows of them.
+    fn of(model: &RegisteredModel) -> Self;
+}
+
+impl More for () {
+    fn attributes() -> Vec<Attribute> {
+        Vec::new()
+    }
+
+    fn of(_: &RegisteredModel) -> Self {}
+}
+
+/// The row of the resource.
+pub(in crate::provider) type Row<T> = Joined<Own, <T as ModelType>::More>;
+
 /// Such a type as an [`Entity`].
 pub(in crate::provider) struct Model<T>(PhantomData<fn(T)>);
 
 impl<T: ModelType> Entity for Model<T> {
-    type Row = Row;
+    type Row = Row<T>;
     type Object = Registered<T::Kind>;
 
     const TYPE_NAME: &'static str = T::Kind::TYPE_NAME;
@@ -76,20 +103,20 @@ impl<T: ModelType> Entity for Model<T> {
         schema::<T>()
     }
 
-    fn key(row: &Row) -> Option<String> {
-        row.name.known().cloned()
+    fn key(row: &Row<T>) -> Option<String> {
+        row.0.name.known().cloned()
     }
 
-    fn workspace(row: &mut Row) -> Option<&mut Attr<String>> {
-        Some(&mut row.workspace)
+    fn workspace(row: &mut Row<T>) -> Option<&mut Attr<String>> {
+        Some(&mut row.0.workspace)
     }
 
-    fn seen(model: &RegisteredModel, before: Before<'_, Row>) -> Seen<Row> {
+    fn seen(model: &RegisteredModel, before: Before<'_, Row<T>>) -> Seen<Row<T>> {
         if !model.is::<T::Kind>() {
             return Seen::Other(T::Kind::is_other(&model.name));
         }
-        let Before { row, is_new } = before;
-        Seen::Is(Row {
+        let (row, is_new) = (&before.row.0, before.is_new);
+        let own = Own {
             id: Attr::Null,
             name: model.name.clone().into(),
             description: text_or_none(model.description.as_ref(), &row.description),
@@ -97,40 +124,45 @@ impl<T: ModelType> Entity for Model<T> {
             workspace: row.workspace.clone(),
             force_destroy: or_default(&row.force_destroy, false),
             creation_timestamp: model.creation_timestamp.into(),
-        })
+        };
+        Seen::Is(Joined(own, T::More::of(model)))
     }
 
-    fn is_same(state: &Row, found: &Row) -> bool {
-        state.creation_timestamp == found.creation_timestamp
+    fn is_same(state: &Row<T>, found: &Row<T>) -> bool {
+        state.0.creation_timestamp == found.0.creation_timestamp
     }
 
-    fn listed(model: &RegisteredModel) -> Vec<Row> {
-        vec![Row {
+    fn listed(model: &RegisteredModel) -> Vec<Row<T>> {
+        let own = Own {
             name: model.name.clone().into(),
-            ..Row::default()
-        }]
+            ..Own::default()
+        };
+        vec![Joined(own, T::More::default())]
     }
 
-    fn id(row: &mut Row) -> Option<&mut Attr<String>> {
-        Some(&mut row.id)
+    fn id(row: &mut Row<T>) -> Option<&mut Attr<String>> {
+        Some(&mut row.0.id)
     }
 
-    fn validate(config: &Row) -> Diagnostics {
-        tags::validate(&config.tags)
+    fn validate(config: &Row<T>) -> Diagnostics {
+        tags::validate(&config.0.tags)
     }
 
-    fn plan(cx: &Planning<'_, Self>, plan: &mut Plan<Row>) -> Result<(), Diagnostics> {
-        let prior = cx.prior.map(|prior| &prior.tags);
-        plan.state.tags = tags::plan(cx.cx, &cx.config.tags, prior, &plan.private);
+    fn plan(cx: &Planning<'_, Self>, plan: &mut Plan<Row<T>>) -> Result<(), Diagnostics> {
+        let prior = cx.prior.map(|prior| &prior.0.tags);
+        plan.state.0.tags = tags::plan(cx.cx, &cx.config.0.tags, prior, &plan.private);
         Ok(())
     }
 
-    async fn plan_destroy(cx: &Working<'_>, prior: &Row) -> Result<(), Diagnostics> {
-        let name = name_of(prior);
+    async fn plan_destroy(cx: &Working<'_>, prior: &Row<T>) -> Result<(), Diagnostics> {
+        let name = name_of(&prior.0);
         let numbers = |token: Option<&str>| model_versions::numbers::<T::Kind>(&name, token);
         // What cannot be counted now is looked at once more right before the destruction.
         let count = cx.server.list_by(numbers, cx.stop()).await;
-        if let Some(warning) = count.ok().and_then(|all| goes_along::<T>(all.len(), prior)) {
+        if let Some(warning) = count
+            .ok()
+            .and_then(|all| goes_along::<T>(all.len(), &prior.0))
+        {
             cx.cx.warn(warning);
         }
         Ok(())
@@ -138,12 +170,12 @@ impl<T: ModelType> Entity for Model<T> {
 
     async fn create(
         _: &Working<'_>,
-        Wanted { planned, .. }: Wanted<'_, Row>,
+        Wanted { planned, .. }: Wanted<'_, Row<T>>,
     ) -> Result<Steps<Self>, Halt> {
         let new = NewRegisteredModel {
-            name: name_of(planned),
-            description: description(planned),
-            tags: tags::known(&planned.tags),
+            name: name_of(&planned.0),
+            description: description(&planned.0),
+            tags: tags::known(&planned.0.tags),
         };
         let call = registered_models::create::<T::Kind>(&new);
         let key = new.name.clone();
@@ -155,24 +187,24 @@ impl<T: ModelType> Entity for Model<T> {
     /// The name, the description, tags that are set, tags that go.
     async fn update(
         _: &Working<'_>,
-        prior: &Row,
-        Wanted { planned, .. }: Wanted<'_, Row>,
+        prior: &Row<T>,
+        Wanted { planned, .. }: Wanted<'_, Row<T>>,
     ) -> Result<Steps<Self>, Halt> {
         let (mut steps, mut truth) = (Vec::new(), prior.clone());
         steps.extend(renamed::<T>(prior, planned, &mut truth));
-        let (name, text) = (name_of(planned), description(planned));
-        if text != description(prior) {
+        let (name, text) = (name_of(&planned.0), description(&planned.0));
+        if text != description(&prior.0) {
             let text_sent = text.as_deref().unwrap_or_default();
             let call = registered_models::describe::<T::Kind>(&name, text_sent);
-            truth.description = planned.description.clone();
+            truth.0.description = planned.0.description.clone();
             let is_so = move |model: Option<&RegisteredModel>| {
                 model.is_some_and(|model| model.description == text)
             };
             steps.push(Step::change(call, name.clone(), is_so, truth.clone()));
         }
-        for change in changes(&tags::known(&prior.tags), &tags::known(&planned.tags)) {
+        for change in changes(&tags::known(&prior.0.tags), &tags::known(&planned.0.tags)) {
             let call = registered_models::tag::<T::Kind>(&name, &change);
-            truth.tags = tags::after(&truth.tags, &change);
+            truth.0.tags = tags::after(&truth.0.tags, &change);
             let is_so = move |model: Option<&RegisteredModel>| {
                 model.is_some_and(|model| change.is_in(&model.tags))
             };
@@ -181,8 +213,12 @@ impl<T: ModelType> Entity for Model<T> {
         Ok(steps)
     }
 
-    fn delete(_: &Working<'_>, prior: &Row, model: &RegisteredModel) -> Result<Steps<Self>, Halt> {
-        if model.has_versions() && prior.force_destroy.known() != Some(&true) {
+    fn delete(
+        _: &Working<'_>,
+        prior: &Row<T>,
+        model: &RegisteredModel,
+    ) -> Result<Steps<Self>, Halt> {
+        if model.has_versions() && prior.0.force_destroy.known() != Some(&true) {
             return Err(Halt::Refused(has_versions::<T>(&model.name).into()));
         }
         let call = registered_models::delete::<T::Kind>(&model.name);
@@ -195,6 +231,16 @@ impl<T: ModelType> Entity for Model<T> {
         )])
     }
 
+    fn take_over(source: &MoveSource<'_>) -> Option<Result<Imported<Row<T>>, Diagnostics>> {
+        from_databricks(source, T::MOVED_FROM?, |state| {
+            let own = Own {
+                name: state["name"].as_str().map(str::to_owned).into(),
+                ..Own::default()
+            };
+            Joined(own, T::More::default())
+        })
+    }
+
     fn argument_of(kind: &ErrorKind) -> Option<Path> {
         matches!(kind, ErrorKind::AlreadyExists).then(|| Path::attribute("name"))
     }
@@ -202,17 +248,17 @@ impl<T: ModelType> Entity for Model<T> {
 
 /// The step that renames it, if it is to have another name.
 fn renamed<T: ModelType>(
-    prior: &Row,
-    planned: &Row,
-    truth: &mut Row,
-) -> Option<Step<Registered<T::Kind>, Row>> {
-    let (old, name) = (name_of(prior), name_of(planned));
+    prior: &Row<T>,
+    planned: &Row<T>,
+    truth: &mut Row<T>,
+) -> Option<Step<Registered<T::Kind>, Row<T>>> {
+    let (old, name) = (name_of(&prior.0), name_of(&planned.0));
     if old == name {
         return None;
     }
     let call = registered_models::rename::<T::Kind>(&old, &name);
-    (truth.id, truth.name) = (name.clone().into(), name.clone().into());
-    let made = prior.creation_timestamp;
+    (truth.0.id, truth.0.name) = (name.clone().into(), name.clone().into());
+    let made = prior.0.creation_timestamp;
     let is_it = move |model: Option<&RegisteredModel>| {
         model.is_some_and(|model| made == model.creation_timestamp.into())
     };
@@ -236,18 +282,19 @@ fn schema<T: ModelType>() -> Schema {
             .stable(),
     ]
     .into_iter()
+    .chain(T::More::attributes())
     .fold(
         Schema::new(texts.page).area(T::Kind::AREA),
         Schema::attribute,
     )
 }
 
-fn name_of(row: &Row) -> String {
+fn name_of(row: &Own) -> String {
     row.name.known().cloned().unwrap_or_default()
 }
 
 /// None and an empty text are the same.
-fn description(row: &Row) -> Option<String> {
+fn description(row: &Own) -> Option<String> {
     let text = row.description.known();
     text.filter(|text| !text.is_empty()).cloned()
 }
@@ -264,7 +311,7 @@ fn has_versions<T: ModelType>(name: &str) -> Diagnostic {
     )
 }
 
-fn goes_along<T: ModelType>(count: usize, prior: &Row) -> Option<Diagnostic> {
+fn goes_along<T: ModelType>(count: usize, prior: &Own) -> Option<Diagnostic> {
     let forced = prior.force_destroy.known() == Some(&true);
     let what_comes = if forced {
         "They are destroyed with it, and cannot be brought back."

@@ -22,6 +22,7 @@ struct Prompt;
 
 impl ModelType for Prompt {
     type Kind = Prompts;
+    type More = ();
 
     const TEXTS: ModelTexts = ModelTexts {
         noun: "prompt",

@@ -3,13 +3,14 @@
 mod data_source;
 
 use crate::{
-    api::Models,
-    framework::Catalogue,
+    api::{Models, registered_models},
+    framework::{Attr, Catalogue, schema::Attribute},
     provider::{
         Client, managed,
-        models::{Model, ModelTexts, ModelType},
+        models::{Model, ModelTexts, ModelType, More},
         plural,
     },
+    row,
 };
 
 /// The resource, its list and the data sources.
@@ -19,13 +20,39 @@ pub(super) fn offers() -> Catalogue<Client> {
         .data_source(plural::All::<data_source::Models>::NEW)
 }
 
+row! {
+    /// What a Databricks workspace tells of a model beside what MLflow does.
+    struct OnDatabricks {
+        registered_model_id: Attr<String>,
+    }
+}
+
+impl More for OnDatabricks {
+    fn attributes() -> Vec<Attribute> {
+        let id = Attribute::string(
+            "registered_model_id",
+            "The id by which a Databricks workspace knows the model where its permissions are managed. \
+             Null on an MLflow server.",
+        );
+        vec![id.computed().stable()]
+    }
+
+    fn of(model: &registered_models::RegisteredModel) -> Self {
+        Self {
+            registered_model_id: model.databricks_id.clone().into(),
+        }
+    }
+}
+
 /// `mlflow_registered_model`.
 struct RegisteredModel;
 
 impl ModelType for RegisteredModel {
     type Kind = Models;
+    type More = OnDatabricks;
 
     const ON_DATABRICKS: bool = true;
+    const MOVED_FROM: Option<&'static str> = Some("databricks_mlflow_model");
     const TEXTS: ModelTexts = ModelTexts {
         noun: "registered model",
         page: "A registered model of the model registry.\n\n\

@@ -6,37 +6,16 @@
 use serde_json::Value;
 
 use super::model::{HttpUrlSpec, JobSpec, Webhook};
-use crate::framework::{
-    Attr, Diagnostic, Diagnostics, Imported, MoveSource, Private, Secret, SetOf,
+use crate::{
+    framework::{Attr, Diagnostics, Imported, MoveSource, Secret, SetOf},
+    provider::managed::from_databricks,
 };
 
-const PROVIDER: &str = "databricks/databricks";
 const TYPE_NAME: &str = "databricks_mlflow_webhook";
 
 /// The state, if it is one of a webhook of that provider, from whichever host's registry.
 pub(super) fn take_over(source: &MoveSource<'_>) -> Option<Result<Imported<Webhook>, Diagnostics>> {
-    let (_, provider) = source.provider.split_once('/')?;
-    if provider != PROVIDER || source.type_name != TYPE_NAME {
-        return None;
-    }
-    if source.version != 0 {
-        return Some(Err(unknown_version(source.version)));
-    }
-    Some(Ok(Imported {
-        state: webhook(source.state),
-        private: Private::default(),
-    }))
-}
-
-fn unknown_version(version: i64) -> Diagnostics {
-    Diagnostic::error(
-        "Unknown State Version",
-        format!(
-            "The state was written under schema version {version} of {TYPE_NAME}, and only version \
-             0 is known. Remove the \"moved\" block and import the webhook by its id instead."
-        ),
-    )
-    .into()
+    from_databricks(source, TYPE_NAME, webhook)
 }
 
 fn webhook(state: &Value) -> Webhook {
@@ -126,7 +105,7 @@ mod tests {
             "registry.opentofu.org",
             "mirror.example.com",
         ] {
-            let provider = format!("{host}/{PROVIDER}");
+            let provider = format!("{host}/databricks/databricks");
             let taken = take_over(&source(&provider, &state))
                 .unwrap()
                 .unwrap()
@@ -149,7 +128,7 @@ mod tests {
             "id": "42", "events": ["COMMENT_CREATED"], "status": "",
             "job_spec": [{"job_id": "1", "workspace_url": "https://named", "access_token": "kept"}],
         });
-        let provider = format!("registry.terraform.io/{PROVIDER}");
+        let provider = "registry.terraform.io/databricks/databricks".to_owned();
         let taken = take_over(&source(&provider, &state))
             .unwrap()
             .unwrap()

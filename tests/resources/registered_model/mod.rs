@@ -1,6 +1,7 @@
 //! `mlflow_registered_model`: a file for each thing a user does with it.
 
 mod access;
+mod databricks;
 mod destroy;
 mod drift;
 mod import;
@@ -38,6 +39,7 @@ pub fn cases() -> Vec<Case> {
         workspaces::cases(),
         python::cases(),
         access::cases(),
+        databricks::cases(),
     ]
     .concat()
 }

@@ -2,6 +2,7 @@
 //! or may be, and its OAuth endpoints. It speaks plain http on loopback; faults come from a
 //! [`Proxy`](super::proxy::Proxy) in front of it.
 
+mod models;
 mod oauth;
 mod registry;
 
@@ -17,6 +18,7 @@ use base64::prelude::BASE64_STANDARD;
 use serde_json::Value;
 
 use super::http::{Request, Response};
+use models::Models;
 use registry::Store;
 
 /// The personal access token of a workspace admin.
@@ -52,6 +54,8 @@ pub struct Options {
     pub reorders_events: bool,
     /// The models that exist; `None`: all of them.
     pub models: Option<Vec<String>>,
+    /// By which code a model's name is refused that is taken.
+    pub exists: &'static str,
     /// What every receiver answers to a test.
     pub receiver: (u16, String),
     /// Whether there is a host metadata document.
@@ -82,6 +86,7 @@ impl Default for Options {
             shows_defaults: true,
             reorders_events: true,
             models: None,
+            exists: "RESOURCE_ALREADY_EXISTS",
             receiver: (200, "ok".to_owned()),
             has_metadata: true,
             has_oauth: true,
@@ -110,6 +115,7 @@ struct Shared {
 struct State {
     options: Options,
     store: Store,
+    models: Models,
     /// By the exact `Authorization` header.
     callers: HashMap<String, Caller>,
     clients: Vec<oauth::Client>,
@@ -249,17 +255,41 @@ impl Databricks {
         self.expect("DELETE", &format!("delete?id={id}"), &Value::Null);
     }
 
-    /// Not among [`requests`](Self::requests): it does not come from who is tested.
+    /// The registered model of that name, as it is kept, if there is one.
+    pub fn model(&self, name: &str) -> Option<Value> {
+        let state = self.state();
+        state
+            .models
+            .all()
+            .iter()
+            .find(|it| it["name"] == name)
+            .cloned()
+    }
+
+    /// A call about models, as an admin elsewhere would make it.
+    pub fn on_models(&self, method: &str, call: &str, body: &Value) -> Value {
+        self.send(
+            method,
+            &format!("/api/2.0/mlflow/registered-models/{call}"),
+            body,
+        )
+    }
+
     fn expect(&self, method: &str, call: &str, body: &Value) -> Value {
+        self.send(method, &format!("{}/{call}", registry::API), body)
+    }
+
+    /// Not among [`requests`](Self::requests): it does not come from who is tested.
+    fn send(&self, method: &str, path: &str, body: &Value) -> Value {
         let octets = match body {
             Value::Null => String::new(),
             body => body.to_string(),
         };
-        let request = Request::new(method, &format!("{}/{call}", registry::API), octets)
+        let request = Request::new(method, path, octets)
             .header("Content-Type", "application/json")
             .header("Authorization", &format!("Bearer {ADMIN}"));
         let answer = self.state().answer(&request, self.address);
-        assert_eq!(answer.status, 200, "{method} {call}: {}", answer.text());
+        assert_eq!(answer.status, 200, "{method} {path}: {}", answer.text());
         serde_json::from_slice(&answer.body).expect("the stand-in answers JSON")
     }
 
@@ -330,6 +360,7 @@ impl State {
         Self {
             options,
             store: Store::default(),
+            models: Models::default(),
             callers: HashMap::new(),
             clients: Vec::new(),
             federated: Vec::new(),
@@ -346,12 +377,16 @@ impl State {
             return answer;
         }
         let path = request.path.split('?').next().unwrap_or_default();
-        let Some(call) = path.strip_prefix(registry::API) else {
+        let call = path.strip_prefix(registry::API);
+        if call.is_none() && !models::knows(path) {
             let known = "No API found for this path.";
             return Response::json_error(404, "ENDPOINT_NOT_FOUND", known);
-        };
+        }
         match self.caller(request) {
             Ok(principal) => {
+                let Some(call) = call else {
+                    return self.models.answer(request, path, self.options.exists);
+                };
                 let call = call.trim_start_matches('/').to_owned();
                 self.store
                     .answer(request, &call, &principal, &self.options, &url)

@@ -102,7 +102,7 @@ impl Store {
         let target = target_of(&new)?.ok_or_else(|| invalid("A webhook needs one target."))?;
         let spec = new[target.name].clone();
         new.insert(target.name.to_owned(), made(target, &spec, url, options)?);
-        let (now, id) = (self.now(), 124_323 + self.made);
+        let (now, id) = (now(), 124_323 + self.made);
         self.made += 1;
         new.insert("id".to_owned(), json!(id.to_string()));
         new.insert("creation_timestamp".to_owned(), json!(now));
@@ -167,7 +167,7 @@ impl Store {
             after[target.name] = changed(target, old, &change[target.name], options.patch)?;
         }
         let last = before["last_updated_timestamp"].as_u64().unwrap_or(0);
-        after["last_updated_timestamp"] = json!(self.now().max(last + 1));
+        after["last_updated_timestamp"] = json!(now().max(last + 1));
         let shown = show(&after, options);
         self.write(|webhooks| webhooks[at] = after);
         Ok(json!({ "webhook": shown }))
@@ -234,12 +234,13 @@ impl Store {
         let later = self.past.iter().find(|(written, _)| *written > then);
         later.map_or(&self.webhooks, |(_, before)| before)
     }
+}
 
-    fn now(&self) -> u64 {
-        let since = SystemTime::now().duration_since(UNIX_EPOCH);
-        let millis = since.unwrap_or_default().as_millis();
-        u64::try_from(millis).unwrap_or(u64::MAX)
-    }
+/// Unix milliseconds.
+pub(super) fn now() -> u64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH);
+    let millis = since.unwrap_or_default().as_millis();
+    u64::try_from(millis).unwrap_or(u64::MAX)
 }
 
 /// What a list asks for.
@@ -448,13 +449,19 @@ fn exists(model: Option<&str>, options: &Options) -> Result<(), Response> {
     Err(refused(404, "RESOURCE_DOES_NOT_EXIST", &text))
 }
 
-fn body(request: &Request) -> Result<Fields, Response> {
+pub(super) fn body(request: &Request) -> Result<Fields, Response> {
     let content = request.headers.get("Content-Type").unwrap_or_default();
     if !content.starts_with("application/json") || !pairs(request).is_empty() {
         return Err(invalid("Parameters go into a JSON body."));
     }
     serde_json::from_slice(&request.body)
         .map_err(|_| refused(400, "MALFORMED_REQUEST", "The body is not a JSON object."))
+}
+
+/// The query as an object of texts.
+pub(super) fn query(request: &Request) -> Fields {
+    let pairs = pairs(request).into_iter();
+    pairs.map(|(key, value)| (key, value.into())).collect()
 }
 
 fn pairs(request: &Request) -> Vec<(String, String)> {
@@ -464,7 +471,7 @@ fn pairs(request: &Request) -> Vec<(String, String)> {
         .collect()
 }
 
-fn only(fields: &Fields, known: &[&str]) -> Result<(), Response> {
+pub(super) fn only(fields: &Fields, known: &[&str]) -> Result<(), Response> {
     match fields.keys().find(|key| !known.contains(&key.as_str())) {
         Some(key) => Err(refused(
             400,
@@ -487,10 +494,10 @@ fn text<'a>(fields: &'a Fields, key: &str) -> Option<&'a str> {
     fields.get(key).and_then(Value::as_str)
 }
 
-fn invalid(message: &str) -> Response {
+pub(super) fn invalid(message: &str) -> Response {
     refused(400, "INVALID_PARAMETER_VALUE", message)
 }
 
-fn refused(status: u16, code: &str, message: &str) -> Response {
+pub(super) fn refused(status: u16, code: &str, message: &str) -> Response {
     Response::json_error(status, code, message)
 }

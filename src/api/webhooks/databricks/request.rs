@@ -129,9 +129,8 @@ pub(super) fn update(id: &str, change: &WebhookChange) -> Result<Request, Error>
 
 pub(super) fn delete(id: &str) -> Result<Request, Error> {
     let path = format!("{API}/delete");
-    let mut request = Request::write(Effect::Write, Method::DELETE, path, None);
-    request.query.push(("id", checked(id)?.to_owned()));
-    Ok(request)
+    let query = vec![("id", checked(id)?.to_owned())];
+    Ok(Request::delete_by_query(path, query))
 }
 
 pub(super) fn test(id: &str, event: Option<Event>) -> Result<Request, Error> {
