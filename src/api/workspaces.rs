@@ -201,9 +201,9 @@ fn page(answer: &Response) -> Result<Page<Workspace>, Error> {
 }
 
 fn no_content(answer: &Response) -> Result<(), Error> {
-    match answer.body.is_empty() {
+    match answer.status == 204 && answer.body.is_empty() {
         true => Ok(()),
-        false => Err(foreign(answer, "the answer is not empty, as documented")),
+        false => Err(foreign(answer, "the answer is not as documented (204, and empty)")),
     }
 }
 
@@ -302,6 +302,7 @@ mod tests {
     #[test]
     fn a_deletion_is_answered_by_nothing() {
         assert!(no_content(&Response::for_test(204, "")).is_ok());
+        assert!(no_content(&Response::for_test(200, "")).is_err());
         assert!(no_content(&Response::for_test(200, "<p>login</p>")).is_err());
     }
 }

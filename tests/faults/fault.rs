@@ -178,7 +178,9 @@ fn wrong_types() -> Response {
 }
 
 fn page(real: Response, token: &str) -> Response {
-    let body = json!({"webhooks": [], "registered_models": [], "next_page_token": token});
+    let body = json!({
+        "webhooks": [], "registered_models": [], "experiments": [], "next_page_token": token
+    });
     Response {
         status: 200,
         body: body.to_string().into(),
