@@ -16,13 +16,13 @@ use crate::api::{
 /// A call that gives a `T`.
 #[derive(Clone)]
 pub struct Call<T> {
-    pub(in crate::api) request: Request,
+    pub(in crate::api) request: Box<Request>,
     pub(in crate::api) read: Arc<Read<T>>,
     pub(in crate::api) about: About,
     /// Whether it is about things of one workspace. Calls on workspaces themselves are not.
     pub(in crate::api) in_workspace: bool,
     /// The request where a Databricks workspace wants another.
-    on_databricks: Option<Request>,
+    on_databricks: Option<Box<Request>>,
 }
 
 /// How an answer is read.
@@ -51,7 +51,7 @@ impl<T> Call<T> {
         read: impl Fn(&Response) -> Result<T, Error> + Send + Sync + 'static,
     ) -> Self {
         Self {
-            request,
+            request: Box::new(request),
             read: Arc::new(read),
             about,
             in_workspace: true,
@@ -62,13 +62,13 @@ impl<T> Call<T> {
     /// The same call, by another request on a Databricks workspace.
     #[must_use]
     pub(in crate::api) fn on_databricks(mut self, request: Request) -> Self {
-        self.on_databricks = Some(request);
+        self.on_databricks = Some(Box::new(request));
         self
     }
 
     /// The request to a server of this kind.
     pub(in crate::api) fn request_to(&self, kind: RegistryKind) -> &Request {
-        let own = self.on_databricks.as_ref();
+        let own = self.on_databricks.as_deref();
         own.filter(|_| kind == RegistryKind::Databricks)
             .unwrap_or(&self.request)
     }

@@ -121,8 +121,10 @@ impl<O: Object> OfObject<'_, O> {
         op: &Op<'_>,
     ) -> Result<Listing<O::Remote>, Error> {
         let answered = self.server.send(newest, &mut op.call()).await?;
-        let mut found = Listing::default();
-        found.clock = answered.clock;
+        let mut found = Listing {
+            clock: answered.clock,
+            ..Listing::default()
+        };
         let Some(mut newest) = answered.value else {
             return Ok(found);
         };

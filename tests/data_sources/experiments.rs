@@ -132,7 +132,7 @@ fn each_workspace_has_its_own() {
         return;
     }
     let (server, name) = (Server::with_workspaces(), unique("of-team"));
-    for team in ["a", "b"].map(|team| unique(team)) {
+    for team in ["a", "b"].map(unique) {
         server.rest().create_workspace(&team);
         let experiments = Experiments::of(server.rest().in_workspace(&team));
         let id = experiments.make(&name, &[]);

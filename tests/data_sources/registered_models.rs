@@ -134,7 +134,7 @@ fn each_workspace_has_its_own() {
         return;
     }
     let (server, name, mut config) = (Server::with_workspaces(), unique("of-team"), String::new());
-    let teams = ["a", "b"].map(|team| unique(team));
+    let teams = ["a", "b"].map(unique);
     for team in &teams {
         server.rest().create_workspace(team);
         Models::of(server.rest().in_workspace(team)).make(&name, team, &[]);

@@ -189,7 +189,7 @@ impl Export {
         type_name: &str,
     ) -> Result<Vec<Exported>, Diagnostics> {
         let (mut all, mut seen) = (Vec::new(), BTreeSet::new());
-        let workspaces = self.workspaces.iter().map(|it| Value::string(it));
+        let workspaces = self.workspaces.iter().map(Value::string);
         let mut workspaces: Vec<_> = workspaces.collect();
         if workspaces.is_empty() {
             workspaces.push(Value::Null);

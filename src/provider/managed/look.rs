@@ -13,6 +13,9 @@ use crate::{
     },
 };
 
+/// What was read, with the state that it shows.
+type Found<E> = (Remote<E>, <E as Entity>::Row);
+
 /// The object's state as the server now shows it; `None` when it is gone.
 pub(super) async fn refreshed<E: Entity>(
     cx: &Context<Client>,
@@ -66,7 +69,7 @@ async fn sought<E: Entity>(
     read: Look<Remote<E>>,
     before: Before<'_, E::Row>,
     private: &Private,
-) -> Result<Option<(Remote<E>, E::Row)>, Diagnostics> {
+) -> Result<Option<Found<E>>, Diagnostics> {
     let read = match read {
         Look::Gone => return Ok(None),
         Look::Nothing => None,
@@ -98,7 +101,7 @@ fn ended<E: Entity>(read: &Look<Remote<E>>, before: Before<'_, E::Row>) -> Optio
 fn shown<E: Entity>(
     read: Option<Remote<E>>,
     before: Before<'_, E::Row>,
-) -> Result<Option<(Remote<E>, E::Row)>, Diagnostics> {
+) -> Result<Option<Found<E>>, Diagnostics> {
     let Some(remote) = read else {
         return Ok(None);
     };
@@ -114,7 +117,7 @@ async fn under_its_other_key<E: Entity>(
     working: &Working<'_>,
     before: Before<'_, E::Row>,
     private: &Private,
-) -> Result<Option<(Remote<E>, E::Row)>, Diagnostics> {
+) -> Result<Option<Found<E>>, Diagnostics> {
     let Some(row) = rekeyed::noted::<E>(private, before.row) else {
         return Ok(None);
     };
