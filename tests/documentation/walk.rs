@@ -33,6 +33,7 @@ pub fn cases() -> Vec<Case> {
         a_folder_of_prompts_is_versioned_as_the_guide_says,
         an_experiment_is_deleted_and_restored_as_the_guide_says,
         teams_are_given_access_as_the_guide_says,
+        an_ai_gateway_is_built_rotated_and_thinned_as_the_guide_says,
     ]
 }
 
@@ -104,6 +105,23 @@ fn an_experiment_is_deleted_and_restored_as_the_guide_says() {
         "3 destroyed",
         "Warning: Experiment Is Restored",
         "1 added, 2 changed, 0 destroyed",
+    ] {
+        assert!(said.contains(each), "no {each:?} in {said}");
+    }
+}
+
+fn an_ai_gateway_is_built_rotated_and_thinned_as_the_guide_says() {
+    if !Feature::Gateway.is_there() {
+        return;
+    }
+    let mut walk = Walk::start();
+    walk.follow("docs/guides/ai-gateway.md");
+    let said = walk.run();
+    for each in [
+        "5 added, 0 changed, 0 destroyed",
+        "0 added, 1 changed, 0 destroyed",
+        "0 added, 1 changed, 1 destroyed",
+        "4 destroyed",
     ] {
         assert!(said.contains(each), "no {each:?} in {said}");
     }

@@ -117,12 +117,17 @@ impl Harm {
             Self::Lost | Self::Unanswered => Some(true),
             Self::Dead | Self::DeadAfter => Some(false),
             // What is only asked about the server, such as its version, need not be known.
-            _ if !request.path.starts_with("/api/2.0/") => None,
+            _ if !is_about_objects(&request.path) => None,
             Self::Refused | Self::Crashed => Some(false),
             // A write is looked after and repeated, a read is not.
             Self::Foreign => Some(request.method != "GET"),
         }
     }
+}
+
+/// Not about the server itself.
+fn is_about_objects(path: &str) -> bool {
+    path.starts_with("/api/2.0/") || path.contains("/gateway/")
 }
 
 impl Cut {

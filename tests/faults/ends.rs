@@ -2,7 +2,7 @@
 //! request was sent (with one retry allowed), and the error's summary or `done`.
 
 use super::cell::{Cell, End, Moment};
-use super::entity::Operation;
+use super::entity::{Entity, Operation};
 use super::fault::Class;
 use super::registry::Kind;
 use crate::support::feature::Feature;
@@ -133,6 +133,12 @@ fn with_logins(says: &str) -> String {
     }
 }
 
+fn lists_at_once(entity: &Entity) -> bool {
+    let is_of_gateway = entity.type_name.contains("gateway");
+    entity.type_name == "mlflow_workspace"
+        || is_of_gateway && !entity.type_name.contains("budget")
+}
+
 /// Where one cell differs from its class.
 fn exception(cell: &Cell) -> Option<&'static str> {
     Some(match (cell.kind, cell.operation, cell.fault.class) {
@@ -142,9 +148,9 @@ fn exception(cell: &Cell) -> Option<&'static str> {
         (Kind::Logins, Operation::Read | Operation::List, Class::Endless | Class::Circular) => {
             FOREIGN_1
         }
-        // Nor has that of workspaces.
+        // Nor have that of workspaces, and those of the gateway but for budgets.
         (Kind::Mlflow, Operation::List, Class::Endless | Class::Circular)
-            if cell.entity.type_name == "mlflow_workspace" =>
+            if lists_at_once(cell.entity) =>
         {
             FOREIGN_1
         }

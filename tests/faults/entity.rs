@@ -7,6 +7,10 @@ use terraform_provider_mlflow::wire::Value;
 use super::entities::{
     access::{PERMISSION, ROLE, ROLE_ASSIGNMENT, USER},
     experiment::EXPERIMENT,
+    gateway_budget_policy::GATEWAY_BUDGET_POLICY,
+    gateway_endpoint::GATEWAY_ENDPOINT,
+    gateway_model_definition::GATEWAY_MODEL_DEFINITION,
+    gateway_secret::GATEWAY_SECRET,
     model_version::MODEL_VERSION,
     prompt::PROMPT,
     prompt_alias::PROMPT_ALIAS,
@@ -17,6 +21,7 @@ use super::entities::{
     workspace::WORKSPACE,
 };
 use super::registry::{Found, Kind, Registry};
+use crate::support::feature::Feature;
 use crate::support::mlflow::Server;
 
 /// A type of resource, as the faults need to know it.
@@ -101,7 +106,7 @@ impl Operation {
     }
 }
 
-const ENTITIES: [&Entity; 13] = [
+const ENTITIES: [&Entity; 17] = [
     &WEBHOOK,
     &REGISTERED_MODEL,
     &REGISTERED_MODEL_ALIAS,
@@ -115,6 +120,10 @@ const ENTITIES: [&Entity; 13] = [
     &PROMPT_VERSION,
     &PROMPT_ALIAS,
     &WORKSPACE,
+    &GATEWAY_SECRET,
+    &GATEWAY_MODEL_DEFINITION,
+    &GATEWAY_ENDPOINT,
+    &GATEWAY_BUDGET_POLICY,
 ];
 
 /// The types that live on a registry; of them those that `MLFLOW_TEST_ENTITY` names, if it is set.
@@ -123,6 +132,8 @@ pub fn entities(kind: Kind) -> impl Iterator<Item = &'static Entity> {
     let on_this = ENTITIES
         .iter()
         .filter(move |it| it.lives_on.contains(&kind));
+    let is_there = |it: &&&Entity| !it.type_name.contains("gateway") || Feature::Gateway.is_there();
+    let on_this = on_this.filter(is_there);
     on_this
         .filter(move |it| asked.is_empty() || asked.split(',').any(|name| name == it.type_name))
         .copied()

@@ -10,6 +10,6 @@ resource "mlflow_gateway_secret" "own" {
   name          = "${var.team}-own-models"
   provider_name = "openai"
 
-  secret_value_wo         = { api_key = ephemeral.mlflow_webhook_secret.key.secret }
+  secret_value_wo         = { api_key = ephemeral.mlflow_webhook_secret.key.value }
   secret_value_wo_version = 1
 }

@@ -2,6 +2,10 @@
 
 pub mod access;
 pub mod experiment;
+pub mod gateway_budget_policy;
+pub mod gateway_endpoint;
+pub mod gateway_model_definition;
+pub mod gateway_secret;
 pub mod model_version;
 pub mod prompt;
 pub mod prompt_alias;
