@@ -135,8 +135,7 @@ fn with_logins(says: &str) -> String {
 
 fn lists_at_once(entity: &Entity) -> bool {
     let is_of_gateway = entity.type_name.contains("gateway");
-    entity.type_name == "mlflow_workspace"
-        || is_of_gateway && !entity.type_name.contains("budget")
+    entity.type_name == "mlflow_workspace" || is_of_gateway && !entity.type_name.contains("budget")
 }
 
 /// Where one cell differs from its class.

@@ -6,11 +6,13 @@ use terraform_provider_mlflow::wire::Value;
 use crate::faults::entity::{Entity, Operation, Wish, of_json, text};
 use crate::faults::registry::{Found, Kind};
 use crate::support::gateway::Gateway;
+use crate::support::mlflow::Server;
 
 /// Its update changes the span and the action at once.
 pub const GATEWAY_BUDGET_POLICY: Entity = Entity {
     type_name: "mlflow_gateway_budget_policy",
     lives_on: &[Kind::Mlflow],
+    server: Server::shared,
     meets_every_fault: false,
     request: |operation, _| {
         Some(match operation {

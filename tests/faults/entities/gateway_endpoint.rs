@@ -7,12 +7,14 @@ use super::gateway_model_definition;
 use crate::faults::entity::{Entity, Operation, Wish, of_json, text};
 use crate::faults::registry::{Found, Kind};
 use crate::support::gateway::Gateway;
+use crate::support::mlflow::Server;
 
 /// It is made in two steps, one for a tag. Its update has four: a new name and weight at once, a tag
 /// that changes, one that comes and one that goes.
 pub const GATEWAY_ENDPOINT: Entity = Entity {
     type_name: "mlflow_gateway_endpoint",
     lives_on: &[Kind::Mlflow],
+    server: Server::shared,
     meets_every_fault: false,
     request: |operation, _| {
         Some(match operation {

@@ -5,11 +5,13 @@ use terraform_provider_mlflow::wire::Value;
 use crate::faults::entity::{Entity, Operation, of_json, text};
 use crate::faults::registry::{Found, Kind};
 use crate::support::gateway::Gateway;
+use crate::support::mlflow::Server;
 
 /// Its update gives it another name and another model at once.
 pub const GATEWAY_MODEL_DEFINITION: Entity = Entity {
     type_name: "mlflow_gateway_model_definition",
     lives_on: &[Kind::Mlflow],
+    server: Server::shared,
     meets_every_fault: false,
     request: |operation, _| {
         Some(match operation {

@@ -6,11 +6,13 @@ use terraform_provider_mlflow::wire::Value;
 use crate::faults::entity::{Entity, Operation, Wish, of_json, text};
 use crate::faults::registry::{Found, Kind};
 use crate::support::gateway::Gateway;
+use crate::support::mlflow::Server;
 
 /// Its update sends another key, with another mask, and what goes with it.
 pub const GATEWAY_SECRET: Entity = Entity {
     type_name: "mlflow_gateway_secret",
     lives_on: &[Kind::Mlflow],
+    server: Server::shared,
     meets_every_fault: false,
     request: |operation, _| {
         Some(match operation {
