@@ -203,7 +203,10 @@ fn page(answer: &Response) -> Result<Page<Workspace>, Error> {
 fn no_content(answer: &Response) -> Result<(), Error> {
     match answer.status == 204 && answer.body.is_empty() {
         true => Ok(()),
-        false => Err(foreign(answer, "the answer is not as documented (204, and empty)")),
+        false => Err(foreign(
+            answer,
+            "the answer is not as documented (204, and empty)",
+        )),
     }
 }
 
