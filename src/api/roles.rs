@@ -2,7 +2,7 @@
 //! server gives ids, and on SQLite gives those of deleted roles again.
 
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::api::{
     area::{Area, always, of_logins},
@@ -186,14 +186,14 @@ pub fn add(id: i64, resource_type: &str, pattern: &str, permission: &str) -> Cal
         "permission": permission,
     });
     let request = Request::post(format!("{ROLES}/permissions/add"), body);
-    Call::new(existing("adding a permission to", id), request, something)
+    Call::new(existing("adding a permission to", id), request, set_to)
 }
 
 /// Changes what is permitted, without a moment in which nothing is.
 pub(super) fn set(about: About, permission_id: i64, permission: &str) -> Call<()> {
     let body = json!({ "role_permission_id": permission_id, "permission": permission });
     let request = Request::patch(format!("{ROLES}/permissions/update"), body);
-    Call::new(about, request, something)
+    Call::new(about, request, set_to)
 }
 
 /// Changes one thing that a role permits.
@@ -219,7 +219,7 @@ pub fn remove(id: i64, permission_id: i64) -> Call<()> {
 pub fn assign(id: i64, username: &str) -> Call<()> {
     let body = json!({ "role_id": id, "username": username });
     let request = Request::post(format!("{ROLES}/assign"), body);
-    Call::new(existing("assigning", id), request, something).of_all_workspaces()
+    Call::new(existing("assigning", id), request, assigned).of_all_workspaces()
 }
 
 /// Takes a role from a user.
@@ -284,9 +284,24 @@ pub(super) fn many(answer: &Response) -> Result<Vec<Role>, Error> {
     Ok(many.roles.into_iter().map(Into::into).collect())
 }
 
-/// The answer is what was made or changed.
-fn something(answer: &Response) -> Result<(), Error> {
-    parse::<serde_json::Map<String, Value>>(answer).map(drop)
+/// The permission that was made or changed.
+fn set_to(answer: &Response) -> Result<(), Error> {
+    #[derive(Deserialize)]
+    struct One {
+        #[serde(rename = "role_permission")]
+        _permission: RolePermission,
+    }
+    parse::<One>(answer).map(drop)
+}
+
+/// The assignment that was made.
+fn assigned(answer: &Response) -> Result<(), Error> {
+    #[derive(Deserialize)]
+    struct One {
+        #[serde(rename = "assignment")]
+        _assignment: Map<String, Value>,
+    }
+    parse::<One>(answer).map(drop)
 }
 
 #[cfg(test)]

@@ -185,7 +185,7 @@ fn granted(cx: &Working<'_>, planned: &Permission) -> OneStep {
     Step::silent(call, key, shows, planned.clone())
 }
 
-/// None where it is so already.
+/// None where it is so already. Once it is gone, its id may be another's, and nothing more is sent.
 fn changed(cx: &Working<'_>, planned: &Permission, found: &RolePermission) -> Option<OneStep> {
     let (grant, level) = (planned.grant(), planned.level().to_owned());
     if found.permission == level {
@@ -196,9 +196,10 @@ fn changed(cx: &Working<'_>, planned: &Permission, found: &RolePermission) -> Op
         grant.username.clone(),
         workspace_of_calls(cx),
     );
+    let id = found.id;
     let is_so = move |held: Option<&HeldRoles>| {
         let found = held.and_then(|it| grant.among(it, &here));
-        found.is_some_and(|it| it.permission == level)
+        found.is_none_or(|it| it.permission == level || it.id != id)
     };
     Some(Step::silent(call, key, is_so, planned.clone()))
 }

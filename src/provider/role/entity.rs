@@ -175,7 +175,7 @@ impl Entity for ServerRole {
             let held = held(&role, permission).filter(|it| it.permission != permission.level());
             if let Some(held) = held {
                 truth.permission = with(&truth, permission);
-                steps.push(changed(id, held.id, permission, truth.clone()));
+                steps.push(changed(&role, held, permission, truth.clone()));
             }
         }
         for held in &role.permissions {
@@ -186,7 +186,7 @@ impl Entity for ServerRole {
                 .any(|it| it.place() == Some(place))
             {
                 truth.permission = without(&truth, place);
-                steps.push(removed(id, held, truth.clone()));
+                steps.push(removed(&role, held, truth.clone()));
             }
         }
         Ok(steps)
@@ -194,12 +194,9 @@ impl Entity for ServerRole {
 
     fn delete(_: &Working<'_>, prior: &Role, role: &roles::Role) -> Result<Steps<Self>, Halt> {
         let call = roles::delete(role.id);
-        Ok(vec![Step::silent(
-            call,
-            role.id,
-            |role| role.is_none(),
-            prior.clone(),
-        )])
+        let it = role.clone();
+        let is_gone = move |role: Option<&roles::Role>| role.is_none_or(|role| !is_it(role, &it));
+        Ok(vec![Step::silent(call, role.id, is_gone, prior.clone())])
     }
 
     fn argument_of(kind: &ErrorKind) -> Option<Path> {
@@ -233,17 +230,34 @@ fn added(id: i64, permission: &Permission, truth: Role) -> OneStep {
     Step::silent(call, id, shows(permission), truth)
 }
 
-fn changed(id: i64, permission_id: i64, permission: &Permission, truth: Role) -> OneStep {
+/// Once it is gone, its id may be another's, and nothing more is sent.
+fn changed(
+    role: &roles::Role,
+    held: &roles::RolePermission,
+    permission: &Permission,
+    truth: Role,
+) -> OneStep {
+    let (id, permission_id) = (role.id, held.id);
     let call = roles::set_permission(id, permission_id, permission.level());
-    Step::silent(call, id, shows(permission), truth)
+    let shows = shows(permission);
+    let is_so = move |role: Option<&roles::Role>| shows(role) || !holds(role, permission_id);
+    Step::silent(call, id, is_so, truth)
 }
 
-fn removed(id: i64, held: &roles::RolePermission, truth: Role) -> OneStep {
-    let (call, permission_id) = (roles::remove(id, held.id), held.id);
-    let is_gone = move |role: Option<&roles::Role>| {
-        role.is_none_or(|role| role.permissions.iter().all(|it| it.id != permission_id))
-    };
-    Step::silent(call, id, is_gone, truth)
+fn removed(role: &roles::Role, held: &roles::RolePermission, truth: Role) -> OneStep {
+    let permission_id = held.id;
+    let call = roles::remove(role.id, permission_id);
+    let is_gone = move |role: Option<&roles::Role>| !holds(role, permission_id);
+    Step::silent(call, role.id, is_gone, truth)
+}
+
+fn holds(role: Option<&roles::Role>, permission_id: i64) -> bool {
+    role.is_some_and(|role| role.permissions.iter().any(|it| it.id == permission_id))
+}
+
+/// Whether it is the same, and not another that was given its id.
+fn is_it(role: &roles::Role, it: &roles::Role) -> bool {
+    role.name == it.name && role.workspace == it.workspace
 }
 
 fn shows(permission: &Permission) -> impl Fn(Option<&roles::Role>) -> bool + Send + Sync + use<> {
