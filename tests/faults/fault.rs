@@ -179,8 +179,8 @@ fn wrong_types() -> Response {
 
 fn page(real: Response, token: &str) -> Response {
     let body = json!({
-        "webhooks": [], "registered_models": [], "experiments": [], "budget_policies": [],
-        "next_page_token": token
+        "webhooks": [], "registered_models": [], "model_versions": [], "experiments": [],
+        "budget_policies": [], "next_page_token": token
     });
     Response {
         status: 200,
