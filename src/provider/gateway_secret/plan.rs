@@ -166,7 +166,7 @@ fn stays(version: &Version) -> Diagnostic {
         "Value Cannot Be Cleared",
         format!(
             "The server is MLflow {version}, and servers before 3.17 cannot empty auth_config. Upgrade \
-             the server, leave something in it, or make a new secret with -replace."
+             the server, or leave something in it."
         ),
     )
     .at(Path::attribute("auth_config"))

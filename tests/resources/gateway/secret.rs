@@ -156,6 +156,9 @@ fn an_emptied_address_is_emptied_or_refused() {
         workspace.reconfigure(Server::shared(), &it.secret(&plain));
         let says = ["Value Cannot Be Cleared", "3.17", "auth_config"];
         workspace.plan().expect_error_containing(&says);
+        // A host plans before it destroys.
+        let before = it.secret(&format!("{plain}\n  {config}"));
+        workspace.reconfigure(Server::shared(), &before);
     }
     workspace.destroy().expect_ok();
 }
