@@ -1,5 +1,7 @@
 //! What others change or delete.
 
+use serde_json::json;
+
 use super::{Subject, only, plain, proxy};
 use crate::support::access::PASSWORD;
 use crate::support::feature::Feature;
@@ -65,27 +67,26 @@ fn a_bad_answer_at_refresh_drops_nothing() {
 fn what_a_user_holds_goes_along_or_is_told() {
     let (it, model) = (Subject::new("holder"), unique("held"));
     let workspace = it.applied(&plain(PASSWORD));
-    let team = match Feature::Workspaces.is_there() && Feature::Roles.is_there() {
-        true => {
-            let team = it.access.some_workspace("holding");
-            let role = it.access.make_role(&team, "members");
-            it.access.permit(role, "workspace", "*", "USE");
-            it.access.assign(role, &it.name);
-            team
-        }
-        false => "default".to_owned(),
-    };
-    let rest = |name: &str| it.access.login(name, PASSWORD).in_workspace(&team);
-    Models::of(rest(&it.name)).make(&model, "", &[]);
-    let destroyed = workspace.destroy();
     if Feature::Roles.is_there() {
-        destroyed.expect_ok();
-        assert!(it.access.user(&it.name).is_none());
-    } else {
-        let says = ["User Holds Permissions", &model, "MANAGE"];
-        destroyed.expect_error_containing(&says);
-        let admin = Models::of(it.access.rest());
-        admin.delete(&model);
+        let team = it.access.some_workspace("holding");
+        let role = it.access.make_role(&team, "members");
+        it.access.permit(role, "workspace", "*", "USE");
+        it.access.assign(role, &it.name);
+        let rest = it.access.login(&it.name, PASSWORD).in_workspace(&team);
+        Models::of(rest).make(&model, "", &[]);
         workspace.destroy().expect_ok();
+        assert!(it.access.user(&it.name).is_none());
+        return;
     }
+    let rest = it.access.rest();
+    Models::of(rest.clone()).make(&model, "", &[]);
+    let path = |what: &str| format!("/api/2.0/mlflow/registered-models/permissions/{what}");
+    let grant = json!({"name": model, "username": it.name, "permission": "EDIT"});
+    rest.expect("POST", &path("create"), &grant);
+    let says = ["User Holds Permissions", &model, "EDIT"];
+    workspace.destroy().expect_error_containing(&says);
+    assert!(it.opens(PASSWORD));
+    let grant = json!({"name": model, "username": it.name});
+    rest.expect("DELETE", &path("delete"), &grant);
+    workspace.destroy().expect_ok();
 }
