@@ -5,7 +5,7 @@ use std::fmt;
 
 use crate::api::{
     area::{Area, always, nothing_special},
-    model_versions, registered_models,
+    http::Request,
     tags::Tags,
     version::Version,
 };
@@ -49,6 +49,12 @@ pub(in crate::api) fn is_prompt(tags: &Tags) -> bool {
     tags.get(MARK).is_some_and(|it| it == "true")
 }
 
+/// All four have one API, and it answers this wherever it is.
+fn one_model() -> Request {
+    let query = vec![("max_results", "1".to_owned())];
+    Request::read("/api/2.0/mlflow/registered-models/search", query)
+}
+
 impl ModelKind for Models {
     const IS_PROMPT: bool = false;
     const FILTER: Option<&'static str> = None;
@@ -58,7 +64,7 @@ impl ModelKind for Models {
             noun: "registered model",
             since: Version::new(3, 3, 0),
             needs_database: false,
-            shortest_list: || registered_models::search::<Models>(1, None),
+            shortest_list: one_model,
             classify: nothing_special,
             quotable: always,
         };
@@ -70,7 +76,7 @@ impl ModelKind for Models {
             noun: "model version",
             since: Version::new(3, 3, 0),
             needs_database: false,
-            shortest_list: || model_versions::search::<Models>(None, 1, None),
+            shortest_list: one_model,
             classify: nothing_special,
             quotable: always,
         };
@@ -87,7 +93,7 @@ impl ModelKind for Prompts {
             noun: "prompt",
             since: Version::new(3, 8, 0),
             needs_database: false,
-            shortest_list: || registered_models::search::<Prompts>(1, None),
+            shortest_list: one_model,
             classify: nothing_special,
             quotable: always,
         };
@@ -99,7 +105,7 @@ impl ModelKind for Prompts {
             noun: "prompt version",
             since: Version::new(3, 8, 0),
             needs_database: false,
-            shortest_list: || model_versions::search::<Prompts>(None, 1, None),
+            shortest_list: one_model,
             classify: nothing_special,
             quotable: always,
         };
