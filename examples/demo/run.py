@@ -145,7 +145,7 @@ def by_hand(server: Server) -> None:
 
 def export(options: argparse.Namespace, terraform: "Terraform", folder: Path) -> None:
     out = folder / "exported"
-    command = [options.provider, "export", "--with-provider", "--workspace", "risk", "--out", out]
+    command = [options.provider, "export", "--with-provider", "--out", out]
     ended = subprocess.run(
         command, env=terraform.environment, stdin=subprocess.DEVNULL, capture_output=True, text=True
     )

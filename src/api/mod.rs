@@ -15,6 +15,7 @@ mod complete;
 pub(crate) mod environment;
 mod equals;
 pub(crate) mod error;
+mod error_kind;
 pub mod experiments;
 #[cfg(any(test, fuzzing))]
 pub(crate) mod fuzzing;

@@ -65,7 +65,7 @@ pub struct Export {
     #[arg(long)]
     versions: bool,
 
-    /// From this workspace, not from the one of MLFLOW_WORKSPACE; may be repeated
+    /// Only what lives in this workspace; may be repeated. Without: in that of MLFLOW_WORKSPACE, or in all
     #[arg(long = "workspace", value_name = "WORKSPACE")]
     workspaces: Vec<String>,
 
@@ -154,13 +154,14 @@ impl Export {
     /// this login, is told; where nothing can be had, that is the end.
     async fn kinds(&self, cx: &Context<Client>, source: &str) -> Result<Vec<Kinds>, Diagnostics> {
         let (catalogue, mut kinds, mut missing) = (catalogue(), Vec::new(), Vec::new());
+        let places = self.places(&catalogue, cx).await;
         for resource in &catalogue.resources {
             let type_name = resource.type_name;
-            if !self.wants(type_name) || !catalogue.exportable().any(|it| it == type_name) {
+            if !self.wants(&catalogue, type_name) {
                 continue;
             }
             progress(&format!("Listing {}s of {source}", noun(type_name)));
-            match self.objects(&catalogue, cx, type_name).await {
+            match self.objects(&catalogue, cx, type_name, &places).await {
                 Ok(objects) => kinds.push(Kinds {
                     type_name,
                     schema: resource.schema(),
@@ -181,21 +182,40 @@ impl Export {
         Ok(kinds)
     }
 
-    /// The objects of one type, in every workspace that is asked for.
+    /// The workspaces to look in: those that are asked for, the one that is configured, or else all that
+    /// the server shows.
+    async fn places(&self, catalogue: &Catalogue<Client>, cx: &Context<Client>) -> Vec<Value> {
+        if !self.workspaces.is_empty() {
+            return self.workspaces.iter().map(Value::string).collect();
+        }
+        let registry = cx.client().known_registry();
+        let is_configured = registry.is_ok_and(|it| it.workspace().is_some());
+        let all = match is_configured {
+            true => Ok(Vec::new()),
+            false => {
+                catalogue
+                    .export(cx, WORKSPACE, self.list_of(Value::Null))
+                    .await
+            }
+        };
+        let named = all.unwrap_or_default().into_iter();
+        let named = named.map(|it| it.display_name).filter(|it| it != DEFAULT);
+        std::iter::once(Value::Null)
+            .chain(named.map(Value::string))
+            .collect()
+    }
+
+    /// The objects of one type, in these workspaces.
     async fn objects(
         &self,
         catalogue: &Catalogue<Client>,
         cx: &Context<Client>,
         type_name: &str,
+        places: &[Value],
     ) -> Result<Vec<Exported>, Diagnostics> {
         let (mut all, mut seen) = (Vec::new(), BTreeSet::new());
-        let workspaces = self.workspaces.iter().map(Value::string);
-        let mut workspaces: Vec<_> = workspaces.collect();
-        if workspaces.is_empty() {
-            workspaces.push(Value::Null);
-        }
-        for workspace in workspaces {
-            let config = self.list_of(workspace);
+        for workspace in places {
+            let config = self.list_of(workspace.clone());
             let mut found = catalogue.export(cx, type_name, config).await?;
             found.retain(|it| self.passes(it) && seen.insert(it.import_id.clone()));
             all.extend(found);
@@ -204,12 +224,19 @@ impl Export {
         Ok(all)
     }
 
-    fn wants(&self, type_name: &str) -> bool {
+    fn wants(&self, catalogue: &Catalogue<Client>, type_name: &str) -> bool {
+        let mut lists = catalogue.list_resources.iter();
+        let Some(list) = lists.find(|it| it.type_name == type_name) else {
+            return false;
+        };
+        let arguments = list.schema().body.attributes;
+        let lives_in_one = arguments.iter().any(|it| it.name == "workspace");
         let of_webhooks =
             self.model_name.is_some() || self.status.is_some() || !self.events.is_empty();
         let is_history = type_name.ends_with("_version") && !self.versions;
         let named = match self.only.is_empty() {
-            true => !is_history,
+            // What belongs to the whole server belongs to none of the workspaces that are asked for.
+            true => !is_history && (lives_in_one || self.workspaces.is_empty()),
             false => self.only.contains(&type_name),
         };
         named && (!of_webhooks || type_name == WEBHOOK)
@@ -281,6 +308,10 @@ fn configured(environment: &Environment) -> Client {
 }
 
 const WEBHOOK: &str = "mlflow_webhook";
+const WORKSPACE: &str = "mlflow_workspace";
+
+/// The workspace that is asked without being named.
+const DEFAULT: &str = "default";
 
 fn catalogue() -> Catalogue<Client> {
     Mlflow::new(Environment::default()).catalogue()

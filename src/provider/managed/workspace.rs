@@ -26,6 +26,7 @@ pub(in crate::provider) fn workspace_argument() -> Attribute {
          workspaces enabled; refused on Databricks.",
     )
     .empty(Empty::Refused)
+    .refers_to("mlflow_workspace", "name")
     .optional_computed()
     .stable()
 }
