@@ -4,7 +4,7 @@ use std::ffi::OsStr;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::{Mutex, OnceLock};
+use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 use std::{env, fs, thread};
 
@@ -181,6 +181,9 @@ impl Server {
 
     /// Removes a deleted experiment for good, as an administrator does on the server's machine.
     pub fn gc(&self, experiment: &str) {
+        // It collects every deleted run of the server, and two at once trip over each other.
+        static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+        let _turn = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
         let mlflow = installed().unwrap_or_else(|problem| panic!("{problem}"));
         let run = Command::new(mlflow.join("bin/mlflow"))
             .args(["gc", "--backend-store-uri", &self.store()])
