@@ -263,7 +263,8 @@ fn an_empty_registry_exports_nothing() {
     let server = Server::start(Options::default());
     let workspace = Workspace::plain("");
     let folder = workspace.path("exported");
-    let run = export(&server.url(), &["--out", folder.to_str().unwrap()]).expect_ok();
+    let out = ["--only", "webhooks", "--out", folder.to_str().unwrap()];
+    let run = export(&server.url(), &out).expect_ok();
     assert_eq!(run.stdout, "");
     assert!(
         run.stderr
@@ -308,12 +309,19 @@ fn files_are_written_once_and_replaced_by_force_only() {
     webhook(server, &name, json!({}));
     let workspace = Workspace::plain("");
     let folder = workspace.path("new/exported");
-    let out = ["--name-regex", &name, "--out", folder.to_str().unwrap()];
+    let out = [
+        "--only",
+        "webhooks",
+        "--name-regex",
+        &name,
+        "--out",
+        folder.to_str().unwrap(),
+    ];
     let run = export(&server.url(), &out).expect_ok();
     // Neither is a terminal, so there is no progress to be told.
     assert_eq!((run.stdout.as_str(), run.stderr.as_str()), ("", ""));
     assert_eq!(names_in(&folder), ["imports.tf", "webhooks.tf"]);
-    let streamed = export(&server.url(), &out[..2]).expect_ok().stdout;
+    let streamed = export(&server.url(), &out[..4]).expect_ok().stdout;
     let text = |name: &str| fs::read_to_string(folder.join(name)).unwrap();
     assert_eq!(
         streamed,

@@ -305,12 +305,21 @@ pub(super) fn tells_of_absence(title: &str) -> bool {
         words::DENIED.0,
         words::DENIED_TO_ALL.0,
         words::ADMIN_NEEDED.0,
+        "Server Without Database",
+    ];
+    fixed.contains(&title)
+        || tells_of_another_server(title)
+        || (title.starts_with("No ") && title.ends_with(" API"))
+}
+
+/// Whether it says that the server is of a kind, or is run in a way, that has no such objects at all.
+pub(super) fn tells_of_another_server(title: &str) -> bool {
+    let fixed = [
         words::NO_LOGINS.0,
         words::WORKSPACES_DISABLED.0,
         words::GATEWAY_DISABLED.0,
         "MLflow Server Too Old",
         "Not Supported by Databricks",
-        "Server Without Database",
     ];
-    fixed.contains(&title) || (title.starts_with("No ") && title.ends_with(" API"))
+    fixed.contains(&title)
 }

@@ -177,7 +177,7 @@ impl Export {
             if kinds.is_empty() {
                 return Err(why);
             }
-            say(&told(&not_exported(type_name, &why)));
+            say(&not_exported(type_name, &why));
         }
         Ok(kinds)
     }
@@ -347,7 +347,12 @@ fn is_absence(why: &Diagnostics) -> bool {
     why.iter().any(|it| explain::tells_of_absence(&it.summary))
 }
 
-fn not_exported(type_name: &str, why: &Diagnostics) -> Diagnostic {
+/// A line where the server is one without such objects; else a warning, for they may be there.
+fn not_exported(type_name: &str, why: &Diagnostics) -> String {
+    let of_server = |it: &Diagnostic| explain::tells_of_another_server(&it.summary);
+    if let Some(reason) = why.iter().find(|it| of_server(it)) {
+        return format!("No {}s: {}.", noun(type_name), reason.summary);
+    }
     let why: Vec<_> = why
         .iter()
         .map(|it| format!("{}. {}", it.summary, it.detail))
@@ -357,7 +362,7 @@ fn not_exported(type_name: &str, why: &Diagnostics) -> Diagnostic {
         noun(type_name),
         why.join("\n")
     );
-    Diagnostic::warning("Not Exported", detail)
+    told(&Diagnostic::warning("Not Exported", detail))
 }
 
 /// A warning for each object that is not for a configuration, unless every server has it.

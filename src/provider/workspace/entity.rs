@@ -91,6 +91,11 @@ impl Entity for Workspace {
         }
     }
 
+    fn left_out(row: &Row) -> Option<String> {
+        let is_default = row.name.known().is_some_and(|name| name == DEFAULT);
+        is_default.then(|| "Every server has it.".to_owned())
+    }
+
     async fn plan_destroy(cx: &Working<'_>, prior: &Row) -> Result<(), Diagnostics> {
         let name = prior.name();
         if name == DEFAULT {
