@@ -155,11 +155,8 @@ fn exception(cell: &Cell) -> Option<&'static str> {
         }
         // JSON without a token is not even a refusal.
         (_, Operation::Token, Class::Unreadable) if cell.fault.name == "wrong types" => FAILED_1,
-        // Passes repeat while others write, and on MLflow all tests share one registry.
-        (Kind::Mlflow, Operation::List, Class::Misdated) if cell.entity.lists_in_passes => {
-            "2+ done"
-        }
-        (_, Operation::List, Class::Misdated) if !cell.entity.lists_in_passes => DONE_1,
+        // A list of one page needs no second pass.
+        (_, Operation::List, Class::Misdated) => DONE_1,
         // A bare 500 to a list is all that tells a server over files, and here it is the fault's own.
         (Kind::Mlflow, Operation::Read | Operation::List, Class::Failed)
             if cell.fault.name == "HTML 500" && !Feature::ServerInfo.is_there() =>

@@ -38,8 +38,6 @@ pub struct Entity {
     /// The method and a part of the path of the operation's own request; `None` where the type has no
     /// such operation.
     pub request: fn(Operation, Kind) -> Option<(&'static str, &'static str)>,
-    /// Whether lists are read again until two of them agree.
-    pub lists_in_passes: bool,
     /// Whose API the operation's own request is of, as the titles of errors say it.
     pub api: fn(Operation) -> &'static str,
     /// Makes what an object of this mark stands on.

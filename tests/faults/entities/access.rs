@@ -24,7 +24,6 @@ pub const USER: Entity = Entity {
             Operation::Test | Operation::Token => return None,
         })
     },
-    lists_in_passes: false,
     api: |_| "User",
     prepare: |_, _| {},
     configuration: |_, mark, wish| {
@@ -91,7 +90,6 @@ pub const ROLE: Entity = Entity {
             Operation::Test | Operation::Token => return None,
         })
     },
-    lists_in_passes: false,
     api: |_| "Role",
     prepare: |_, _| {},
     configuration: |_, mark, wish| {
@@ -200,7 +198,6 @@ pub const ROLE_ASSIGNMENT: Entity = Entity {
             Operation::Update | Operation::Test | Operation::Token => return None,
         })
     },
-    lists_in_passes: false,
     api: |_| "Role Assignment",
     prepare: |_, mark| {
         let access = Access::shared();
@@ -246,7 +243,6 @@ pub const PERMISSION: Entity = Entity {
             Operation::Test | Operation::Token => return None,
         })
     },
-    lists_in_passes: false,
     api: |_| "Permission",
     prepare: |_, mark| Access::shared().make_user(mark),
     configuration: |_, mark, wish| {

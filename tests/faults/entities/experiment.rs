@@ -26,7 +26,6 @@ pub const EXPERIMENT: Entity = Entity {
             Operation::Test | Operation::Token => return None,
         })
     },
-    lists_in_passes: false,
     api: |_| "Experiment",
     prepare: |_, _| {},
     configuration: |_, mark, wish| {

@@ -24,7 +24,6 @@ pub const GATEWAY_BUDGET_POLICY: Entity = Entity {
             Operation::Test | Operation::Token => return None,
         })
     },
-    lists_in_passes: false,
     api: |_| "Gateway Budget",
     prepare: |_, _| {},
     configuration: |_, mark, wish| {

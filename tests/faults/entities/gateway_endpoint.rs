@@ -26,7 +26,6 @@ pub const GATEWAY_ENDPOINT: Entity = Entity {
             Operation::Test | Operation::Token => return None,
         })
     },
-    lists_in_passes: false,
     api: |_| "Gateway Endpoint",
     prepare: |_, mark| {
         let secret = Gateway::shared().make_secret(mark, "sk-of-no-one-0001");

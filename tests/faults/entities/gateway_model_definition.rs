@@ -23,7 +23,6 @@ pub const GATEWAY_MODEL_DEFINITION: Entity = Entity {
             Operation::Test | Operation::Token => return None,
         })
     },
-    lists_in_passes: false,
     api: |_| "Gateway Model Definition",
     prepare: |_, mark| {
         Gateway::shared().make_secret(mark, "sk-of-no-one-0001");

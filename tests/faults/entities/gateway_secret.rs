@@ -24,7 +24,6 @@ pub const GATEWAY_SECRET: Entity = Entity {
             Operation::Test | Operation::Token => return None,
         })
     },
-    lists_in_passes: false,
     api: |_| "Gateway Secret",
     prepare: |_, _| {},
     configuration: |_, mark, wish| {

@@ -16,7 +16,6 @@ pub const MODEL_VERSION: Entity = Entity {
     server: Server::shared,
     meets_every_fault: false,
     request: |operation, _| request(operation, ("PATCH", "model-versions/update")),
-    lists_in_passes: false,
     api,
     prepare: |_, mark| Server::shared().rest().register_model(mark),
     configuration: |_, mark, wish| {

@@ -16,7 +16,6 @@ pub const PROMPT_VERSION: Entity = Entity {
     server: Server::shared,
     meets_every_fault: false,
     request: |operation, _| request(operation, ("PATCH", "model-versions/update")),
-    lists_in_passes: false,
     api: |operation| match operation {
         Operation::Create => "Prompt",
         _ => "Prompt Version",

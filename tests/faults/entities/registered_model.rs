@@ -24,7 +24,6 @@ pub const REGISTERED_MODEL: Entity = Entity {
             Operation::Test | Operation::Token => return None,
         })
     },
-    lists_in_passes: false,
     api: |_| "Registered Model",
     prepare: |_, _| {},
     configuration: |_, mark, wish| {

@@ -23,7 +23,6 @@ pub const REGISTERED_MODEL_ALIAS: Entity = Entity {
             Operation::Test | Operation::Token => return None,
         })
     },
-    lists_in_passes: false,
     api: |operation| match operation {
         // An alias is set on a version.
         Operation::Create | Operation::Update => "Model Version",

@@ -25,7 +25,6 @@ pub const WEBHOOK: Entity = Entity {
             (Operation::Test, _) => ("POST", "/test"),
         })
     },
-    lists_in_passes: true,
     api: |_| "Webhook",
     prepare: |_, _| {},
     configuration: |registry, mark, wish| registry.webhook(mark, wish.text()),

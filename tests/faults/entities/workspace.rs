@@ -22,7 +22,6 @@ pub const WORKSPACE: Entity = Entity {
             Operation::Test | Operation::Token => return None,
         })
     },
-    lists_in_passes: false,
     api: |_| "Workspace",
     prepare: |_, _| {},
     configuration: |_, mark, wish| {
