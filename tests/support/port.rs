@@ -2,8 +2,13 @@
 //! using its address meets whoever the system gives it to next: another test's server.
 
 use std::net::{Ipv4Addr, SocketAddr};
+use std::time::{Duration, Instant};
+use std::{io, thread};
 
 use socket2::{Domain, Socket, Type};
+
+/// How long a port may be held by a process that is on its way.
+const LIMIT: Duration = Duration::from_secs(10);
 
 /// A port at which nothing listens. It stays ours until this is dropped.
 #[derive(Debug)]
@@ -14,12 +19,23 @@ pub struct Silent {
 
 impl Silent {
     pub fn new() -> Self {
-        Self::at(0)
+        Self::of(bound(0).expect("loopback has a free port"))
     }
 
-    /// Takes over a port at which somebody has just stopped listening.
+    /// Takes over a port at which somebody has just stopped listening. Processes that were begun
+    /// meanwhile hold what listened until they are other programs, a moment later.
     pub fn at(port: u16) -> Self {
-        let socket = bound(port);
+        let deadline = Instant::now() + LIMIT;
+        loop {
+            match bound(port) {
+                Ok(socket) => return Self::of(socket),
+                Err(error) => assert!(Instant::now() < deadline, "port {port}: {error}"),
+            }
+            thread::sleep(Duration::from_millis(5));
+        }
+    }
+
+    fn of(socket: Socket) -> Self {
         Self {
             address: address(&socket),
             _socket: socket,
@@ -41,7 +57,7 @@ pub struct Reserved {
 
 impl Reserved {
     pub fn new() -> Self {
-        let socket = bound(0);
+        let socket = bound(0).expect("loopback has a free port");
         Self {
             number: address(&socket).port(),
             _socket: cfg!(target_os = "linux").then_some(socket),
@@ -53,14 +69,12 @@ impl Reserved {
     }
 }
 
-fn bound(port: u16) -> Socket {
-    let socket = Socket::new(Domain::IPV4, Type::STREAM, None).expect("a socket can be made");
-    socket
-        .set_reuse_address(true)
-        .expect("an address can be shared");
+fn bound(port: u16) -> io::Result<Socket> {
+    let socket = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+    socket.set_reuse_address(true)?;
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
-    socket.bind(&address.into()).expect("loopback can be bound");
-    socket
+    socket.bind(&address.into())?;
+    Ok(socket)
 }
 
 fn address(socket: &Socket) -> SocketAddr {
