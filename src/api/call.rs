@@ -81,6 +81,19 @@ impl<T> Call<T> {
     }
 }
 
+#[cfg(test)]
+impl<T> Call<T> {
+    /// Method, path, query and body, on one line. Of the path what stands behind `base`.
+    pub(in crate::api) fn line(&self, base: &str) -> String {
+        let body = self.request.body.as_ref();
+        let body = body.map(ToString::to_string).unwrap_or_default();
+        let query = self.request.query.iter();
+        let query: Vec<_> = query.map(|(key, value)| format!("{key}={value}")).collect();
+        let path = self.request.path.replace(base, "");
+        format!("{} {path}?{} {body}", self.request.method, query.join("&"))
+    }
+}
+
 impl About {
     /// A thing that must exist.
     pub(in crate::api) fn existing(

@@ -9,7 +9,7 @@ use crate::api::{
     call::{About, Call, nothing, parse, parse_page},
     error::Error,
     http::{Request, Response},
-    object::Object,
+    object::{ByName, Named, Object},
     page::Page,
     tags::{self, TagChange, Tags, WireTag},
     version::Version,
@@ -79,8 +79,7 @@ pub struct Experiments;
 pub struct EveryExperiment;
 
 /// Experiments, each under its name; deleted ones too, for they keep it.
-#[derive(Clone, Copy, Debug)]
-pub struct ExperimentsByName;
+pub type ExperimentsByName = ByName<Experiments>;
 
 impl Experiment {
     /// Whether it is deleted, and could be restored.
@@ -163,30 +162,15 @@ impl Object for EveryExperiment {
     }
 }
 
-impl Object for ExperimentsByName {
-    type Key = String;
-    type Remote = Experiment;
-
-    fn area() -> &'static Area {
-        &AREA
-    }
-
-    fn get(name: &String) -> Call<Experiment> {
-        let query = vec![("experiment_name", name.clone())];
+impl Named for Experiments {
+    fn get_named(name: &str) -> Call<Experiment> {
+        let query = vec![("experiment_name", name.to_owned())];
         let request = Request::read(format!("{EXPERIMENTS}/get-by-name"), query);
         Call::new(About::existing(&AREA, "reading", name), request, one)
     }
 
-    fn page(size: usize, token: Option<&str>) -> Option<Call<Page<Experiment>>> {
-        Experiments::page(size, token)
-    }
-
-    fn key(experiment: &Experiment) -> String {
-        experiment.name.clone()
-    }
-
-    fn created(experiment: &Experiment) -> Option<i64> {
-        experiment.creation_time
+    fn name(experiment: &Experiment) -> &str {
+        &experiment.name
     }
 }
 
@@ -329,12 +313,7 @@ mod tests {
     use super::*;
 
     fn line<T>(call: &Call<T>) -> String {
-        let body = call.request.body.as_ref();
-        let body = body.map(ToString::to_string).unwrap_or_default();
-        let query = call.request.query.iter();
-        let query: Vec<_> = query.map(|(key, value)| format!("{key}={value}")).collect();
-        let path = call.request.path.replace(EXPERIMENTS, "");
-        format!("{} {path}?{} {body}", call.request.method, query.join("&"))
+        call.line(EXPERIMENTS)
     }
 
     #[test]

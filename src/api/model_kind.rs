@@ -49,6 +49,18 @@ pub(in crate::api) fn is_prompt(tags: &Tags) -> bool {
     tags.get(MARK).is_some_and(|it| it == "true")
 }
 
+/// The area of one of the four.
+const fn area(noun: &'static str, since: Version) -> Area {
+    Area {
+        noun,
+        since,
+        needs_database: false,
+        shortest_list: one_model,
+        classify: nothing_special,
+        quotable: always,
+    }
+}
+
 /// All four have one API, and it answers this wherever it is.
 fn one_model() -> Request {
     let query = vec![("max_results", "1".to_owned())];
@@ -60,26 +72,12 @@ impl ModelKind for Models {
     const FILTER: Option<&'static str> = None;
 
     fn area() -> &'static Area {
-        static AREA: Area = Area {
-            noun: "registered model",
-            since: Version::new(3, 3, 0),
-            needs_database: false,
-            shortest_list: one_model,
-            classify: nothing_special,
-            quotable: always,
-        };
+        static AREA: Area = area("registered model", Version::new(3, 3, 0));
         &AREA
     }
 
     fn versions() -> &'static Area {
-        static AREA: Area = Area {
-            noun: "model version",
-            since: Version::new(3, 3, 0),
-            needs_database: false,
-            shortest_list: one_model,
-            classify: nothing_special,
-            quotable: always,
-        };
+        static AREA: Area = area("model version", Version::new(3, 3, 0));
         &AREA
     }
 }
@@ -89,26 +87,12 @@ impl ModelKind for Prompts {
     const FILTER: Option<&'static str> = Some("tags.`mlflow.prompt.is_prompt` = 'true'");
 
     fn area() -> &'static Area {
-        static AREA: Area = Area {
-            noun: "prompt",
-            since: Version::new(3, 8, 0),
-            needs_database: false,
-            shortest_list: one_model,
-            classify: nothing_special,
-            quotable: always,
-        };
+        static AREA: Area = area("prompt", Version::new(3, 8, 0));
         &AREA
     }
 
     fn versions() -> &'static Area {
-        static AREA: Area = Area {
-            noun: "prompt version",
-            since: Version::new(3, 8, 0),
-            needs_database: false,
-            shortest_list: one_model,
-            classify: nothing_special,
-            quotable: always,
-        };
+        static AREA: Area = area("prompt version", Version::new(3, 8, 0));
         &AREA
     }
 }

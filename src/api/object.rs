@@ -1,7 +1,7 @@
 //! What things are that a server keeps under a key: the nouns that [`Server`](super::Server) works on
 //! without knowing them.
 
-use std::{fmt::Debug, hash::Hash};
+use std::{fmt::Debug, hash::Hash, marker::PhantomData};
 
 use crate::api::{area::Area, call::Call, page::Page};
 
@@ -37,4 +37,43 @@ pub trait Object: 'static {
 
     /// When it was made, in Unix milliseconds of the server's clock, where it tells.
     fn created(remote: &Self::Remote) -> Option<i64>;
+}
+
+/// A kind of thing that has, beside the key that its server gives it, a name that is unique in its
+/// workspace.
+pub trait Named: Object {
+    /// Reads the one of this name.
+    fn get_named(name: &str) -> Call<Self::Remote>;
+
+    /// The name of one.
+    fn name(remote: &Self::Remote) -> &str;
+}
+
+/// The same things, each under its name.
+#[derive(Debug)]
+pub struct ByName<O>(PhantomData<fn(O)>);
+
+impl<O: Named> Object for ByName<O> {
+    type Key = String;
+    type Remote = O::Remote;
+
+    fn area() -> &'static Area {
+        O::area()
+    }
+
+    fn get(name: &String) -> Call<O::Remote> {
+        O::get_named(name)
+    }
+
+    fn page(size: usize, token: Option<&str>) -> Option<Call<Page<O::Remote>>> {
+        O::page(size, token)
+    }
+
+    fn key(remote: &O::Remote) -> String {
+        O::name(remote).to_owned()
+    }
+
+    fn created(remote: &O::Remote) -> Option<i64> {
+        O::created(remote)
+    }
 }

@@ -290,12 +290,7 @@ mod tests {
     use crate::api::model_kind::Prompts;
 
     fn line<T>(call: &Call<T>) -> String {
-        let body = call.request.body.as_ref();
-        let body = body.map(ToString::to_string).unwrap_or_default();
-        let query = call.request.query.iter();
-        let query: Vec<_> = query.map(|(key, value)| format!("{key}={value}")).collect();
-        let path = call.request.path.replace(MODELS, "");
-        format!("{} {path}?{} {body}", call.request.method, query.join("&"))
+        call.line(MODELS)
     }
 
     #[test]

@@ -309,12 +309,7 @@ mod tests {
     use super::*;
 
     fn line<T>(call: &Call<T>) -> String {
-        let body = call.request.body.as_ref();
-        let body = body.map(ToString::to_string).unwrap_or_default();
-        let query = call.request.query.iter();
-        let query: Vec<_> = query.map(|(key, value)| format!("{key}={value}")).collect();
-        let path = call.request.path.replace(ROLES, "");
-        format!("{} {path}?{} {body}", call.request.method, query.join("&"))
+        call.line(ROLES)
     }
 
     #[test]

@@ -242,12 +242,7 @@ mod tests {
     use super::*;
 
     fn line<T>(call: &Call<T>) -> String {
-        let body = call.request.body.as_ref();
-        let body = body.map(ToString::to_string).unwrap_or_default();
-        let query = call.request.query.iter();
-        let query: Vec<_> = query.map(|(key, value)| format!("{key}={value}")).collect();
-        let path = call.request.path.replace(USERS, "");
-        format!("{} {path}?{} {body}", call.request.method, query.join("&"))
+        call.line(USERS)
     }
 
     #[test]

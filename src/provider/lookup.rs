@@ -2,9 +2,10 @@
 
 use crate::framework::{Attr, Diagnostic, Diagnostics};
 
-/// Asks for exactly one of `id` and `name`; what is unknown may still be null.
+/// Asks for exactly one of `id` and `name`; what is unknown may still be null. `what`: such as `An
+/// endpoint`.
 pub(in crate::provider) fn by_id_or_name(
-    noun: &str,
+    what: &str,
     id: &Attr<String>,
     name: &Attr<String>,
 ) -> Diagnostics {
@@ -15,6 +16,6 @@ pub(in crate::provider) fn by_id_or_name(
         (_, true) => "Both are given.",
         _ => return Diagnostics::new(),
     };
-    let detail = format!("The {noun} is looked up by exactly one of id and name. {problem}");
+    let detail = format!("{what} is looked up by exactly one of id and name. {problem}");
     Diagnostic::error("Need One of ID and Name", detail).into()
 }

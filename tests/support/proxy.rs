@@ -59,6 +59,20 @@ pub enum Loss {
     Changed(fn(Response) -> Response),
 }
 
+impl Loss {
+    /// Each way in which the answer to a write can be no answer to it.
+    pub fn of_each_kind() -> Vec<Self> {
+        vec![
+            Self::Answer(Response::html(503, "Service Unavailable")),
+            Self::Answer(Response::json_error(500, "INTERNAL_ERROR", "")),
+            Self::Answer(Response::new(200, "application/json", "{}")),
+            Self::Reset,
+            Self::Close,
+            Self::Truncate,
+        ]
+    }
+}
+
 struct State {
     server: SocketAddr,
     stopping: AtomicBool,

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::api::{
     area::Area,
-    call::{About, Call, nothing, parse, parse_page},
+    call::{About, Call, parse, parse_page},
     error::Error,
     gateway::{self, GATEWAY},
     http::{Request, Response},
@@ -15,6 +15,9 @@ use crate::api::{
 };
 
 static AREA: Area = gateway::area("gateway budget", || list(1, None));
+
+const PATH: &str = "budgets";
+const ID: &str = "budget_policy_id";
 
 /// A budget policy as its server shows it.
 #[derive(Clone, Debug, PartialEq)]
@@ -70,9 +73,7 @@ impl Object for BudgetPolicies {
     }
 
     fn get(id: &String) -> Call<BudgetPolicy> {
-        let query = vec![("budget_policy_id", id.clone())];
-        let request = Request::read(format!("{GATEWAY}/budgets/get"), query);
-        Call::new(About::existing(&AREA, "reading", id), request, one)
+        gateway::read(&AREA, PATH, (ID, id), one)
     }
 
     fn page(size: usize, token: Option<&str>) -> Option<Call<Page<BudgetPolicy>>> {
@@ -91,7 +92,7 @@ impl Object for BudgetPolicies {
 /// Creates a budget policy. What is not found is the endpoint that it is for.
 #[must_use]
 pub fn create(terms: &Terms) -> Call<BudgetPolicy> {
-    let request = Request::post(format!("{GATEWAY}/budgets/create"), json!(terms));
+    let request = Request::post(format!("{GATEWAY}/{PATH}/create"), json!(terms));
     Call::new(About::new(&AREA, None).referring(), request, one)
 }
 
@@ -99,25 +100,19 @@ pub fn create(terms: &Terms) -> Call<BudgetPolicy> {
 /// target. What is not found is it or the endpoint that it is for.
 #[must_use]
 pub fn update(id: &str, terms: &Terms) -> Call<BudgetPolicy> {
-    let mut body = json!(terms);
-    body["budget_policy_id"] = id.into();
-    let request = Request::post(format!("{GATEWAY}/budgets/update"), body);
-    let about = About::existing(&AREA, "changing", id).referring();
-    Call::new(about, request, one)
+    gateway::change(&AREA, PATH, (ID, id), json!(terms), one)
 }
 
 /// Deletes a budget policy.
 #[must_use]
 pub fn delete(id: &str) -> Call<()> {
-    let body = json!({ "budget_policy_id": id });
-    let request = Request::delete(format!("{GATEWAY}/budgets/delete"), body);
-    Call::new(About::existing(&AREA, "deleting", id), request, nothing)
+    gateway::delete(&AREA, PATH, (ID, id))
 }
 
 fn list(size: usize, token: Option<&str>) -> Request {
     let mut query = vec![("max_results", size.to_string())];
     query.extend(token.map(|token| ("page_token", token.to_owned())));
-    Request::read(format!("{GATEWAY}/budgets/list"), query)
+    Request::read(format!("{GATEWAY}/{PATH}/list"), query)
 }
 
 /// What is no number in JSON comes as a text.

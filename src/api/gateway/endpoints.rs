@@ -10,12 +10,15 @@ use crate::api::{
     error::Error,
     gateway::{self, GATEWAY},
     http::{Request, Response},
-    object::Object,
+    object::{ByName, Named, Object},
     page::Page,
     tags::{self, TagChange, Tags, WireTag},
 };
 
 static AREA: Area = gateway::area("gateway endpoint", list);
+
+const PATH: &str = "endpoints";
+const ID: &str = "endpoint_id";
 
 /// The only way of falling back that there is.
 pub const SEQUENTIAL: &str = "SEQUENTIAL";
@@ -127,8 +130,7 @@ pub struct Wanted {
 pub struct Endpoints;
 
 /// The same, each under its name.
-#[derive(Clone, Copy, Debug)]
-pub struct EndpointsByName;
+pub type EndpointsByName = ByName<Endpoints>;
 
 impl Object for Endpoints {
     type Key = String;
@@ -139,7 +141,7 @@ impl Object for Endpoints {
     }
 
     fn get(id: &String) -> Call<Endpoint> {
-        get("endpoint_id", id)
+        gateway::read(&AREA, PATH, (ID, id), one)
     }
 
     /// The server gives all of them at once, but for those without a model.
@@ -156,28 +158,13 @@ impl Object for Endpoints {
     }
 }
 
-impl Object for EndpointsByName {
-    type Key = String;
-    type Remote = Endpoint;
-
-    fn area() -> &'static Area {
-        &AREA
+impl Named for Endpoints {
+    fn get_named(name: &str) -> Call<Endpoint> {
+        gateway::read(&AREA, PATH, ("name", name), one)
     }
 
-    fn get(name: &String) -> Call<Endpoint> {
-        get("name", name)
-    }
-
-    fn page(size: usize, token: Option<&str>) -> Option<Call<Page<Endpoint>>> {
-        Endpoints::page(size, token)
-    }
-
-    fn key(endpoint: &Endpoint) -> String {
-        endpoint.name.clone()
-    }
-
-    fn created(endpoint: &Endpoint) -> Option<i64> {
-        Endpoints::created(endpoint)
+    fn name(endpoint: &Endpoint) -> &str {
+        &endpoint.name
     }
 }
 
@@ -247,7 +234,7 @@ pub fn as_kept(weight: f64) -> f32 {
 /// Creates an endpoint. What is not found is one of its models.
 #[must_use]
 pub fn create(new: &Wanted) -> Call<Endpoint> {
-    let request = Request::post(format!("{GATEWAY}/endpoints/create"), new.body());
+    let request = Request::post(format!("{GATEWAY}/{PATH}/create"), new.body());
     let about = About::new(&AREA, new.name.clone()).referring();
     Call::new(about, request, one)
 }
@@ -255,11 +242,7 @@ pub fn create(new: &Wanted) -> Call<Endpoint> {
 /// Changes an endpoint. What is not found is it or one of its models.
 #[must_use]
 pub fn update(id: &str, change: &Wanted) -> Call<Endpoint> {
-    let mut body = change.body();
-    body["endpoint_id"] = id.into();
-    let request = Request::post(format!("{GATEWAY}/endpoints/update"), body);
-    let about = About::existing(&AREA, "changing", id).referring();
-    Call::new(about, request, one)
+    gateway::change(&AREA, PATH, (ID, id), change.body(), one)
 }
 
 /// Sets or removes one tag. Repeating it does no harm.
@@ -267,13 +250,13 @@ pub fn update(id: &str, change: &Wanted) -> Call<Endpoint> {
 pub fn tag(id: &str, change: &TagChange) -> Call<()> {
     let (doing, request) = match change {
         TagChange::Set { key, value } => {
-            let body = json!({ "endpoint_id": id, "key": key, "value": value });
-            let request = Request::post(format!("{GATEWAY}/endpoints/set-tag"), body);
+            let body = json!({ ID: id, "key": key, "value": value });
+            let request = Request::post(format!("{GATEWAY}/{PATH}/set-tag"), body);
             ("setting a tag of", request)
         }
         TagChange::Remove { key } => {
-            let body = json!({ "endpoint_id": id, "key": key });
-            let request = Request::delete(format!("{GATEWAY}/endpoints/delete-tag"), body);
+            let body = json!({ ID: id, "key": key });
+            let request = Request::delete(format!("{GATEWAY}/{PATH}/delete-tag"), body);
             ("removing a tag of", request)
         }
     };
@@ -283,21 +266,11 @@ pub fn tag(id: &str, change: &TagChange) -> Call<()> {
 /// Deletes an endpoint with its tags. Its experiment stays, and so do budgets on it.
 #[must_use]
 pub fn delete(id: &str) -> Call<()> {
-    let body = json!({ "endpoint_id": id });
-    let request = Request::delete(format!("{GATEWAY}/endpoints/delete"), body);
-    Call::new(About::existing(&AREA, "deleting", id), request, nothing)
-}
-
-fn get(by: &'static str, value: &str) -> Call<Endpoint> {
-    let request = Request::read(
-        format!("{GATEWAY}/endpoints/get"),
-        vec![(by, value.to_owned())],
-    );
-    Call::new(About::existing(&AREA, "reading", value), request, one)
+    gateway::delete(&AREA, PATH, (ID, id))
 }
 
 fn list() -> Request {
-    Request::read(format!("{GATEWAY}/endpoints/list"), Vec::new())
+    Request::read(format!("{GATEWAY}/{PATH}/list"), Vec::new())
 }
 
 #[derive(Deserialize)]

@@ -9,11 +9,14 @@ pub mod secrets;
 
 use std::collections::BTreeMap;
 
+use serde_json::{Value, json};
+
 use crate::api::{
     area::Area,
-    call::foreign,
+    call::{About, Call, foreign, nothing},
     error::{Error, ErrorKind},
     http::{Request, Response},
+    page::Page,
     version::Version,
 };
 
@@ -59,25 +62,70 @@ fn quotable(error: &Error) -> bool {
     })
 }
 
-/// The only one of a whole list that has the name, where the server reads none by its name.
-fn of_name<T>(all: Vec<T>, answer: &Response, has_name: impl Fn(&T) -> bool) -> Result<T, Error> {
-    let found = all.into_iter().find(has_name);
-    found.ok_or_else(|| foreign(answer, "").with_kind(ErrorKind::NotFound))
+/// Reads one object of the collection at `path`, by its id or by its name.
+fn read<T: 'static>(
+    area: &'static Area,
+    path: &str,
+    (by, value): (&'static str, &str),
+    one: fn(&Response) -> Result<T, Error>,
+) -> Call<T> {
+    let query = vec![(by, value.to_owned())];
+    let request = Request::read(format!("{GATEWAY}/{path}/get"), query);
+    Call::new(About::existing(area, "reading", value), request, one)
+}
+
+/// Changes the object of this id. What is not found is it, or what it refers to.
+fn change<T: 'static>(
+    area: &'static Area,
+    path: &str,
+    (by, id): (&'static str, &str),
+    mut body: Value,
+    one: fn(&Response) -> Result<T, Error>,
+) -> Call<T> {
+    body[by] = id.into();
+    let request = Request::post(format!("{GATEWAY}/{path}/update"), body);
+    Call::new(
+        About::existing(area, "changing", id).referring(),
+        request,
+        one,
+    )
+}
+
+/// Deletes the object of this id.
+fn delete(area: &'static Area, path: &str, (by, id): (&'static str, &str)) -> Call<()> {
+    let request = Request::delete(format!("{GATEWAY}/{path}/delete"), json!({ by: id }));
+    Call::new(About::existing(area, "deleting", id), request, nothing)
+}
+
+/// One of a whole list by its name, where the server reads none by that.
+fn look_for<T: 'static>(
+    area: &'static Area,
+    list: Request,
+    name: &str,
+    page: fn(&Response) -> Result<Page<T>, Error>,
+    name_of: fn(&T) -> &str,
+) -> Call<T> {
+    let wanted = name.to_owned();
+    Call::new(
+        About::existing(area, "looking for", name),
+        list,
+        move |answer| {
+            let found = page(answer)?
+                .items
+                .into_iter()
+                .find(|it| name_of(it) == wanted);
+            found.ok_or_else(|| foreign(answer, "").with_kind(ErrorKind::NotFound))
+        },
+    )
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::api::call::Call;
 
     /// Method, path, query and body of a call, on one line.
     pub(super) fn line<T>(call: &Call<T>) -> String {
-        let body = call.request.body.as_ref();
-        let body = body.map(ToString::to_string).unwrap_or_default();
-        let query = call.request.query.iter();
-        let query: Vec<_> = query.map(|(key, value)| format!("{key}={value}")).collect();
-        let path = call.request.path.replace(GATEWAY, "");
-        format!("{} {path}?{} {body}", call.request.method, query.join("&"))
+        call.line(GATEWAY)
     }
 
     #[test]

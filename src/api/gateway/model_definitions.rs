@@ -6,15 +6,18 @@ use serde_json::json;
 
 use crate::api::{
     area::Area,
-    call::{About, Call, nothing, parse, parse_page},
+    call::{About, Call, parse, parse_page},
     error::Error,
     gateway::{self, GATEWAY},
     http::{Request, Response},
-    object::Object,
+    object::{ByName, Named, Object},
     page::Page,
 };
 
 static AREA: Area = gateway::area("gateway model definition", list);
+
+const PATH: &str = "model-definitions";
+const ID: &str = "model_definition_id";
 
 /// A model definition as its server shows it.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -71,8 +74,7 @@ pub struct ModelDefinitionChange {
 pub struct ModelDefinitions;
 
 /// The same, each under its name.
-#[derive(Clone, Copy, Debug)]
-pub struct ModelDefinitionsByName;
+pub type ModelDefinitionsByName = ByName<ModelDefinitions>;
 
 impl Object for ModelDefinitions {
     type Key = String;
@@ -83,9 +85,7 @@ impl Object for ModelDefinitions {
     }
 
     fn get(id: &String) -> Call<ModelDefinition> {
-        let query = vec![("model_definition_id", id.clone())];
-        let request = Request::read(format!("{GATEWAY}/model-definitions/get"), query);
-        Call::new(About::existing(&AREA, "reading", id), request, one)
+        gateway::read(&AREA, PATH, (ID, id), one)
     }
 
     /// The server gives all of them at once.
@@ -103,33 +103,13 @@ impl Object for ModelDefinitions {
 }
 
 /// The server reads none by its name, but its list is whole.
-impl Object for ModelDefinitionsByName {
-    type Key = String;
-    type Remote = ModelDefinition;
-
-    fn area() -> &'static Area {
-        &AREA
+impl Named for ModelDefinitions {
+    fn get_named(name: &str) -> Call<ModelDefinition> {
+        gateway::look_for(&AREA, list(), name, page, Self::name)
     }
 
-    fn get(name: &String) -> Call<ModelDefinition> {
-        let about = About::existing(&AREA, "looking for", name);
-        let name = name.clone();
-        Call::new(about, list(), move |answer| {
-            let all = page(answer)?.items;
-            gateway::of_name(all, answer, |definition| definition.name == name)
-        })
-    }
-
-    fn page(size: usize, token: Option<&str>) -> Option<Call<Page<ModelDefinition>>> {
-        ModelDefinitions::page(size, token)
-    }
-
-    fn key(definition: &ModelDefinition) -> String {
-        definition.name.clone()
-    }
-
-    fn created(definition: &ModelDefinition) -> Option<i64> {
-        ModelDefinitions::created(definition)
+    fn name(definition: &ModelDefinition) -> &str {
+        &definition.name
     }
 }
 
@@ -151,7 +131,7 @@ impl ModelDefinitionChange {
 /// Creates a model definition. What is not found is the secret.
 #[must_use]
 pub fn create(new: &NewModelDefinition) -> Call<ModelDefinition> {
-    let request = Request::post(format!("{GATEWAY}/model-definitions/create"), json!(new));
+    let request = Request::post(format!("{GATEWAY}/{PATH}/create"), json!(new));
     let about = About::new(&AREA, Some(new.name.clone())).referring();
     Call::new(about, request, one)
 }
@@ -159,23 +139,17 @@ pub fn create(new: &NewModelDefinition) -> Call<ModelDefinition> {
 /// Changes a model definition. What is not found is it or the secret.
 #[must_use]
 pub fn update(id: &str, change: &ModelDefinitionChange) -> Call<ModelDefinition> {
-    let mut body = json!(change);
-    body["model_definition_id"] = id.into();
-    let request = Request::post(format!("{GATEWAY}/model-definitions/update"), body);
-    let about = About::existing(&AREA, "changing", id).referring();
-    Call::new(about, request, one)
+    gateway::change(&AREA, PATH, (ID, id), json!(change), one)
 }
 
 /// Deletes a model definition that no endpoint uses.
 #[must_use]
 pub fn delete(id: &str) -> Call<()> {
-    let body = json!({ "model_definition_id": id });
-    let request = Request::delete(format!("{GATEWAY}/model-definitions/delete"), body);
-    Call::new(About::existing(&AREA, "deleting", id), request, nothing)
+    gateway::delete(&AREA, PATH, (ID, id))
 }
 
 fn list() -> Request {
-    Request::read(format!("{GATEWAY}/model-definitions/list"), Vec::new())
+    Request::read(format!("{GATEWAY}/{PATH}/list"), Vec::new())
 }
 
 #[derive(Deserialize)]

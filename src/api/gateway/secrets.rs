@@ -9,15 +9,18 @@ use serde_json::{Map, Value, json};
 
 use crate::api::{
     area::Area,
-    call::{About, Call, nothing, parse, parse_page},
+    call::{About, Call, parse, parse_page},
     error::Error,
     gateway::{self, GATEWAY, Texts},
     http::{Request, Response},
-    object::Object,
+    object::{ByName, Named, Object},
     page::Page,
 };
 
 static AREA: Area = gateway::area("gateway secret", list);
+
+const PATH: &str = "secrets";
+const ID: &str = "secret_id";
 
 /// Parts of a secret by their keys, such as `api_key`.
 pub type Values = BTreeMap<String, SecretString>;
@@ -72,8 +75,7 @@ pub struct SecretChange {
 pub struct Secrets;
 
 /// The same, each under its name.
-#[derive(Clone, Copy, Debug)]
-pub struct SecretsByName;
+pub type SecretsByName = ByName<Secrets>;
 
 impl Object for Secrets {
     type Key = String;
@@ -84,9 +86,7 @@ impl Object for Secrets {
     }
 
     fn get(id: &String) -> Call<Secret> {
-        let query = vec![("secret_id", id.clone())];
-        let request = Request::read(format!("{GATEWAY}/secrets/get"), query);
-        Call::new(About::existing(&AREA, "reading", id), request, one)
+        gateway::read(&AREA, PATH, (ID, id), one)
     }
 
     /// The server gives all of them at once.
@@ -104,33 +104,13 @@ impl Object for Secrets {
 }
 
 /// The server reads none by its name, but its list is whole.
-impl Object for SecretsByName {
-    type Key = String;
-    type Remote = Secret;
-
-    fn area() -> &'static Area {
-        &AREA
+impl Named for Secrets {
+    fn get_named(name: &str) -> Call<Secret> {
+        gateway::look_for(&AREA, list(), name, page, Self::name)
     }
 
-    fn get(name: &String) -> Call<Secret> {
-        let about = About::existing(&AREA, "looking for", name);
-        let name = name.clone();
-        Call::new(about, list(), move |answer| {
-            let all = page(answer)?.items;
-            gateway::of_name(all, answer, |secret| secret.name == name)
-        })
-    }
-
-    fn page(size: usize, token: Option<&str>) -> Option<Call<Page<Secret>>> {
-        Secrets::page(size, token)
-    }
-
-    fn key(secret: &Secret) -> String {
-        secret.name.clone()
-    }
-
-    fn created(secret: &Secret) -> Option<i64> {
-        Secrets::created(secret)
+    fn name(secret: &Secret) -> &str {
+        &secret.name
     }
 }
 
@@ -172,7 +152,7 @@ pub fn create(new: &NewSecret) -> Call<Secret> {
     if !new.auth_config.is_empty() {
         body["auth_config"] = json!(new.auth_config);
     }
-    let request = Request::post(format!("{GATEWAY}/secrets/create"), body);
+    let request = Request::post(format!("{GATEWAY}/{PATH}/create"), body);
     let about = About::new(&AREA, Some(new.name.clone()));
     Call::new(about, request.confiding(new.values.values()), one)
 }
@@ -180,7 +160,7 @@ pub fn create(new: &NewSecret) -> Call<Secret> {
 /// Changes a secret. What is given is replaced as a whole.
 #[must_use]
 pub fn update(id: &str, change: &SecretChange) -> Call<Secret> {
-    let mut body = json!({ "secret_id": id });
+    let mut body = json!({ ID: id });
     if !change.values.is_empty() {
         body["secret_value"] = exposed(&change.values);
     }
@@ -190,7 +170,7 @@ pub fn update(id: &str, change: &SecretChange) -> Call<Secret> {
         Some(config) => body["auth_config"] = json!(config),
         None => {}
     }
-    let request = Request::post(format!("{GATEWAY}/secrets/update"), body);
+    let request = Request::post(format!("{GATEWAY}/{PATH}/update"), body);
     let about = About::existing(&AREA, "changing", id);
     Call::new(about, request.confiding(change.values.values()), one)
 }
@@ -198,9 +178,7 @@ pub fn update(id: &str, change: &SecretChange) -> Call<Secret> {
 /// Deletes a secret, also one that is in use.
 #[must_use]
 pub fn delete(id: &str) -> Call<()> {
-    let body = json!({ "secret_id": id });
-    let request = Request::delete(format!("{GATEWAY}/secrets/delete"), body);
-    Call::new(About::existing(&AREA, "deleting", id), request, nothing)
+    gateway::delete(&AREA, PATH, (ID, id))
 }
 
 /// Texts only: a number among them would drop the whole map.
@@ -211,7 +189,7 @@ fn exposed(values: &Values) -> Value {
 }
 
 fn list() -> Request {
-    Request::read(format!("{GATEWAY}/secrets/list"), Vec::new())
+    Request::read(format!("{GATEWAY}/{PATH}/list"), Vec::new())
 }
 
 #[derive(Deserialize)]

@@ -4,26 +4,18 @@ use super::read_only::{self, ReadOnly};
 use crate::{
     api::experiments::{Experiments, ExperimentsByName},
     framework::{
-        Attr, Context, DataSource, Diagnostics, Joined, Path,
+        Context, DataSource, Diagnostics, Joined, Path,
         schema::{Attribute, Empty, Schema},
     },
     provider::{Client, explain::explain, lookup, managed::workspace},
-    row,
 };
 
 /// `mlflow_experiment`.
 #[derive(Debug)]
 pub(in crate::provider) struct One;
 
-row! {
-    /// Where it is looked for.
-    pub(in crate::provider) struct Place {
-        workspace: Attr<String>,
-    }
-}
-
 impl DataSource<Client> for One {
-    type Model = Joined<ReadOnly, Place>;
+    type Model = Joined<ReadOnly, workspace::Place>;
 
     const TYPE_NAME: &'static str = "mlflow_experiment";
 
@@ -48,7 +40,7 @@ impl DataSource<Client> for One {
     }
 
     fn validate(Joined(config, _): &Self::Model) -> Diagnostics {
-        lookup::by_id_or_name("experiment", &config.id, &config.name)
+        lookup::by_id_or_name("The experiment", &config.id, &config.name)
     }
 
     async fn read(

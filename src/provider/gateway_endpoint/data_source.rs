@@ -4,26 +4,18 @@ use super::shown::{self, Shown};
 use crate::{
     api::gateway::endpoints::{Endpoints, EndpointsByName},
     framework::{
-        Attr, Context, DataSource, Diagnostic, Diagnostics, Joined, Path,
+        Context, DataSource, Diagnostic, Diagnostics, Joined, Path,
         schema::{Empty, Schema},
     },
-    provider::{Client, explain::explain, managed::workspace},
-    row,
+    provider::{Client, explain::explain, lookup, managed::workspace},
 };
 
 /// `mlflow_gateway_endpoint`.
 #[derive(Debug)]
 pub(in crate::provider) struct One;
 
-row! {
-    /// Where it is looked for.
-    pub(in crate::provider) struct Place {
-        workspace: Attr<String>,
-    }
-}
-
 impl DataSource<Client> for One {
-    type Model = Joined<Shown, Place>;
+    type Model = Joined<Shown, workspace::Place>;
 
     const TYPE_NAME: &'static str = "mlflow_gateway_endpoint";
 
@@ -41,15 +33,7 @@ impl DataSource<Client> for One {
     }
 
     fn validate(Joined(config, _): &Self::Model) -> Diagnostics {
-        let neither = config.id.is_null() && config.name.is_null();
-        let both = config.id.known().is_some() && config.name.known().is_some();
-        let problem = match (neither, both) {
-            (true, _) => "None is given.",
-            (_, true) => "Both are given.",
-            _ => return Diagnostics::new(),
-        };
-        let detail = format!("An endpoint is looked up by exactly one of id and name. {problem}");
-        Diagnostic::error("Need One of ID and Name", detail).into()
+        lookup::by_id_or_name("An endpoint", &config.id, &config.name)
     }
 
     async fn read(

@@ -25,6 +25,14 @@ struct Ran<O: Object> {
 }
 
 impl<O: Object> Ran<O> {
+    /// A step that made an object which the server has given a key.
+    fn made(remote: O::Remote) -> Self {
+        Self {
+            key: Some(O::key(&remote)),
+            remote: Some(remote),
+        }
+    }
+
     /// A step that gave no key. `remote`: what its answer shows.
     fn showing(remote: Option<O::Remote>) -> Self {
         Self { remote, key: None }
@@ -95,7 +103,7 @@ impl<O: Object, R: Send + 'static> Step<O, R> {
         B: Object<Remote = O::Remote>,
         T: Send + Sync + 'static,
     {
-        let run = move |server: Server, stop: CancellationToken| -> BoxFuture<'static, _> {
+        Self::keyed(truth, move |server, stop| {
             Box::pin(async move {
                 let made = server.create::<B, _>(&call, &name, claim, &shows, &stop);
                 Ok(match made.await? {
@@ -103,18 +111,10 @@ impl<O: Object, R: Send + 'static> Step<O, R> {
                         remote: None,
                         key: Some(key(answer)),
                     },
-                    Made::Found(remote) => Ran {
-                        key: Some(O::key(&remote)),
-                        remote: Some(remote),
-                    },
+                    Made::Found(remote) => Ran::made(remote),
                 })
             })
-        };
-        Self {
-            run: Box::new(run),
-            check: None,
-            truth: Box::new(truth),
-        }
+        })
     }
 
     /// The same, of an object that the answer shows.
@@ -127,22 +127,13 @@ impl<O: Object, R: Send + 'static> Step<O, R> {
     where
         B: Object<Remote = O::Remote>,
     {
-        let run = move |server: Server, stop: CancellationToken| -> BoxFuture<'static, _> {
+        Self::keyed(truth, move |server, stop| {
             Box::pin(async move {
                 let since = Claim::CreatedSince;
                 let made = server.create::<B, _>(&call, &name, since, &shows, &stop);
-                let remote = made.await?.into_object();
-                Ok(Ran {
-                    key: Some(O::key(&remote)),
-                    remote: Some(remote),
-                })
+                Ok(Ran::made(made.await?.into_object()))
             })
-        };
-        Self {
-            run: Box::new(run),
-            check: None,
-            truth: Box::new(truth),
-        }
+        })
     }
 
     /// Makes an object that the server gives a key, and that others may equal in all that they show.
@@ -156,21 +147,12 @@ impl<O: Object, R: Send + 'static> Step<O, R> {
     where
         O::Key: Display,
     {
-        let run = move |server: Server, stop: CancellationToken| -> BoxFuture<'static, _> {
+        Self::keyed(truth, move |server, stop| {
             Box::pin(async move {
                 let made = server.create_among_equals::<O>(&call, &among, &shows, &stop);
-                let remote = made.await?;
-                Ok(Ran {
-                    key: Some(O::key(&remote)),
-                    remote: Some(remote),
-                })
+                Ok(Ran::made(made.await?))
             })
-        };
-        Self {
-            run: Box::new(run),
-            check: None,
-            truth: Box::new(truth),
-        }
+        })
     }
 
     /// Changes the object, and is answered with what it then is. `key` is what that is read by once
@@ -239,10 +221,20 @@ impl<O: Object, R: Send + 'static> Step<O, R> {
         + Send
         + 'static,
     ) -> Self {
+        Self::keyed(|_| truth, run)
+    }
+
+    /// A step that may give the object its key, without which the state is not told.
+    fn keyed(
+        truth: impl FnOnce(Option<O::Key>) -> R + Send + 'static,
+        run: impl FnOnce(Server, CancellationToken) -> BoxFuture<'static, Result<Ran<O>, Halt>>
+        + Send
+        + 'static,
+    ) -> Self {
         Self {
             run: Box::new(run),
             check: None,
-            truth: Box::new(|_| truth),
+            truth: Box::new(truth),
         }
     }
 }

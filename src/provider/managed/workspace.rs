@@ -13,6 +13,7 @@ use crate::{
             home,
         },
     },
+    row,
 };
 
 const WORKSPACE: &str = "workspace";
@@ -29,6 +30,13 @@ pub(in crate::provider) fn workspace_argument() -> Attribute {
     .refers_to("mlflow_workspace", "name")
     .optional_computed()
     .stable()
+}
+
+row! {
+    /// Where what only reads is looked for.
+    pub(in crate::provider) struct Place {
+        pub(in crate::provider) workspace: Attr<String>,
+    }
 }
 
 /// The argument of what only reads, lists or acts.

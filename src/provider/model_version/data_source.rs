@@ -80,13 +80,6 @@ impl DataSource<Client> for One {
 pub(in crate::provider) struct All;
 
 row! {
-    /// Where they are looked for.
-    pub(in crate::provider) struct Place {
-        workspace: Attr<String>,
-    }
-}
-
-row! {
     /// The number of a version.
     pub(in crate::provider) struct Number {
         version: Attr<String>,
@@ -101,7 +94,7 @@ row! {
 }
 
 impl DataSource<Client> for All {
-    type Model = Joined<Owner, Joined<Place, Found>>;
+    type Model = Joined<Owner, Joined<workspace::Place, Found>>;
 
     const TYPE_NAME: &'static str = "mlflow_model_versions";
 

@@ -7,7 +7,7 @@ use crate::{
         tags::Tags,
     },
     framework::{
-        Attr, Context, DataSource, Diagnostics, Joined, Path,
+        Context, DataSource, Diagnostics, Joined, Path,
         schema::{Attribute, Empty, Schema},
     },
     provider::{
@@ -20,22 +20,14 @@ use crate::{
         },
         plural::Plural,
     },
-    row,
 };
 
 /// `mlflow_registered_model`.
 #[derive(Debug)]
 pub(in crate::provider) struct One;
 
-row! {
-    /// Where it is looked for.
-    pub(in crate::provider) struct Place {
-        workspace: Attr<String>,
-    }
-}
-
 impl DataSource<Client> for One {
-    type Model = Joined<ReadOnly, Place>;
+    type Model = Joined<ReadOnly, workspace::Place>;
 
     const TYPE_NAME: &'static str = "mlflow_registered_model";
 

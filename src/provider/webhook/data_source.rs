@@ -4,26 +4,18 @@ use super::read_only::{self, ReadOnly};
 use crate::{
     api::{Registry, RegistryKind, Webhook},
     framework::{
-        Attr, Context, DataSource, Diagnostic, Diagnostics, Joined, Path,
+        Context, DataSource, Diagnostic, Diagnostics, Joined, Path,
         schema::{Attribute, Empty, Schema},
     },
     provider::{Client, explain::explain, lookup, managed::workspace},
-    row,
 };
 
 /// `mlflow_webhook`.
 #[derive(Debug)]
 pub(in crate::provider) struct One;
 
-row! {
-    /// Where it is looked for.
-    pub(in crate::provider) struct Place {
-        workspace: Attr<String>,
-    }
-}
-
 impl DataSource<Client> for One {
-    type Model = Joined<ReadOnly, Place>;
+    type Model = Joined<ReadOnly, workspace::Place>;
 
     const TYPE_NAME: &'static str = "mlflow_webhook";
 
@@ -52,7 +44,7 @@ impl DataSource<Client> for One {
     }
 
     fn validate(Joined(config, _): &Self::Model) -> Diagnostics {
-        lookup::by_id_or_name("webhook", &config.id, &config.name)
+        lookup::by_id_or_name("The webhook", &config.id, &config.name)
     }
 
     async fn read(
@@ -193,7 +185,7 @@ mod tests {
                 name,
                 ..ReadOnly::default()
             };
-            let joined = Joined(config.clone(), Place::default());
+            let joined = Joined(config.clone(), workspace::Place::default());
             assert_eq!(One::validate(&joined).is_empty(), fine, "{config:?}");
         }
     }

@@ -23,16 +23,6 @@ pub fn cases() -> Vec<Case> {
     ]
 }
 
-fn losses() -> Vec<Loss> {
-    vec![
-        Loss::Answer(Response::html(503, "Service Unavailable")),
-        Loss::Answer(Response::json_error(500, "INTERNAL_ERROR", "")),
-        Loss::Answer(Response::new(200, "application/json", "{}")),
-        Loss::Close,
-        Loss::Truncate,
-    ]
-}
-
 /// All three, with tags, in one configuration.
 fn config(it: &Subject, more: &str) -> String {
     let models = "model {\n    model_definition_id = mlflow_gateway_model_definition.it.id\n  }";
@@ -45,7 +35,7 @@ fn config(it: &Subject, more: &str) -> String {
 }
 
 fn an_answer_to_a_create_leaves_one_of_each() {
-    for loss in losses() {
+    for loss in Loss::of_each_kind() {
         let (label, it, proxy) = (format!("{loss:?}"), Subject::new("once"), proxy());
         for path in [
             "/secrets/create",
@@ -70,7 +60,7 @@ fn an_answer_to_a_create_leaves_one_of_each() {
 }
 
 fn an_answer_to_an_update_leaves_it_done() {
-    for loss in losses() {
+    for loss in Loss::of_each_kind() {
         let (label, it, proxy) = (format!("{loss:?}"), Subject::new("update"), proxy());
         let workspace = Workspace::at(&proxy.url(), &config(&it, ""));
         workspace.apply().expect_ok();
@@ -106,7 +96,7 @@ fn an_answer_to_an_update_leaves_it_done() {
 /// They have no names, and three are equal.
 fn budgets_whose_answers_are_lost_are_one_each() {
     let gateway = Gateway::shared();
-    for loss in losses() {
+    for loss in Loss::of_each_kind() {
         let (amount, proxy) = (amount(), proxy());
         proxy.inject("POST", "/budgets/create", 2, Fault::Afterwards(loss));
         let twins = budget(amount, &format!("count = 3\n  {MONTHLY}"));

@@ -6,7 +6,6 @@ use std::sync::Mutex;
 use serde_json::json;
 
 use super::{CREATE, IT, Subject, proxy};
-use crate::support::http::Response;
 use crate::support::proxy::{Fault, Loss};
 use crate::support::terraform::Workspace;
 use crate::support::{Case, cases};
@@ -25,18 +24,8 @@ pub fn cases() -> Vec<Case> {
 const ONE: &str = "s3://models/churn/1";
 const ALL: &str = "description = \"Ours\"\n  tags = { owner = \"we\" }";
 
-fn losses() -> Vec<Loss> {
-    vec![
-        Loss::Answer(Response::html(503, "Service Unavailable")),
-        Loss::Answer(Response::json_error(500, "INTERNAL_ERROR", "")),
-        Loss::Answer(Response::new(200, "application/json", "{}")),
-        Loss::Close,
-        Loss::Truncate,
-    ]
-}
-
 fn to_a_create_ends_with_one_version() {
-    for loss in losses() {
+    for loss in Loss::of_each_kind() {
         let (label, it, proxy) = (format!("{loss:?}"), Subject::new("once"), proxy());
         it.models.add_versions(&it.model, 2);
         proxy.inject("POST", CREATE, 1, Fault::Afterwards(loss));

@@ -3,7 +3,6 @@
 use std::time::{Duration, Instant};
 
 use super::{IT, Subject, proxy};
-use crate::support::http::Response;
 use crate::support::proxy::{Fault, Loss};
 use crate::support::terraform::Workspace;
 use crate::support::{Case, cases, wait_for};
@@ -19,19 +18,8 @@ pub fn cases() -> Vec<Case> {
 const CREATE: &str = "/registered-models/create";
 const ALL: &str = "description = \"Ours\"\n  tags = { owner = \"we\" }";
 
-fn losses() -> Vec<Loss> {
-    vec![
-        Loss::Answer(Response::html(503, "Service Unavailable")),
-        Loss::Answer(Response::json_error(500, "INTERNAL_ERROR", "")),
-        Loss::Answer(Response::new(200, "application/json", "{}")),
-        Loss::Reset,
-        Loss::Close,
-        Loss::Truncate,
-    ]
-}
-
 fn an_answer_to_a_create_leaves_one_model_in_state() {
-    for loss in losses() {
+    for loss in Loss::of_each_kind() {
         let (label, it, proxy) = (format!("{loss:?}"), Subject::new("once"), proxy());
         proxy.inject("POST", CREATE, 1, Fault::Afterwards(loss));
         let workspace = Workspace::at(&proxy.url(), &it.config(ALL));

@@ -128,7 +128,7 @@ fn experiments_live_where_they_say() {
 
 fn experiments_cannot_say_where_artifacts_go() {
     let it = Subject::new("placed");
-    it.make(&serde_json::json!({"default_artifact_root": "s3://bucket/root"}));
+    it.make(&serde_json::json!({"default_artifact_root": "s3://bucket/base"}));
     let server = Server::with_workspaces();
     let name = format!("{:?}", it.name);
     for workspace in [&name, "\"default\""] {
@@ -141,7 +141,7 @@ fn experiments_cannot_say_where_artifacts_go() {
     workspace.apply().expect_ok();
     let state = workspace.resource("mlflow_experiment.it");
     let location = state["artifact_location"].as_str().unwrap();
-    assert!(location.starts_with("s3://bucket/root/"), "{location}");
+    assert!(location.starts_with("s3://bucket/base/"), "{location}");
     // What it has already may be written down.
     let written = experiment(&name, &format!("artifact_location = {location:?}"));
     workspace.reconfigure(server, &written);
