@@ -288,10 +288,10 @@ fn one(answer: &Response) -> Result<Experiment, Error> {
 
 fn page(answer: &Response) -> Result<Page<Experiment>, Error> {
     let many: Many = parse_page(answer)?;
-    Ok(Page {
-        items: many.experiments.into_iter().map(Into::into).collect(),
-        next: many.next_page_token.filter(|token| !token.is_empty()),
-    })
+    Ok(Page::new(
+        many.experiments.into_iter().map(Into::into).collect(),
+        many.next_page_token,
+    ))
 }
 
 impl From<WireExperiment> for Experiment {

@@ -58,7 +58,7 @@ pub use error::{Error, ErrorKind};
 pub use given::FilePath;
 pub use kind::RegistryKind;
 pub use model_kind::{ModelKind, Models, Prompts};
-pub use object::Object;
+pub use object::{ByName, Named, Object};
 pub use page::{Listing, Page};
 pub use server::Server;
 pub use settings::{Connection, Credentials, Settings};

@@ -328,10 +328,10 @@ fn one(answer: &Response) -> Result<ModelVersion, Error> {
 
 fn page(answer: &Response) -> Result<Page<ModelVersion>, Error> {
     let many: Many = parse_page(answer)?;
-    Ok(Page {
-        items: many.model_versions.into_iter().map(Into::into).collect(),
-        next: many.next_page_token.filter(|token| !token.is_empty()),
-    })
+    Ok(Page::new(
+        many.model_versions.into_iter().map(Into::into).collect(),
+        many.next_page_token,
+    ))
 }
 
 impl From<WireVersion> for ModelVersion {

@@ -26,6 +26,14 @@ pub struct Page<T> {
     pub next: Option<String>,
 }
 
+impl<T> Page<T> {
+    /// A page with the token of the next one as servers give it: an empty one is none.
+    pub(in crate::api) fn new(items: Vec<T>, next: Option<String>) -> Self {
+        let next = next.filter(|token| !token.is_empty());
+        Self { items, next }
+    }
+}
+
 /// All that was asked for, and the server's clock when it began to list.
 #[derive(Clone, Debug)]
 pub struct Listing<T> {

@@ -261,10 +261,10 @@ fn one(answer: &Response) -> Result<RegisteredModel, Error> {
 
 fn page(answer: &Response) -> Result<Page<RegisteredModel>, Error> {
     let many: Many = parse_page(answer)?;
-    Ok(Page {
-        items: many.registered_models.into_iter().map(Into::into).collect(),
-        next: many.next_page_token.filter(|token| !token.is_empty()),
-    })
+    Ok(Page::new(
+        many.registered_models.into_iter().map(Into::into).collect(),
+        many.next_page_token,
+    ))
 }
 
 impl From<WireModel> for RegisteredModel {

@@ -1,6 +1,38 @@
 //! Data sources that give one object, which is looked up by one of two arguments.
 
-use crate::framework::{Attr, Diagnostic, Diagnostics};
+use crate::{
+    api::{ByName, Named, Server},
+    framework::{Attr, Context, Diagnostic, Diagnostics, Path},
+    provider::{
+        Client,
+        explain::{explain, titled},
+    },
+};
+
+/// The object of this name.
+pub(in crate::provider) async fn named<O: Named>(
+    cx: &Context<Client>,
+    server: &Server,
+    name: &Attr<String>,
+) -> Result<O::Remote, Diagnostics> {
+    let name = name.known().cloned().unwrap_or_default();
+    let found = server.get::<ByName<O>>(&name, cx.stop()).await;
+    found.map_err(|error| match error.is_not_found() {
+        true => none_named(O::area().noun, &name).into(),
+        false => explain(&error).into(),
+    })
+}
+
+fn none_named(noun: &str, name: &str) -> Diagnostic {
+    Diagnostic::error(
+        format!("{} Not Found", titled(noun)),
+        format!(
+            "The workspace has no {noun} named {name:?}. Upper and lower case matter, and so does the \
+             workspace."
+        ),
+    )
+    .at(Path::attribute("name"))
+}
 
 /// Asks for exactly one of `id` and `name`; what is unknown may still be null. `what`: such as `An
 /// endpoint`.

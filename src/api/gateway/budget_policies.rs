@@ -150,10 +150,10 @@ fn one(answer: &Response) -> Result<BudgetPolicy, Error> {
 
 fn page(answer: &Response) -> Result<Page<BudgetPolicy>, Error> {
     let many: Many = parse_page(answer)?;
-    Ok(Page {
-        items: many.budget_policies.into_iter().map(Into::into).collect(),
-        next: many.next_page_token.filter(|token| !token.is_empty()),
-    })
+    Ok(Page::new(
+        many.budget_policies.into_iter().map(Into::into).collect(),
+        many.next_page_token,
+    ))
 }
 
 impl From<WirePolicy> for BudgetPolicy {

@@ -22,6 +22,9 @@ pub struct Schema {
     /// The part of the product that it belongs to, such as `Registry`: a heading of the documentation,
     /// and a file of an export. Empty where none was named.
     pub area: &'static str,
+    /// Whether its objects are history: they are kept when configurations go on, so an export takes them
+    /// only when it is asked to.
+    pub is_history: bool,
     /// The attributes and blocks.
     pub body: Body,
 }
@@ -33,6 +36,7 @@ impl Schema {
             version: 0,
             description,
             area: "",
+            is_history: false,
             body: Body::new(),
         }
     }
@@ -41,6 +45,13 @@ impl Schema {
     #[must_use]
     pub const fn area(mut self, area: &'static str) -> Self {
         self.area = area;
+        self
+    }
+
+    /// Its objects are history.
+    #[must_use]
+    pub const fn history(mut self) -> Self {
+        self.is_history = true;
         self
     }
 

@@ -233,7 +233,9 @@ impl Export {
         let lives_in_one = arguments.iter().any(|it| it.name == "workspace");
         let of_webhooks =
             self.model_name.is_some() || self.status.is_some() || !self.events.is_empty();
-        let is_history = type_name.ends_with("_version") && !self.versions;
+        let mut resources = catalogue.resources.iter();
+        let resource = resources.find(|it| it.type_name == type_name);
+        let is_history = resource.is_some_and(|it| it.schema().is_history) && !self.versions;
         let named = match self.only.is_empty() {
             // What belongs to the whole server belongs to none of the workspaces that are asked for.
             true => !is_history && (lives_in_one || self.workspaces.is_empty()),

@@ -1,12 +1,12 @@
 //! The data source `mlflow_gateway_model_definition`: one definition, by its name.
 
 use crate::{
-    api::gateway::model_definitions::ModelDefinitionsByName,
+    api::gateway::model_definitions::ModelDefinitions,
     framework::{
-        Attr, Context, DataSource, Diagnostic, Diagnostics, Path,
+        Attr, Context, DataSource, Diagnostics,
         schema::{Attribute, Empty, Schema},
     },
-    provider::{Client, explain::explain, managed::workspace},
+    provider::{Client, lookup, managed::workspace},
     row,
 };
 
@@ -49,13 +49,7 @@ impl DataSource<Client> for ByName {
 
     async fn read(&self, cx: &Context<Client>, config: Shown) -> Result<Shown, Diagnostics> {
         let server = workspace::server(cx, &config.workspace).await?;
-        let name = config.name.known().cloned().unwrap_or_default();
-        let found = server.get::<ModelDefinitionsByName>(&name, cx.stop());
-        let definition = match found.await {
-            Ok(definition) => definition,
-            Err(none) if none.is_not_found() => return Err(not_found(&name).into()),
-            Err(error) => return Err(explain(&error).into()),
-        };
+        let definition = lookup::named::<ModelDefinitions>(cx, &server, &config.name).await?;
         Ok(Shown {
             name: definition.name.into(),
             workspace: config.workspace,
@@ -90,15 +84,4 @@ fn found() -> [Attribute; 6] {
         )
         .computed(),
     ]
-}
-
-fn not_found(name: &str) -> Diagnostic {
-    Diagnostic::error(
-        "Gateway Model Definition Not Found",
-        format!(
-            "The workspace has no gateway model definition named {name:?}. Upper and lower case \
-             matter, and so does the workspace."
-        ),
-    )
-    .at(Path::attribute("name"))
 }

@@ -1,14 +1,13 @@
 //! The data source `mlflow_gateway_secret`: one secret, by its name.
 
 use crate::{
-    api::gateway::secrets::SecretsByName,
+    api::gateway::secrets::Secrets,
     framework::{
-        Attr, Context, DataSource, Diagnostic, Diagnostics, Path,
+        Attr, Context, DataSource, Diagnostics,
         schema::{Attribute, Empty, Schema},
     },
     provider::{
-        Client,
-        explain::explain,
+        Client, lookup,
         managed::{Texts, texts, workspace},
     },
     row,
@@ -53,12 +52,7 @@ impl DataSource<Client> for ByName {
 
     async fn read(&self, cx: &Context<Client>, config: Shown) -> Result<Shown, Diagnostics> {
         let server = workspace::server(cx, &config.workspace).await?;
-        let name = config.name.known().cloned().unwrap_or_default();
-        let secret = match server.get::<SecretsByName>(&name, cx.stop()).await {
-            Ok(secret) => secret,
-            Err(none) if none.is_not_found() => return Err(not_found(&name).into()),
-            Err(error) => return Err(explain(&error).into()),
-        };
+        let secret = lookup::named::<Secrets>(cx, &server, &config.name).await?;
         Ok(Shown {
             name: secret.name.into(),
             workspace: config.workspace,
@@ -98,15 +92,4 @@ fn found() -> [Attribute; 6] {
         )
         .computed(),
     ]
-}
-
-fn not_found(name: &str) -> Diagnostic {
-    Diagnostic::error(
-        "Gateway Secret Not Found",
-        format!(
-            "The workspace has no gateway secret named {name:?}. Upper and lower case matter, and so \
-             does the workspace."
-        ),
-    )
-    .at(Path::attribute("name"))
 }

@@ -380,7 +380,7 @@ fn schema<T: VersionType>() -> Schema {
         .stable(),
     ])
     .fold(
-        Schema::new(texts.page).area(T::Kind::AREA),
+        Schema::new(texts.page).area(T::Kind::AREA).history(),
         Schema::attribute,
     )
 }

@@ -61,10 +61,10 @@ pub(super) fn webhook(answer: &Response) -> Result<Webhook, Error> {
 
 pub(super) fn page(answer: &Response) -> Result<Page<Webhook>, Error> {
     let many: Many = parse_page(answer)?;
-    Ok(Page {
-        items: many.webhooks.into_iter().map(Into::into).collect(),
-        next: many.next_page_token.filter(|token| !token.is_empty()),
-    })
+    Ok(Page::new(
+        many.webhooks.into_iter().map(Into::into).collect(),
+        many.next_page_token,
+    ))
 }
 
 pub(super) fn tested(answer: &Response) -> Result<TestResult, Error> {
