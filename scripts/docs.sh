@@ -11,7 +11,7 @@ trap 'rm -rf "$work"' EXIT
 cp -R examples templates "$work/"
 "$tfplugindocs" generate --provider-dir "$work" --provider-name mlflow --rendered-provider-name MLflow \
   --providers-schema "$schema" >"$work/log" 2>&1 || { cat "$work/log" >&2; exit 1; }
-"${PYTHON:-python3}" scripts/subcategories.py "$schema" "$work/docs"
+"${PYTHON:-python3}" scripts/complete_pages.py "$schema" "$work/docs"
 mkdir -p "$output"
 for made in index.md guides resources data-sources functions ephemeral-resources actions list-resources; do
   rm -rf "${output:?}/$made"

@@ -32,6 +32,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         "format_version": "1.0",
         "provider_schemas": {ADDRESS: all},
         "subcategories": subcategories(),
+        "servers": servers(),
     });
     println!("{document:#}");
     Ok(())
@@ -62,6 +63,22 @@ fn subcategories() -> BTreeMap<&'static str, &'static str> {
         area => (name, area),
     });
     others.chain(resources.clone()).collect()
+}
+
+/// Which servers have each type, and since which release: of resources, and of the data sources that
+/// need another release than their resource.
+fn servers() -> Vec<Value> {
+    let all = Mlflow::new(Environment::default()).catalogue();
+    let resources = all.resources.iter();
+    let resources = resources.map(|it| ("resources", it.type_name(), it.schema().servers));
+    let data_sources = all.data_sources.iter();
+    let data_sources = data_sources.map(|it| ("data-sources", it.type_name(), it.schema().servers));
+    let told = data_sources.filter(|(_, _, servers)| !servers.is_empty());
+    let shown = |(kind, name, servers): (_, _, Vec<_>)| {
+        let servers: BTreeMap<_, _> = servers.into_iter().collect();
+        json!({"kind": kind, "name": name, "servers": servers})
+    };
+    resources.chain(told).map(shown).collect()
 }
 
 fn provider(

@@ -45,7 +45,7 @@ pub mod tags;
 mod twins;
 pub mod users;
 pub(crate) mod version;
-mod webhooks;
+pub mod webhooks;
 pub mod workspaces;
 mod write;
 

@@ -30,6 +30,7 @@ mod registered_model;
 mod registered_model_alias;
 mod role;
 mod role_assignment;
+mod served;
 mod server;
 mod unseen;
 mod user;
@@ -216,11 +217,15 @@ mod tests {
     }
 
     #[test]
-    fn every_resource_names_its_area_and_refers_to_what_there_is() {
+    fn every_resource_names_its_area_and_servers_and_refers_to_what_there_is() {
         let all = Mlflow::new(Environment::default()).catalogue();
         for resource in &all.resources {
             let (name, schema) = (resource.type_name(), resource.schema());
             assert!(!schema.area.is_empty(), "{name} names no area");
+            assert!(
+                !schema.servers.is_empty(),
+                "{name} says of no server that has it"
+            );
             walk(&schema.body, name, &mut |at, attribute, _| {
                 let Some((to, named)) = attribute.and_then(|it| it.refers_to) else {
                     return;

@@ -24,6 +24,7 @@ use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 
 use crate::api::{
+    area::Area,
     authenticator::Authenticator,
     budget::{Op, Pace},
     complete::complete,
@@ -40,6 +41,12 @@ use listed::Listed;
 
 /// What this process knows of the webhooks of one registry.
 type Ledger = crate::api::twins::Ledger<String, Content>;
+
+/// Since which MLflow there are webhooks.
+#[must_use]
+pub fn area() -> &'static Area {
+    &mlflow::AREA
+}
 
 /// How to reach the registry of a Databricks workspace.
 #[derive(Clone, Debug)]

@@ -25,6 +25,9 @@ pub struct Schema {
     /// Whether its objects are history: they are kept when configurations go on, so an export takes them
     /// only when it is asked to.
     pub is_history: bool,
+    /// The kinds of servers that have it, each with the first release that does; none where it is the
+    /// same for all. Documentation tells it.
+    pub servers: Vec<(&'static str, String)>,
     /// The attributes and blocks.
     pub body: Body,
 }
@@ -37,6 +40,7 @@ impl Schema {
             description,
             area: "",
             is_history: false,
+            servers: Vec::new(),
             body: Body::new(),
         }
     }
@@ -52,6 +56,13 @@ impl Schema {
     #[must_use]
     pub const fn history(mut self) -> Self {
         self.is_history = true;
+        self
+    }
+
+    /// Says that this kind of server has it, since this release.
+    #[must_use]
+    pub fn server(mut self, kind: &'static str, since: impl Into<String>) -> Self {
+        self.servers.push((kind, since.into()));
         self
     }
 

@@ -20,6 +20,7 @@ use crate::{
             told::{explained, told},
             workspace,
         },
+        served,
     },
 };
 
@@ -38,7 +39,11 @@ impl<E: Entity> Resource<Client> for Managed<E> {
     const TYPE_NAME: &'static str = E::TYPE_NAME;
 
     fn schema() -> Schema {
-        E::schema()
+        let schema = served::by_mlflow(E::schema(), E::Object::area());
+        match E::ON_DATABRICKS {
+            true => served::by_databricks(schema),
+            false => schema,
+        }
     }
 
     fn identity(state: &E::Row) -> Identity<E> {

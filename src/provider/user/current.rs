@@ -6,7 +6,7 @@ use crate::{
         Attr, Context, DataSource, Diagnostics,
         schema::{Attribute, Schema},
     },
-    provider::{Client, explain::explain},
+    provider::{Client, explain::explain, served},
     row,
 };
 
@@ -28,14 +28,16 @@ impl DataSource<Client> for Current {
     const TYPE_NAME: &'static str = "mlflow_current_user";
 
     fn schema() -> Schema {
-        Schema::new(
+        let schema = Schema::new(
             "The user that the provider logs in as, on a server with basic-auth. Needs MLflow 3.13, and \
              no rights.",
-        )
-        .attribute(Attribute::string("username", "The user's name.").computed())
-        .attribute(
-            Attribute::bool("is_admin", "Whether nothing is refused to the user.").computed(),
-        )
+        );
+        let schema = served::by_mlflow(schema, users::asking());
+        schema
+            .attribute(Attribute::string("username", "The user's name.").computed())
+            .attribute(
+                Attribute::bool("is_admin", "Whether nothing is refused to the user.").computed(),
+            )
     }
 
     async fn read(&self, cx: &Context<Client>, _: CurrentUser) -> Result<CurrentUser, Diagnostics> {

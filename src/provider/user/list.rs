@@ -12,6 +12,7 @@ use crate::{
         Client,
         explain::explain,
         plural::{regex_check, regex_in},
+        served,
     },
     row,
 };
@@ -49,6 +50,7 @@ impl DataSource<Client> for All {
              argument. Needs MLflow 3.10; from 3.17 on every user who has a role in the workspace may \
              read it, before only admins.",
         );
+        let schema = served::by_mlflow(schema, users::listing());
         filter()
             .into_iter()
             .chain(found())

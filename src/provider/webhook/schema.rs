@@ -2,11 +2,15 @@
 
 use super::events;
 use crate::{
+    api::webhooks,
     framework::{
         Value,
         schema::{Attribute, Block, Empty, Schema, Validator, http_url, not_empty, one_of},
     },
-    provider::managed::{secret::version_argument, workspace_argument},
+    provider::{
+        managed::{secret::version_argument, workspace_argument},
+        served,
+    },
 };
 
 /// The schema of `mlflow_webhook`.
@@ -21,6 +25,7 @@ pub(super) fn schema() -> Schema {
          secret made elsewhere cannot be seen.",
     )
     .area("Webhooks");
+    let schema = served::by_databricks(served::by_mlflow(schema, webhooks::area()));
     identity()
         .into_iter()
         .chain(content())

@@ -20,7 +20,7 @@ use crate::api::{
     },
 };
 
-static AREA: Area = Area {
+pub(super) static AREA: Area = Area {
     noun: "webhook",
     since: Version::new(3, 3, 0),
     needs_database: true,
