@@ -10,7 +10,7 @@ use crate::api::{
     area::Area,
     error::{Error, ErrorKind},
     http::{Request, Response},
-    kind::RegistryKind,
+    kind::ServerKind,
 };
 
 /// A call that gives a `T`.
@@ -67,9 +67,9 @@ impl<T> Call<T> {
     }
 
     /// The request to a server of this kind.
-    pub(in crate::api) fn request_to(&self, kind: RegistryKind) -> &Request {
+    pub(in crate::api) fn request_to(&self, kind: ServerKind) -> &Request {
         let own = self.on_databricks.as_deref();
-        own.filter(|_| kind == RegistryKind::Databricks)
+        own.filter(|_| kind == ServerKind::Databricks)
             .unwrap_or(&self.request)
     }
 

@@ -1,24 +1,24 @@
-//! What can go wrong with a registry: one struct with a kind to decide by, the registry's own words
+//! What can go wrong with a server: one struct with a kind to decide by, the registry's own words
 //! to show, and what was attempted.
 
 use std::fmt;
 use std::sync::Arc;
 
-use super::kind::RegistryKind;
+use super::kind::ServerKind;
 use super::redact::{self, Confidential};
 
 pub use super::error_kind::ErrorKind;
 
 type Source = Arc<dyn std::error::Error + Send + Sync>;
 
-/// A failed operation on a registry.
+/// A failed operation on a server.
 #[derive(Clone)]
 pub struct Error(Box<Inner>);
 
 #[derive(Clone)]
 struct Inner {
     kind: ErrorKind,
-    registry: Option<RegistryKind>,
+    server: Option<ServerKind>,
     noun: Option<&'static str>,
     key: Option<String>,
     action: Option<String>,
@@ -38,7 +38,7 @@ impl Error {
     pub(crate) fn new(kind: ErrorKind) -> Self {
         Self(Box::new(Inner {
             kind,
-            registry: None,
+            server: None,
             noun: None,
             key: None,
             action: None,
@@ -126,8 +126,8 @@ impl Error {
         self
     }
 
-    pub(crate) fn on(mut self, registry: RegistryKind) -> Self {
-        self.0.registry = Some(registry);
+    pub(crate) fn on(mut self, server: ServerKind) -> Self {
+        self.0.server = Some(server);
         self
     }
 
@@ -149,10 +149,10 @@ impl Error {
         &self.0.kind
     }
 
-    /// The kind of registry that is configured, on which the advice may depend.
+    /// The kind of server that is configured, on which the advice may depend.
     #[must_use]
-    pub fn registry(&self) -> Option<RegistryKind> {
-        self.0.registry
+    pub fn server(&self) -> Option<ServerKind> {
+        self.0.server
     }
 
     /// What such things are called as the failed call was about, such as `webhook`.
@@ -267,7 +267,7 @@ impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Error")
             .field("kind", &self.0.kind)
-            .field("registry", &self.0.registry)
+            .field("server", &self.0.server)
             .field("noun", &self.0.noun)
             .field("key", &self.0.key)
             .field("action", &self.0.action)

@@ -56,15 +56,15 @@ pub use environment::Environment;
 pub use equals::Among;
 pub use error::{Error, ErrorKind};
 pub use given::FilePath;
-pub use kind::RegistryKind;
+pub use kind::ServerKind;
 pub use model_kind::{ModelKind, Models, Prompts};
 pub use object::{ByName, Named, Object};
 pub use page::{Listing, Page};
 pub use server::Server;
-pub use settings::{Connection, Credentials, Settings};
+pub use settings::{Connection, Credentials, DatabricksSettings, Settings};
 pub use version::Version;
 pub use webhooks::{
-    DatabricksSettings, Event, ListFilter, NewTarget, NewWebhook, Registry, Status, Target,
-    TargetChange, TestResult, Webhook, WebhookChange, WebhookRef,
+    Event, ListFilter, NewTarget, NewWebhook, Status, Target, TargetChange, TestResult, Webhook,
+    WebhookChange, WebhookRef, Webhooks,
 };
 pub use write::{Claim, Made, Shown};

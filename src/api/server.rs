@@ -16,12 +16,12 @@ use crate::api::{
     call::{About, Call},
     error::{Error, ErrorKind},
     http::{Effect, Response, Transport},
-    kind::RegistryKind,
+    kind::ServerKind,
     lock::lock,
     page::Clock,
     recency::Recency,
-    servers::{Host, mlflow::Mlflow},
-    settings::{Credentials, Settings},
+    servers::{Host, databricks::Databricks, mlflow::Mlflow},
+    settings::{Credentials, DatabricksSettings, Settings},
     version::Version,
 };
 
@@ -92,6 +92,13 @@ impl Server {
         Ok(server)
     }
 
+    /// A Databricks workspace. Nothing is opened or sent before the first request.
+    #[must_use]
+    pub fn databricks(settings: DatabricksSettings) -> Self {
+        let host = Databricks::new(settings.authenticator, settings.connection);
+        Self::over(Box::new(host), Pace::databricks())
+    }
+
     pub(in crate::api) fn over(host: Box<dyn Host>, pace: Pace) -> Self {
         Self::logged_in(host, pace, None)
     }
@@ -122,7 +129,7 @@ impl Server {
 
     /// Which kind of server it is.
     #[must_use]
-    pub fn kind(&self) -> RegistryKind {
+    pub fn kind(&self) -> ServerKind {
         self.shared.host.kind()
     }
 
@@ -245,7 +252,7 @@ impl Server {
             true => error.with_kind(ErrorKind::ReferenceNotFound),
             false => error,
         };
-        if !about.of_existing && !about.refers && self.kind() == RegistryKind::Mlflow {
+        if !about.of_existing && !about.refers && self.kind() == ServerKind::Mlflow {
             return error.with_kind(ErrorKind::UnknownWorkspace);
         }
         let Some(workspace) = &self.workspace else {

@@ -1,11 +1,10 @@
-//! What a caller says about a registry: where it is, who asks, and how patient to be.
+//! What a caller says about a server: where it is, who asks, and how patient to be.
 
-use std::fmt;
-use std::time::Duration;
+use std::{fmt, sync::Arc, time::Duration};
 
 use secrecy::SecretString;
 
-use crate::api::given::FilePath;
+use crate::api::{authenticator::Authenticator, given::FilePath};
 
 /// How to reach an MLflow server.
 #[derive(Clone)]
@@ -17,6 +16,15 @@ pub struct Settings {
     pub credentials: Credentials,
     /// Sent as `X-MLFLOW-WORKSPACE`.
     pub workspace: Option<String>,
+    /// How to speak to it.
+    pub connection: Connection,
+}
+
+/// How to reach a Databricks workspace.
+#[derive(Clone, Debug)]
+pub struct DatabricksSettings {
+    /// Which workspace, and who asks.
+    pub authenticator: Arc<dyn Authenticator>,
     /// How to speak to it.
     pub connection: Connection,
 }

@@ -37,7 +37,7 @@ use std::time::SystemTime;
 use url::Url;
 
 use crate::api::{
-    authenticator::Authenticator, error::Error, http::client, kind::RegistryKind,
+    authenticator::Authenticator, error::Error, http::client, kind::ServerKind,
     settings::Connection,
 };
 use chain::Chain;
@@ -56,7 +56,7 @@ pub fn authenticator(
     connection: &Connection,
 ) -> Result<Arc<dyn Authenticator>, Error> {
     let chain = chain(config, connection);
-    let chain = chain.map_err(|error| error.on(RegistryKind::Databricks))?;
+    let chain = chain.map_err(|error| error.on(ServerKind::Databricks))?;
     Ok(Arc::new(chain))
 }
 

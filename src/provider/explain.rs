@@ -5,7 +5,7 @@ mod words;
 use std::{borrow::Cow, error::Error as _, fmt::Write as _};
 
 use crate::{
-    api::{Error, ErrorKind, RegistryKind},
+    api::{Error, ErrorKind, ServerKind},
     framework::Diagnostic,
 };
 
@@ -71,7 +71,7 @@ type Words = (Cow<'static, str>, Cow<'static, str>);
 /// words.
 fn known(error: &Error) -> Words {
     use ErrorKind as Kind;
-    let databricks = error.registry() == Some(RegistryKind::Databricks);
+    let databricks = error.server() == Some(ServerKind::Databricks);
     let on = |mlflow, workspace| fixed(if databricks { workspace } else { mlflow });
     let noun = error.noun();
     if let Some(proxy) = error.proxy() {

@@ -4,14 +4,14 @@ use crate::{
     api::{ByName, Named, Server},
     framework::{Attr, Context, Diagnostic, Diagnostics, Path},
     provider::{
-        Client,
+        Configured,
         explain::{explain, titled},
     },
 };
 
 /// The object of this name.
 pub(in crate::provider) async fn named<O: Named>(
-    cx: &Context<Client>,
+    cx: &Context<Configured>,
     server: &Server,
     name: &Attr<String>,
 ) -> Result<O::Remote, Diagnostics> {

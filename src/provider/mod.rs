@@ -39,7 +39,7 @@ mod webhook_secret;
 mod workspace;
 
 pub use crate::api::Environment;
-pub use block::{Client, Config};
+pub use block::{Config, Configured};
 pub use export::{Export, Failed};
 
 use crate::framework::{self, Catalogue, Diagnostics, schema::Schema};
@@ -61,7 +61,7 @@ impl Mlflow {
 }
 
 impl framework::Provider for Mlflow {
-    type Client = Client;
+    type Client = Configured;
     type Config = Config;
 
     fn schema(&self) -> Schema {
@@ -72,16 +72,20 @@ impl framework::Provider for Mlflow {
         block::validate(&config)
     }
 
-    fn configure(&self, config: Config, warnings: &mut Diagnostics) -> Result<Client, Diagnostics> {
+    fn configure(
+        &self,
+        config: Config,
+        warnings: &mut Diagnostics,
+    ) -> Result<Configured, Diagnostics> {
         block::validate(&config).into_result()?;
         Ok(block::connect(&config, &self.environment, warnings))
     }
 
-    fn ready(client: &Client) -> Result<(), Diagnostics> {
-        client.known_registry().map(drop)
+    fn ready(client: &Configured) -> Result<(), Diagnostics> {
+        client.known_server().map(drop)
     }
 
-    fn catalogue(&self) -> Catalogue<Client> {
+    fn catalogue(&self) -> Catalogue<Configured> {
         Catalogue::of([
             webhook::offers(),
             webhook_secret::offers(),

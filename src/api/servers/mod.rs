@@ -12,7 +12,7 @@ use crate::api::{
     budget::Op,
     error::Error,
     http::{Response, Transport},
-    kind::RegistryKind,
+    kind::ServerKind,
     version::Version,
 };
 
@@ -20,7 +20,7 @@ use crate::api::{
 /// [`Call`](crate::api::Call), sent and classified by [`Server`](crate::api::Server).
 #[async_trait]
 pub(in crate::api) trait Host: fmt::Debug + Send + Sync {
-    fn kind(&self) -> RegistryKind;
+    fn kind(&self) -> ServerKind;
 
     /// Where it is, without userinfo; where that is yet to be found, what it is known by.
     fn address(&self) -> &str;

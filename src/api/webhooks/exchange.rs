@@ -4,7 +4,7 @@
 use crate::api::{
     budget::Op,
     error::Error,
-    kind::RegistryKind,
+    kind::ServerKind,
     page::Listing,
     server::Server,
     webhooks::{
@@ -21,8 +21,8 @@ pub(super) async fn create(
     op: &mut Op<'_>,
 ) -> Result<Webhook, Error> {
     match server.kind() {
-        RegistryKind::Mlflow => mlflow::create(server, new, op).await,
-        RegistryKind::Databricks => databricks::create(server, new, op).await,
+        ServerKind::Mlflow => mlflow::create(server, new, op).await,
+        ServerKind::Databricks => databricks::create(server, new, op).await,
     }
 }
 
@@ -32,8 +32,8 @@ pub(super) async fn get(
     op: &mut Op<'_>,
 ) -> Result<Webhook, Error> {
     match server.kind() {
-        RegistryKind::Mlflow => mlflow::get(server, webhook, op).await,
-        RegistryKind::Databricks => databricks::get(server, webhook, op).await,
+        ServerKind::Mlflow => mlflow::get(server, webhook, op).await,
+        ServerKind::Databricks => databricks::get(server, webhook, op).await,
     }
 }
 
@@ -45,8 +45,8 @@ pub(super) async fn refresh(
     op: &mut Op<'_>,
 ) -> Result<Webhook, Error> {
     match server.kind() {
-        RegistryKind::Mlflow => mlflow::refresh(server, webhook, op).await,
-        RegistryKind::Databricks => databricks::refresh(server, webhook, op).await,
+        ServerKind::Mlflow => mlflow::refresh(server, webhook, op).await,
+        ServerKind::Databricks => databricks::refresh(server, webhook, op).await,
     }
 }
 
@@ -59,8 +59,8 @@ pub(super) async fn list(
     op: &Op<'_>,
 ) -> Result<Listing<Webhook>, Error> {
     match server.kind() {
-        RegistryKind::Mlflow => mlflow::list(server, page, op).await,
-        RegistryKind::Databricks => databricks::list(server, filter, op).await,
+        ServerKind::Mlflow => mlflow::list(server, page, op).await,
+        ServerKind::Databricks => databricks::list(server, filter, op).await,
     }
 }
 
@@ -71,8 +71,8 @@ pub(super) async fn update(
     op: &mut Op<'_>,
 ) -> Result<Webhook, Error> {
     match server.kind() {
-        RegistryKind::Mlflow => mlflow::update(server, webhook, change, op).await,
-        RegistryKind::Databricks => databricks::update(server, webhook, change, op).await,
+        ServerKind::Mlflow => mlflow::update(server, webhook, change, op).await,
+        ServerKind::Databricks => databricks::update(server, webhook, change, op).await,
     }
 }
 
@@ -83,8 +83,8 @@ pub(super) async fn delete(
     op: &mut Op<'_>,
 ) -> Result<(), Error> {
     match server.kind() {
-        RegistryKind::Mlflow => mlflow::delete(server, webhook, op).await,
-        RegistryKind::Databricks => databricks::delete(server, webhook, op).await,
+        ServerKind::Mlflow => mlflow::delete(server, webhook, op).await,
+        ServerKind::Databricks => databricks::delete(server, webhook, op).await,
     }
 }
 
@@ -95,7 +95,7 @@ pub(super) async fn test(
     op: &mut Op<'_>,
 ) -> Result<TestResult, Error> {
     match server.kind() {
-        RegistryKind::Mlflow => mlflow::test(server, id, event, op).await,
-        RegistryKind::Databricks => databricks::test(server, id, event, op).await,
+        ServerKind::Mlflow => mlflow::test(server, id, event, op).await,
+        ServerKind::Databricks => databricks::test(server, id, event, op).await,
     }
 }

@@ -7,26 +7,26 @@ use crate::api::{
     error::Error,
     page::Listing,
     webhooks::{
-        Registry,
+        Webhooks,
         model::{ListFilter, Webhook, WebhookRef},
     },
 };
 
 /// All webhooks, or those of one model.
 pub(super) struct Listed<'a> {
-    registry: &'a Registry,
+    webhooks: &'a Webhooks,
     filter: ListFilter,
     stop: &'a CancellationToken,
 }
 
 impl<'a> Listed<'a> {
     pub(super) fn new(
-        registry: &'a Registry,
+        webhooks: &'a Webhooks,
         model_name: Option<&str>,
         stop: &'a CancellationToken,
     ) -> Self {
         Self {
-            registry,
+            webhooks,
             filter: ListFilter::of_model(model_name),
             stop,
         }
@@ -43,7 +43,7 @@ impl Source for Listed<'_> {
     }
 
     async fn pass(&self, page: Option<usize>) -> Result<Listing<Webhook>, Error> {
-        let mut listing = self.registry.listing(&self.filter, page, self.stop).await?;
+        let mut listing = self.webhooks.listing(&self.filter, page, self.stop).await?;
         listing.items.retain(|webhook| self.filter.matches(webhook));
         Ok(listing)
     }
@@ -53,7 +53,7 @@ impl Source for Listed<'_> {
             model_name: self.filter.model_name.as_deref(),
             ..WebhookRef::from(id.as_str())
         };
-        match self.registry.get(meant, self.stop).await {
+        match self.webhooks.get(meant, self.stop).await {
             Ok(webhook) => Ok(Some(webhook)),
             Err(error) if error.is_not_found() => Ok(None),
             Err(error) => Err(error),

@@ -24,22 +24,12 @@ use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 
 use crate::api::{
-    area::Area,
-    authenticator::Authenticator,
-    budget::{Op, Pace},
-    complete::complete,
-    error::Error,
-    kind::RegistryKind,
-    page::Listing,
-    server::Server,
-    servers::databricks::Databricks,
-    settings::{Connection, Settings},
-    version::Version,
+    area::Area, budget::Op, complete::complete, error::Error, page::Listing, server::Server,
 };
 use content::Content;
 use listed::Listed;
 
-/// What this process knows of the webhooks of one registry.
+/// What this process knows of the webhooks of one server.
 type Ledger = crate::api::twins::Ledger<String, Content>;
 
 /// Since which MLflow there are webhooks.
@@ -48,45 +38,14 @@ pub fn area() -> &'static Area {
     &mlflow::AREA
 }
 
-/// How to reach the registry of a Databricks workspace.
-#[derive(Clone, Debug)]
-pub struct DatabricksSettings {
-    /// Which workspace, and who asks.
-    pub authenticator: Arc<dyn Authenticator>,
-    /// How to speak to it.
-    pub connection: Connection,
-}
-
 /// The webhooks of a server, or of one workspace of it. Cheap to clone.
 #[derive(Clone, Debug)]
-pub struct Registry(Server);
+pub struct Webhooks(Server);
 
 /// Every call gives up waiting within a second once `stop` is cancelled; a write that is already
 /// sent gets some more seconds to answer. Every error's kinds are those of
 /// [`ErrorKind`](crate::api::ErrorKind).
-impl Registry {
-    /// A registry on an MLflow server. Nothing is opened or read before the first request.
-    ///
-    /// # Errors
-    /// When the settings cannot be used as they are.
-    pub fn mlflow(settings: Settings) -> Result<Self, Error> {
-        Server::mlflow(settings).map(Self)
-    }
-
-    /// The model registry of a Databricks workspace. Nothing is opened or sent before the first
-    /// request.
-    ///
-    /// # Errors
-    /// When the settings cannot be used as they are.
-    pub fn databricks(settings: DatabricksSettings) -> Result<Self, Error> {
-        let DatabricksSettings {
-            authenticator,
-            connection,
-        } = settings;
-        let host = Databricks::new(authenticator, connection);
-        Ok(Self(Server::over(Box::new(host), Pace::databricks())))
-    }
-
+impl Webhooks {
     /// The webhooks of this server.
     #[must_use]
     pub fn of(server: Server) -> Self {
@@ -97,25 +56,6 @@ impl Registry {
     #[must_use]
     pub fn server(&self) -> &Server {
         &self.0
-    }
-
-    /// Which kind of registry it is.
-    #[must_use]
-    pub fn kind(&self) -> RegistryKind {
-        self.0.kind()
-    }
-
-    /// Where the registry is, in one canonical form without userinfo. A workspace whose address is
-    /// yet to be found goes by another name until the first request.
-    #[must_use]
-    pub fn address(&self) -> &str {
-        self.0.address()
-    }
-
-    /// The workspace that every call is about, if one is configured.
-    #[must_use]
-    pub fn workspace(&self) -> Option<&str> {
-        self.0.workspace()
     }
 
     /// Creates a webhook, once, whatever happens to the answers on the way.
@@ -155,7 +95,7 @@ impl Registry {
     /// up to five seconds before this call, yet never before a write of this process ended.
     ///
     /// # Errors
-    /// As [`Registry::get`].
+    /// As [`Webhooks::get`].
     pub async fn refresh<'a>(
         &self,
         webhook: impl Into<WebhookRef<'a>>,
@@ -243,14 +183,6 @@ impl Registry {
         tested.map_err(|error| self.failed(error, about("testing", id)))
     }
 
-    /// The server's version.
-    ///
-    /// # Errors
-    /// When it is not to be had.
-    pub async fn version(&self, stop: &CancellationToken) -> Result<Version, Error> {
-        self.0.version(stop).await
-    }
-
     fn read(&self, id: &str, read: Result<Webhook, Error>) -> Result<Webhook, Error> {
         let webhook = read.map_err(|error| self.failed(error, about("reading", id)))?;
         self.ledger().own(&webhook.id);
@@ -263,7 +195,7 @@ impl Registry {
 
     fn failed(&self, error: Error, action: impl Into<String>) -> Error {
         error
-            .on(self.kind())
+            .on(self.0.kind())
             .about("webhook", None)
             .while_doing(action)
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use secrecy::SecretString;
 
-use crate::api::webhooks::event::Event;
+use crate::api::{kind::ServerKind, webhooks::event::Event};
 
 /// A webhook as a registry shows it. Secrets are never among what a registry shows.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -235,8 +235,7 @@ impl WebhookChange {
     }
 }
 
-/// A change of a webhook's target. On a registry that
-/// [updates whole targets](crate::api::RegistryKind::updates_whole_targets) it holds all that there is of it.
+/// A change of a webhook's target. On a server of some kinds [it is whole](Self::is_whole_on).
 #[derive(Clone, Debug)]
 pub enum TargetChange {
     /// A POST to a URL.
@@ -259,6 +258,15 @@ pub enum TargetChange {
         /// A new token.
         access_token: Option<SecretString>,
     },
+}
+
+impl TargetChange {
+    /// Whether a change must hold all of the target, also what does not change: Databricks does not
+    /// say what becomes of fields that are left out.
+    #[must_use]
+    pub const fn is_whole_on(kind: ServerKind) -> bool {
+        matches!(kind, ServerKind::Databricks)
+    }
 }
 
 /// What came of one test delivery.

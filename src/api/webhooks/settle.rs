@@ -88,7 +88,7 @@ async fn confirm(
     op: &mut Op<'_>,
 ) -> Result<Webhook, Error> {
     let id = &found.id;
-    let change = confirmation(new, server.kind().updates_whole_targets());
+    let change = confirmation(new, TargetChange::is_whole_on(server.kind()));
     update(server, WebhookRef::from(&found), &change, op)
         .await
         .map_err(|error| {

@@ -13,9 +13,9 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::*;
-use crate::api::ErrorKind;
+use crate::api::{ErrorKind, Settings, budget::Pace};
 
-impl Registry {
+impl Webhooks {
     /// All webhooks, in one pass.
     pub(super) async fn list(&self, stop: &CancellationToken) -> Result<Vec<Webhook>, Error> {
         self.list_matching(&ListFilter::default(), stop).await
@@ -97,13 +97,13 @@ impl Double {
         }
     }
 
-    fn registry(&self) -> Registry {
-        self.registry_with(|settings| settings)
+    fn webhooks(&self) -> Webhooks {
+        self.webhooks_with(|settings| settings)
     }
 
-    fn registry_with(&self, change: impl FnOnce(Settings) -> Settings) -> Registry {
+    fn webhooks_with(&self, change: impl FnOnce(Settings) -> Settings) -> Webhooks {
         let settings = change(Settings::new(format!("http://{}", self.address)));
-        Registry::of(Server::mlflow_at(settings, quick()).unwrap())
+        Webhooks::of(Server::mlflow_at(settings, quick()).unwrap())
     }
 
     fn count(&self, method: &str) -> usize {
@@ -294,26 +294,26 @@ fn described(text: &str) -> WebhookChange {
 #[tokio::test]
 async fn many_refreshes_share_a_page_but_never_one_from_before_a_write_or_about_an_absence() {
     let (server, stop) = (Double::start([]).await, CancellationToken::new());
-    let registry = server.registry();
+    let webhooks = server.webhooks();
     for _ in 0..30 {
-        registry.create(&new(), &stop).await.unwrap();
+        webhooks.create(&new(), &stop).await.unwrap();
     }
     let ids = server.ids();
     for id in &ids {
-        assert_eq!(registry.refresh(id, &stop).await.unwrap().id, *id);
+        assert_eq!(webhooks.refresh(id, &stop).await.unwrap().id, *id);
     }
     assert_eq!(server.count("GET"), 5);
     let change = WebhookChange {
         description: Some("new".to_owned()),
         ..WebhookChange::of_status(Status::Active)
     };
-    registry.update(&ids[9], &change, &stop).await.unwrap();
-    let updated = registry.refresh(&ids[9], &stop).await.unwrap();
+    webhooks.update(&ids[9], &change, &stop).await.unwrap();
+    let updated = webhooks.refresh(&ids[9], &stop).await.unwrap();
     assert_eq!(updated.description.as_deref(), Some("new"));
     server.state.lock().unwrap().lists_until_visible = usize::MAX;
-    registry.delete(&ids[0], &stop).await.unwrap();
-    assert_eq!(registry.refresh(&ids[9], &stop).await.unwrap().id, ids[9]);
-    let gone = registry.refresh(&ids[0], &stop).await.unwrap_err();
+    webhooks.delete(&ids[0], &stop).await.unwrap();
+    assert_eq!(webhooks.refresh(&ids[9], &stop).await.unwrap().id, ids[9]);
+    let gone = webhooks.refresh(&ids[0], &stop).await.unwrap_err();
     assert!(gone.is_not_found());
 }
 
@@ -329,7 +329,7 @@ async fn a_lost_create_is_adopted_and_confirmed() {
         let server = Double::start([("POST", act.clone())]).await;
         server.state.lock().unwrap().lists_until_visible = 2;
         let webhook = server
-            .registry()
+            .webhooks()
             .create(&new(), &CancellationToken::new())
             .await
             .unwrap();
@@ -360,7 +360,7 @@ async fn a_create_that_did_not_happen_is_repeated() {
     ] {
         let server = Double::start([("POST", act.clone())]).await;
         let webhook = server
-            .registry()
+            .webhooks()
             .create(&new(), &CancellationToken::new())
             .await
             .unwrap();
@@ -377,7 +377,7 @@ async fn a_create_that_did_not_happen_is_repeated() {
 async fn a_crash_that_made_nothing_is_reported() {
     let server = Double::start([("POST", Act::Instead(CRASHED))]).await;
     let error = server
-        .registry()
+        .webhooks()
         .create(&new(), &CancellationToken::new())
         .await
         .unwrap_err();
@@ -413,15 +413,15 @@ async fn a_write_that_something_else_answers_is_sent_twice_at_most() {
     ] {
         for method in ["POST", "PATCH", "DELETE"] {
             let (server, stop) = (Double::start([]).await, CancellationToken::new());
-            let registry = server.registry();
-            let id = registry.create(&new(), &stop).await.unwrap().id;
+            let webhooks = server.webhooks();
+            let id = webhooks.create(&new(), &stop).await.unwrap().id;
             let acts = vec![(method, Act::Instead(answer)); 9];
             server.state.lock().unwrap().acts.extend(acts);
             let before = server.count(method);
             let outcome = match method {
-                "POST" => registry.create(&new(), &stop).await.map(drop),
-                "PATCH" => registry.update(&id, &described("d"), &stop).await.map(drop),
-                _ => registry.delete(&id, &stop).await,
+                "POST" => webhooks.create(&new(), &stop).await.map(drop),
+                "PATCH" => webhooks.update(&id, &described("d"), &stop).await.map(drop),
+                _ => webhooks.delete(&id, &stop).await,
             };
             let sent = server.count(method) - before;
             assert!((least..=most).contains(&sent), "{method} {sent}: {answer}");
@@ -441,8 +441,8 @@ async fn twins_under_losses_each_get_their_own() {
         Act::Then(TRUNCATED),
     ];
     let server = Double::start(acts.map(|act| ("POST", act))).await;
-    let (registry, new, stop) = (server.registry(), new(), CancellationToken::new());
-    let create = || registry.create(&new, &stop);
+    let (webhooks, new, stop) = (server.webhooks(), new(), CancellationToken::new());
+    let create = || webhooks.create(&new, &stop);
     let made = tokio::join!(create(), create(), create(), create(), create());
     let mut ids = [made.0, made.1, made.2, made.3, made.4]
         .map(|made| made.unwrap().id)
@@ -455,8 +455,8 @@ async fn twins_under_losses_each_get_their_own() {
 #[tokio::test]
 async fn a_twin_whose_answer_is_on_its_way_is_not_adopted() {
     let server = Double::start([("POST", Act::Late), ("POST", Act::Drop)]).await;
-    let (registry, new, stop) = (server.registry(), new(), CancellationToken::new());
-    let create = || registry.create(&new, &stop);
+    let (webhooks, new, stop) = (server.webhooks(), new(), CancellationToken::new());
+    let create = || webhooks.create(&new, &stop);
     let (one, other) = tokio::join!(create(), create());
     let mut ids = [one.unwrap().id, other.unwrap().id];
     ids.sort();
@@ -468,12 +468,12 @@ async fn a_create_is_not_repeated_unless_looking_succeeds() {
     for look in [Act::Instead(CRASHED), Act::Instead(HTML), Act::Hang] {
         let acts = [("POST", Act::DoAndDrop), ("GET", look.clone())];
         let server = Double::start(acts).await;
-        let registry = server.registry_with(|mut settings| {
+        let webhooks = server.webhooks_with(|mut settings| {
             settings.connection.request_timeout = Duration::from_millis(300);
             settings.connection.max_retries = 0;
             settings
         });
-        let failed = registry.create(&new(), &CancellationToken::new()).await;
+        let failed = webhooks.create(&new(), &CancellationToken::new()).await;
         let error = failed.unwrap_err();
         assert!(error.is_outcome_unknown(), "{look:?}: {error}");
         assert_eq!((server.count("POST"), server.ids().len()), (1, 1));
@@ -494,9 +494,9 @@ async fn an_older_twin_is_never_adopted() {
         let old = state.webhooks[0]["creation_timestamp"].as_u64().unwrap() - 60_000;
         state.webhooks[0]["creation_timestamp"] = old.into();
     }
-    let (registry, stop) = (server.registry(), CancellationToken::new());
-    registry.get("w2", &stop).await.unwrap();
-    let webhook = registry.create(&new(), &stop).await.unwrap();
+    let (webhooks, stop) = (server.webhooks(), CancellationToken::new());
+    webhooks.get("w2", &stop).await.unwrap();
+    let webhook = webhooks.create(&new(), &stop).await.unwrap();
     assert_eq!((webhook.id.as_str(), server.ids().len()), ("w3", 3));
 }
 
@@ -509,7 +509,7 @@ async fn more_candidates_than_creates_are_named() {
     });
     made(&mut server.state.lock().unwrap(), body);
     let error = server
-        .registry()
+        .webhooks()
         .create(&new(), &CancellationToken::new())
         .await
         .unwrap_err();
@@ -528,9 +528,9 @@ async fn an_update_without_a_clear_answer_is_looked_at() {
         (Act::Instead(HTML), 2),
     ] {
         let server = Double::start([("PATCH", act.clone())]).await;
-        let (registry, stop) = (server.registry(), CancellationToken::new());
-        let id = registry.create(&new(), &stop).await.unwrap().id;
-        let webhook = registry.update(&id, &described("d"), &stop).await.unwrap();
+        let (webhooks, stop) = (server.webhooks(), CancellationToken::new());
+        let id = webhooks.create(&new(), &stop).await.unwrap().id;
+        let webhook = webhooks.update(&id, &described("d"), &stop).await.unwrap();
         assert_eq!(webhook.description.as_deref(), Some("d"), "{act:?}");
         assert_eq!(server.count("PATCH"), patches, "{act:?}");
     }
@@ -539,8 +539,8 @@ async fn an_update_without_a_clear_answer_is_looked_at() {
 #[tokio::test]
 async fn a_lost_secret_is_sent_again() {
     let server = Double::start([("PATCH", Act::DoAndDrop)]).await;
-    let (registry, stop) = (server.registry(), CancellationToken::new());
-    let id = registry.create(&new(), &stop).await.unwrap().id;
+    let (webhooks, stop) = (server.webhooks(), CancellationToken::new());
+    let id = webhooks.create(&new(), &stop).await.unwrap().id;
     let target = TargetChange::Http {
         url: None,
         enable_ssl_verification: None,
@@ -551,15 +551,15 @@ async fn a_lost_secret_is_sent_again() {
         target: Some(target),
         ..WebhookChange::of_status(Status::Active)
     };
-    registry.update(&id, &change, &stop).await.unwrap();
+    webhooks.update(&id, &change, &stop).await.unwrap();
     assert_eq!(server.count("PATCH"), 2);
 }
 
 #[tokio::test]
 async fn a_field_that_was_not_taken_over_is_an_error() {
     let server = Double::start([]).await;
-    let (registry, stop) = (server.registry(), CancellationToken::new());
-    let id = registry.create(&new(), &stop).await.unwrap().id;
+    let (webhooks, stop) = (server.webhooks(), CancellationToken::new());
+    let id = webhooks.create(&new(), &stop).await.unwrap().id;
     let ignored = json_answer(
         200,
         &json!({ "webhook": server.state.lock().unwrap().webhooks[0] }),
@@ -570,7 +570,7 @@ async fn a_field_that_was_not_taken_over_is_an_error() {
         .unwrap()
         .acts
         .push_back(("PATCH", Act::Instead(ignored.leak())));
-    let error = registry
+    let error = webhooks
         .update(&id, &described("d"), &stop)
         .await
         .unwrap_err();
@@ -592,11 +592,11 @@ async fn a_delete_ends_with_the_webhook_gone() {
         Act::Then(HTML),
     ] {
         let server = Double::start([("DELETE", act.clone())]).await;
-        let (registry, stop) = (server.registry(), CancellationToken::new());
-        let id = registry.create(&new(), &stop).await.unwrap().id;
-        registry.delete(&id, &stop).await.unwrap();
+        let (webhooks, stop) = (server.webhooks(), CancellationToken::new());
+        let id = webhooks.create(&new(), &stop).await.unwrap().id;
+        webhooks.delete(&id, &stop).await.unwrap();
         assert!(server.ids().is_empty(), "{act:?}");
-        registry.delete(&id, &stop).await.unwrap();
+        webhooks.delete(&id, &stop).await.unwrap();
     }
 }
 
@@ -605,7 +605,7 @@ async fn a_throttled_call_waits_as_long_as_asked() {
     let server = Double::start([("POST", Act::Instead(THROTTLED))]).await;
     let begun = Instant::now();
     server
-        .registry()
+        .webhooks()
         .create(&new(), &CancellationToken::new())
         .await
         .unwrap();
@@ -623,15 +623,15 @@ async fn reads_are_repeated_until_the_budget_is_spent() {
     ])
     .await;
     let stop = CancellationToken::new();
-    assert!(server.registry().list(&stop).await.unwrap().is_empty());
+    assert!(server.webhooks().list(&stop).await.unwrap().is_empty());
     assert_eq!(server.count("GET"), 4);
 
     let server = Double::start(vec![("GET", Act::Instead(UNAVAILABLE)); 9]).await;
-    let registry = server.registry_with(|mut settings| {
+    let webhooks = server.webhooks_with(|mut settings| {
         settings.connection.max_retries = 2;
         settings
     });
-    let error = registry.list(&stop).await.unwrap_err();
+    let error = webhooks.list(&stop).await.unwrap_err();
     assert_eq!(
         (error.kind(), error.status(), server.count("GET")),
         (&ErrorKind::Server, Some(503), 3)
@@ -652,8 +652,8 @@ async fn a_refused_port_and_an_unknown_host_are_told_apart() {
             ErrorKind::UnknownHost,
         ),
     ] {
-        let registry = Registry::of(Server::mlflow_at(Settings::new(address), quick()).unwrap());
-        let error = registry
+        let webhooks = Webhooks::of(Server::mlflow_at(Settings::new(address), quick()).unwrap());
+        let error = webhooks
             .create(&new(), &CancellationToken::new())
             .await
             .unwrap_err();
@@ -670,12 +670,12 @@ async fn a_page_of_html_and_a_redirect_are_no_registry() {
     let stop = CancellationToken::new();
     let server =
         Double::start([("GET", Act::Instead(HTML)), ("GET", Act::Instead(REDIRECT))]).await;
-    let error = server.registry().get("w1", &stop).await.unwrap_err();
+    let error = server.webhooks().get("w1", &stop).await.unwrap_err();
     assert_eq!(
         (error.kind(), error.message()),
         (&ErrorKind::ForeignAnswer, Some("login"))
     );
-    let error = server.registry().get("w1", &stop).await.unwrap_err();
+    let error = server.webhooks().get("w1", &stop).await.unwrap_err();
     let location = Some("https://other.example/x".to_owned());
     assert_eq!(*error.kind(), ErrorKind::Redirected { location });
 }
@@ -689,7 +689,7 @@ async fn not_found_is_believed_only_of_a_workspace_that_answers() {
     };
     let server = Double::start([]).await;
     let error = server
-        .registry_with(in_workspace)
+        .webhooks_with(in_workspace)
         .get("w1", &stop)
         .await
         .unwrap_err();
@@ -699,7 +699,7 @@ async fn not_found_is_believed_only_of_a_workspace_that_answers() {
 
     let server = Double::start(vec![("GET", Act::Instead(NOT_FOUND)); 2]).await;
     let error = server
-        .registry_with(in_workspace)
+        .webhooks_with(in_workspace)
         .get("w1", &stop)
         .await
         .unwrap_err();
@@ -710,7 +710,7 @@ async fn not_found_is_believed_only_of_a_workspace_that_answers() {
     ])
     .await;
     let error = server
-        .registry_with(in_workspace)
+        .webhooks_with(in_workspace)
         .delete("w1", &stop)
         .await
         .unwrap_err();
@@ -721,7 +721,7 @@ async fn not_found_is_believed_only_of_a_workspace_that_answers() {
 async fn bodies_are_never_chunked() {
     let server = Double::start([]).await;
     server
-        .registry()
+        .webhooks()
         .create(&new(), &CancellationToken::new())
         .await
         .unwrap();
@@ -736,7 +736,7 @@ async fn bodies_are_never_chunked() {
 async fn a_stop_ends_reads_at_once_and_gives_writes_their_grace() {
     for (method, least, unknown) in [("GET", 0, false), ("POST", 300, true)] {
         let server = Double::start([(method, Act::Hang)]).await;
-        let (registry, stop) = (server.registry(), CancellationToken::new());
+        let (webhooks, stop) = (server.webhooks(), CancellationToken::new());
         let halt = async {
             while server.count(method) == 0 {
                 tokio::task::yield_now().await;
@@ -746,8 +746,8 @@ async fn a_stop_ends_reads_at_once_and_gives_writes_their_grace() {
         };
         let create = async {
             match method {
-                "GET" => registry.list(&stop).await.map(|_| ()),
-                _ => registry.create(&new(), &stop).await.map(|_| ()),
+                "GET" => webhooks.list(&stop).await.map(|_| ()),
+                _ => webhooks.create(&new(), &stop).await.map(|_| ()),
             }
         };
         let (result, stopped) = tokio::join!(create, halt);
@@ -770,7 +770,7 @@ async fn a_list_that_does_not_end_is_an_error() {
     const PAGE: &str = "HTTP/1.1 200 X\r\ncontent-length: 40\r\nconnection: close\r\n\r\n{\"webhooks\":[],\"next_page_token\":\"same\"} ";
     let server = Double::start(vec![("GET", Act::Instead(PAGE)); 9]).await;
     let error = server
-        .registry()
+        .webhooks()
         .list(&CancellationToken::new())
         .await
         .unwrap_err();

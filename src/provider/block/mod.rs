@@ -1,17 +1,17 @@
 //! The provider block: what it may say ([`schema`], [`validate`]), and what a provider that is
 //! configured by it and by the environment gives to its resources. Start at [`connect`].
 
-mod client;
 mod config;
+mod configured;
 mod credentials;
 mod databricks;
 mod location;
 
-pub use client::Client;
 pub use config::Config;
+pub use configured::Configured;
 
-pub(super) use client::connect;
 pub(super) use config::{schema, validate};
+pub(super) use configured::connect;
 #[cfg(any(test, fuzzing))]
 pub(super) use {
     credentials::parse as parse_credentials,

@@ -7,14 +7,14 @@ use crate::{
         Context, DataSource, Diagnostics, Joined, Path,
         schema::{Attribute, Empty, Schema},
     },
-    provider::{Client, explain::explain, lookup, managed::workspace},
+    provider::{Configured, explain::explain, lookup, managed::workspace},
 };
 
 /// `mlflow_experiment`.
 #[derive(Debug)]
 pub(in crate::provider) struct One;
 
-impl DataSource<Client> for One {
+impl DataSource<Configured> for One {
     type Model = Joined<ReadOnly, workspace::Place>;
 
     const TYPE_NAME: &'static str = "mlflow_experiment";
@@ -45,7 +45,7 @@ impl DataSource<Client> for One {
 
     async fn read(
         &self,
-        cx: &Context<Client>,
+        cx: &Context<Configured>,
         Joined(config, place): Self::Model,
     ) -> Result<Self::Model, Diagnostics> {
         let server = workspace::server(cx, &place.workspace).await?;

@@ -11,7 +11,7 @@ use crate::{
         schema::{Attribute, Empty, Schema, one_of},
     },
     provider::{
-        Client,
+        Configured,
         plural::{self, Found, Plural, Wanted},
     },
     row,
@@ -73,7 +73,7 @@ impl Plural for Every {
     }
 }
 
-impl DataSource<Client> for All {
+impl DataSource<Configured> for All {
     type Model = Joined<Joined<Wanted, Stage>, Found<Every>>;
 
     const TYPE_NAME: &'static str = Every::TYPE_NAME;
@@ -95,7 +95,7 @@ impl DataSource<Client> for All {
 
     async fn read(
         &self,
-        cx: &Context<Client>,
+        cx: &Context<Configured>,
         Joined(Joined(wanted, stage), _): Self::Model,
     ) -> Result<Self::Model, Diagnostics> {
         let asked = stage

@@ -9,11 +9,11 @@ mod words;
 
 use crate::{
     framework::Catalogue,
-    provider::{Client, managed},
+    provider::{Configured, managed},
 };
 
 /// The resource, its list and the data sources.
-pub(super) fn offers() -> Catalogue<Client> {
+pub(super) fn offers() -> Catalogue<Configured> {
     managed::offers::<entity::Experiment>()
         .data_source(data_source::One)
         .data_source(data_source_list::All)

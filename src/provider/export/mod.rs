@@ -22,12 +22,12 @@ use tokio_util::sync::CancellationToken;
 
 use super::{
     Mlflow,
-    block::{self, Client, Config},
+    block::{self, Config, Configured},
     explain,
     webhook::event_named,
 };
 use crate::{
-    api::{Environment, Event, Registry, Status},
+    api::{Environment, Event, Server, Status},
     framework::{Catalogue, Context, Diagnostic, Diagnostics, Exported, Provider, Severity, Value},
 };
 use document::Kinds;
@@ -105,10 +105,10 @@ impl fmt::Display for Failed {
 }
 
 impl Export {
-    /// Exports the webhooks of the registry that this environment means. Ctrl-C ends it.
+    /// Exports what the server has that this environment means. Ctrl-C ends it.
     ///
     /// # Errors
-    /// When there is no registry, it cannot be read, or the result cannot be written.
+    /// When there is no server, it cannot be read, or the result cannot be written.
     pub fn run(&self, environment: &Environment) -> Result<ExitCode, Failed> {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
@@ -129,7 +129,7 @@ impl Export {
 
     async fn export(&self, environment: &Environment) -> Result<(), Diagnostics> {
         let client = configured(environment);
-        let source = self.source(client.known_registry()?);
+        let source = self.source(client.known_server()?);
         let cx = Context::new(Arc::new(client), CancellationToken::new());
         let kinds = self.kinds(&cx, &source).await?;
         let count: usize = kinds.iter().map(|it| it.objects.len()).sum();
@@ -152,7 +152,11 @@ impl Export {
 
     /// All types that are wanted, with their objects. What the server does not have, or does not show to
     /// this login, is told; where nothing can be had, that is the end.
-    async fn kinds(&self, cx: &Context<Client>, source: &str) -> Result<Vec<Kinds>, Diagnostics> {
+    async fn kinds(
+        &self,
+        cx: &Context<Configured>,
+        source: &str,
+    ) -> Result<Vec<Kinds>, Diagnostics> {
         let (catalogue, mut kinds, mut missing) = (catalogue(), Vec::new(), Vec::new());
         let places = self.places(&catalogue, cx).await;
         for resource in &catalogue.resources {
@@ -184,12 +188,16 @@ impl Export {
 
     /// The workspaces to look in: those that are asked for, the one that is configured, or else all that
     /// the server shows.
-    async fn places(&self, catalogue: &Catalogue<Client>, cx: &Context<Client>) -> Vec<Value> {
+    async fn places(
+        &self,
+        catalogue: &Catalogue<Configured>,
+        cx: &Context<Configured>,
+    ) -> Vec<Value> {
         if !self.workspaces.is_empty() {
             return self.workspaces.iter().map(Value::string).collect();
         }
-        let registry = cx.client().known_registry();
-        let is_configured = registry.is_ok_and(|it| it.workspace().is_some());
+        let server = cx.client().known_server();
+        let is_configured = server.is_ok_and(|it| it.workspace().is_some());
         let all = match is_configured {
             true => Ok(Vec::new()),
             false => {
@@ -208,8 +216,8 @@ impl Export {
     /// The objects of one type, in these workspaces.
     async fn objects(
         &self,
-        catalogue: &Catalogue<Client>,
-        cx: &Context<Client>,
+        catalogue: &Catalogue<Configured>,
+        cx: &Context<Configured>,
         type_name: &str,
         places: &[Value],
     ) -> Result<Vec<Exported>, Diagnostics> {
@@ -224,7 +232,7 @@ impl Export {
         Ok(all)
     }
 
-    fn wants(&self, catalogue: &Catalogue<Client>, type_name: &str) -> bool {
+    fn wants(&self, catalogue: &Catalogue<Configured>, type_name: &str) -> bool {
         let mut lists = catalogue.list_resources.iter();
         let Some(list) = lists.find(|it| it.type_name == type_name) else {
             return false;
@@ -267,13 +275,13 @@ impl Export {
         ])
     }
 
-    fn source(&self, registry: &Registry) -> String {
-        let own = registry.workspace().map(str::to_owned);
+    fn source(&self, server: &Server) -> String {
+        let own = server.workspace().map(str::to_owned);
         let workspaces: Vec<_> = match self.workspaces.is_empty() {
             true => own.into_iter().collect(),
             false => self.workspaces.clone(),
         };
-        let address = registry.address();
+        let address = server.address();
         match workspaces.as_slice() {
             [] => address.to_owned(),
             [one] => format!("{address}, workspace {one:?}"),
@@ -302,7 +310,7 @@ fn status(name: &str) -> Result<Status, String> {
 }
 
 /// What an empty provider block would give.
-fn configured(environment: &Environment) -> Client {
+fn configured(environment: &Environment) -> Configured {
     let mut warnings = Diagnostics::new();
     let client = block::connect(&Config::default(), environment, &mut warnings);
     warnings.iter().for_each(|it| say(&told(it)));
@@ -315,7 +323,7 @@ const WORKSPACE: &str = "mlflow_workspace";
 /// The workspace that is asked without being named.
 const DEFAULT: &str = "default";
 
-fn catalogue() -> Catalogue<Client> {
+fn catalogue() -> Catalogue<Configured> {
     Mlflow::new(Environment::default()).catalogue()
 }
 

@@ -7,11 +7,11 @@ mod webhook_signature;
 
 use crate::{
     framework::{Catalogue, Parameter},
-    provider::Client,
+    provider::Configured,
 };
 
 /// All functions.
-pub(super) fn offers() -> Catalogue<Client> {
+pub(super) fn offers() -> Catalogue<Configured> {
     Catalogue::default()
         .function(webhook_signature::WebhookSignature)
         .function(verify_webhook_signature::VerifyWebhookSignature)

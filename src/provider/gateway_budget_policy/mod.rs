@@ -5,10 +5,10 @@ mod row;
 
 use crate::{
     framework::Catalogue,
-    provider::{Client, managed},
+    provider::{Configured, managed},
 };
 
 /// The resource and its list.
-pub(super) fn offers() -> Catalogue<Client> {
+pub(super) fn offers() -> Catalogue<Configured> {
     managed::offers::<entity::GatewayBudget>()
 }

@@ -8,7 +8,7 @@ use crate::{
         schema::{Attribute, Empty, Nesting, Schema},
     },
     provider::{
-        Client,
+        Configured,
         explain::explain,
         managed::{Texts, known_texts, workspace},
     },
@@ -31,7 +31,7 @@ row! {
     }
 }
 
-impl DataSource<Client> for All {
+impl DataSource<Configured> for All {
     type Model = Asked;
 
     const TYPE_NAME: &'static str = "mlflow_gateway_endpoints";
@@ -48,7 +48,7 @@ impl DataSource<Client> for All {
             .fold(schema, Schema::attribute)
     }
 
-    async fn read(&self, cx: &Context<Client>, asked: Asked) -> Result<Asked, Diagnostics> {
+    async fn read(&self, cx: &Context<Configured>, asked: Asked) -> Result<Asked, Diagnostics> {
         let server = workspace::server(cx, &asked.workspace).await?;
         let listing = server.list::<Endpoints>(cx.stop()).await;
         let mut all = listing.map_err(|error| explain(&error))?;

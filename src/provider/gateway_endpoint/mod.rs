@@ -12,11 +12,11 @@ mod shown;
 
 use crate::{
     framework::Catalogue,
-    provider::{Client, managed},
+    provider::{Configured, managed},
 };
 
 /// The resource, its list and the data sources.
-pub(super) fn offers() -> Catalogue<Client> {
+pub(super) fn offers() -> Catalogue<Configured> {
     managed::offers::<entity::GatewayEndpoint>()
         .data_source(data_source::One)
         .data_source(data_source_list::All)

@@ -6,7 +6,7 @@ use crate::{
         Attr, Context, DataSource, Diagnostics,
         schema::{Attribute, Empty, Schema},
     },
-    provider::{Client, lookup, managed::workspace},
+    provider::{Configured, lookup, managed::workspace},
     row,
 };
 
@@ -28,7 +28,7 @@ row! {
     }
 }
 
-impl DataSource<Client> for ByName {
+impl DataSource<Configured> for ByName {
     type Model = Shown;
 
     const TYPE_NAME: &'static str = "mlflow_gateway_model_definition";
@@ -47,7 +47,7 @@ impl DataSource<Client> for ByName {
             .fold(schema, Schema::attribute)
     }
 
-    async fn read(&self, cx: &Context<Client>, config: Shown) -> Result<Shown, Diagnostics> {
+    async fn read(&self, cx: &Context<Configured>, config: Shown) -> Result<Shown, Diagnostics> {
         let server = workspace::server(cx, &config.workspace).await?;
         let definition = lookup::named::<ModelDefinitions>(cx, &server, &config.name).await?;
         Ok(Shown {

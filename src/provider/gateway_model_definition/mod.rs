@@ -6,10 +6,10 @@ mod row;
 
 use crate::{
     framework::Catalogue,
-    provider::{Client, managed},
+    provider::{Configured, managed},
 };
 
 /// The resource, its list and the data source.
-pub(super) fn offers() -> Catalogue<Client> {
+pub(super) fn offers() -> Catalogue<Configured> {
     managed::offers::<entity::Definition>().data_source(data_source::ByName)
 }

@@ -7,7 +7,7 @@ use crate::{
         schema::{Attribute, Empty, Schema},
     },
     provider::{
-        Client, lookup,
+        Configured, lookup,
         managed::{Texts, texts, workspace},
     },
     row,
@@ -31,7 +31,7 @@ row! {
     }
 }
 
-impl DataSource<Client> for ByName {
+impl DataSource<Configured> for ByName {
     type Model = Shown;
 
     const TYPE_NAME: &'static str = "mlflow_gateway_secret";
@@ -50,7 +50,7 @@ impl DataSource<Client> for ByName {
             .fold(schema, Schema::attribute)
     }
 
-    async fn read(&self, cx: &Context<Client>, config: Shown) -> Result<Shown, Diagnostics> {
+    async fn read(&self, cx: &Context<Configured>, config: Shown) -> Result<Shown, Diagnostics> {
         let server = workspace::server(cx, &config.workspace).await?;
         let secret = lookup::named::<Secrets>(cx, &server, &config.name).await?;
         Ok(Shown {

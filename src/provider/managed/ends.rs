@@ -1,7 +1,7 @@
 //! How steps end: all made, or cut. Whatever happened, what is left is what the server has.
 
 use crate::{
-    api::{ErrorKind, RegistryKind},
+    api::{ErrorKind, ServerKind},
     framework::{Applied, Diagnostic, Diagnostics, Failed, Private},
     provider::managed::{
         accepted::{accepted, filled},
@@ -96,7 +96,7 @@ async fn found<E: Entity>(
     planned: &E::Row,
 ) -> Result<E::Row, Diagnostics> {
     // A Databricks workspace shows less in its answer to a write than to a read.
-    let is_whole = working.server.kind() == RegistryKind::Mlflow;
+    let is_whole = working.server.kind() == ServerKind::Mlflow;
     let remote = match remote.filter(|_| is_whole) {
         Some(remote) => remote,
         None => {

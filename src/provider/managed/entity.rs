@@ -11,7 +11,7 @@ use crate::{
         Private, schema::Schema,
     },
     provider::{
-        Client,
+        Configured,
         managed::steps::{Halt, Step},
     },
 };
@@ -224,7 +224,7 @@ pub(in crate::provider) enum Seen<R> {
 
 /// What a plan is made with.
 pub(in crate::provider) struct Planning<'a, E: Entity> {
-    pub(in crate::provider) cx: &'a Context<Client>,
+    pub(in crate::provider) cx: &'a Context<Configured>,
     /// The configuration, with its write-only values; may hold unknown ones.
     pub(in crate::provider) config: &'a E::Row,
     /// The state before; none for a creation.
@@ -253,7 +253,7 @@ impl<R> Copy for Wanted<'_, R> {}
 
 /// What steps are made with: the server, in the object's workspace.
 pub(in crate::provider) struct Working<'a> {
-    pub(in crate::provider) cx: &'a Context<Client>,
+    pub(in crate::provider) cx: &'a Context<Configured>,
     pub(in crate::provider) server: Server,
 }
 

@@ -5,7 +5,7 @@ use crate::{
     api::{self, ErrorKind, Object, Server, workspaces::Workspaces},
     framework::{Attr, Context, Diagnostic, Diagnostics, Private},
     provider::{
-        Client,
+        Configured,
         explain::{explain, titled},
         managed::entity::{Entity, Working},
     },
@@ -22,11 +22,11 @@ const DEFAULT_WORKSPACE: &str = "default";
 /// # Errors
 /// When no server is configured, or none that can be used.
 pub(super) fn server<E: Entity>(
-    cx: &Context<Client>,
+    cx: &Context<Configured>,
     row: &E::Row,
 ) -> Result<Option<Server>, Diagnostics> {
-    let registry = cx.client().registry()?;
-    Ok(registry.map(|registry| of_row::<E>(registry.server(), row)))
+    let server = cx.client().server()?;
+    Ok(server.map(|server| of_row::<E>(server, row)))
 }
 
 /// The same, for what cannot go on without one.
@@ -34,11 +34,11 @@ pub(super) fn server<E: Entity>(
 /// # Errors
 /// When there is none, or it is not known yet.
 pub(super) fn known_server<E: Entity>(
-    cx: &Context<Client>,
+    cx: &Context<Configured>,
     row: &E::Row,
 ) -> Result<Server, Diagnostics> {
-    let registry = cx.client().known_registry()?;
-    Ok(of_row::<E>(registry.server(), row))
+    let server = cx.client().known_server()?;
+    Ok(of_row::<E>(server, row))
 }
 
 /// What lives in no workspace is asked for without one.
@@ -132,7 +132,7 @@ pub(in crate::provider) fn elsewhere(
 /// The failure itself, unless it comes of that.
 pub(in crate::provider) async fn gone_with_its_workspace(
     noun: &str,
-    cx: &Context<Client>,
+    cx: &Context<Configured>,
     private: &Private,
     server: &Server,
     error: &api::Error,

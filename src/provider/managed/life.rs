@@ -3,14 +3,14 @@
 use std::marker::PhantomData;
 
 use crate::{
-    api::{Object, Registry, RegistryKind},
+    api::{Object, ServerKind},
     framework::{
         Applied, Context, Create, Delete, Diagnostic, Diagnostics, Failed, ImportTarget, Imported,
         MoveSource, Plan, PlanDestroy, PlanRequest, Read, Refreshed, Resource, Update,
         schema::Schema,
     },
     provider::{
-        Client,
+        Configured,
         managed::{
             ends,
             entity::{Entity, Planning, Wanted, Working, workspace_of},
@@ -32,7 +32,7 @@ impl<E> Managed<E> {
     pub(in crate::provider) const NEW: Self = Self(PhantomData);
 }
 
-impl<E: Entity> Resource<Client> for Managed<E> {
+impl<E: Entity> Resource<Configured> for Managed<E> {
     type Model = E::Row;
     type Identity = Identity<E>;
 
@@ -56,11 +56,11 @@ impl<E: Entity> Resource<Client> for Managed<E> {
 
     async fn plan<'a>(
         &'a self,
-        cx: &'a Context<Client>,
+        cx: &'a Context<Configured>,
         request: PlanRequest<'a, E::Row>,
         plan: &'a mut Plan<E::Row>,
     ) -> Result<(), Diagnostics> {
-        let server = cx.client().registry()?.map(Registry::server);
+        let server = cx.client().server()?;
         workspace::plan::<E>(server, &request, plan)?;
         let planning = Planning {
             cx,
@@ -78,7 +78,7 @@ impl<E: Entity> Resource<Client> for Managed<E> {
 
     async fn plan_destroy<'a>(
         &'a self,
-        cx: &'a Context<Client>,
+        cx: &'a Context<Configured>,
         request: PlanDestroy<'a, E::Row>,
     ) -> Result<(), Diagnostics> {
         match home::server::<E>(cx, request.prior)? {
@@ -89,7 +89,7 @@ impl<E: Entity> Resource<Client> for Managed<E> {
 
     async fn read(
         &self,
-        cx: &Context<Client>,
+        cx: &Context<Configured>,
         request: Read<E::Row>,
     ) -> Result<Refreshed<E::Row>, Diagnostics> {
         let Read { state, mut private } = request;
@@ -113,7 +113,7 @@ impl<E: Entity> Resource<Client> for Managed<E> {
 
     async fn create(
         &self,
-        cx: &Context<Client>,
+        cx: &Context<Configured>,
         request: Create<E::Row>,
     ) -> Result<Applied<E::Row>, Failed<E::Row>> {
         let Create {
@@ -140,7 +140,7 @@ impl<E: Entity> Resource<Client> for Managed<E> {
 
     async fn update(
         &self,
-        cx: &Context<Client>,
+        cx: &Context<Configured>,
         request: Update<E::Row>,
     ) -> Result<Applied<E::Row>, Failed<E::Row>> {
         let Update {
@@ -179,7 +179,7 @@ impl<E: Entity> Resource<Client> for Managed<E> {
 
     async fn delete(
         &self,
-        cx: &Context<Client>,
+        cx: &Context<Configured>,
         request: Delete<E::Row>,
     ) -> Result<(), Failed<E::Row>> {
         let Delete { prior, private } = request;
@@ -230,7 +230,7 @@ async fn checked<E: Entity>(
 /// server's.
 async fn supported<E: Entity>(working: &Working<'_>) -> Result<(), Diagnostics> {
     let server = &working.server;
-    if server.kind() == RegistryKind::Databricks {
+    if server.kind() == ServerKind::Databricks {
         return if E::ON_DATABRICKS {
             Ok(())
         } else {

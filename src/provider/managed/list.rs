@@ -8,7 +8,7 @@ use crate::{
         schema::{Attribute, Empty, Schema},
     },
     provider::{
-        Client,
+        Configured,
         managed::{
             entity::{Before, Entity, Remote, Seen, Working},
             import,
@@ -36,7 +36,7 @@ row! {
     }
 }
 
-impl<E: Entity> ListResource<Client> for ManagedList<E> {
+impl<E: Entity> ListResource<Configured> for ManagedList<E> {
     type Resource = Managed<E>;
     type Config = Wanted;
 
@@ -55,7 +55,7 @@ impl<E: Entity> ListResource<Client> for ManagedList<E> {
 
     async fn list(
         &self,
-        cx: &Context<Client>,
+        cx: &Context<Configured>,
         request: framework::List<Wanted>,
         found: Found<E::Row>,
     ) -> Result<(), Diagnostics> {

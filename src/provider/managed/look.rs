@@ -4,7 +4,7 @@ use crate::{
     api::{self, Server},
     framework::{Context, Diagnostic, Diagnostics, Private},
     provider::{
-        Client,
+        Configured,
         managed::{
             entity::{Before, Entity, Remote, Seen, Working, keyless, workspace_of},
             home, import, rekeyed,
@@ -18,7 +18,7 @@ type Found<E> = (Remote<E>, <E as Entity>::Row);
 
 /// The object's state as the server now shows it; `None` when it is gone.
 pub(super) async fn refreshed<E: Entity>(
-    cx: &Context<Client>,
+    cx: &Context<Configured>,
     server: &Server,
     state: &E::Row,
     private: &Private,
@@ -157,7 +157,7 @@ impl<R> Look<R> {
 /// What was read, as far as "not found" is to be believed.
 async fn believed<E: Entity>(
     read: Result<Remote<E>, api::Error>,
-    cx: &Context<Client>,
+    cx: &Context<Configured>,
     server: &Server,
     private: &Private,
 ) -> Result<Look<Remote<E>>, Diagnostics> {

@@ -36,10 +36,10 @@ pub(in crate::provider) use steps::{Halt, Step};
 pub(in crate::provider) use text::{Texts, known_texts, or_default, text_or_none, texts};
 pub(in crate::provider) use workspace::workspace_argument;
 
-use crate::{framework::Catalogue, provider::Client};
+use crate::{framework::Catalogue, provider::Configured};
 
 /// The resource and the list resource of a type.
-pub(in crate::provider) fn offers<E: Entity>() -> Catalogue<Client> {
+pub(in crate::provider) fn offers<E: Entity>() -> Catalogue<Configured> {
     Catalogue::default()
         .resource(life::Managed::<E>::NEW)
         .list_resource(list::ManagedList::<E>::NEW)

@@ -10,7 +10,7 @@ use crate::{
         schema::{Attribute, Empty},
     },
     provider::{
-        Client,
+        Configured,
         managed::text::{Texts, known_texts, texts},
     },
 };
@@ -101,7 +101,7 @@ pub(in crate::provider) fn shown(remote: &tags::Tags, before: &Tags, is_new: boo
 
 /// Plans the tags: left out, they stay what they are in state.
 pub(in crate::provider) fn plan(
-    cx: &Context<Client>,
+    cx: &Context<Configured>,
     configured: &Tags,
     prior: Option<&Tags>,
     private: &Private,

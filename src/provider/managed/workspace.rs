@@ -1,13 +1,13 @@
 //! The argument `workspace`: the workspace of one object. Left out, it is the provider's.
 
 use crate::{
-    api::{ErrorKind, RegistryKind, Server},
+    api::{ErrorKind, Server, ServerKind},
     framework::{
         Attr, Context, Diagnostic, Diagnostics, Path, Plan, PlanRequest, Private,
         schema::{Attribute, Empty},
     },
     provider::{
-        Client,
+        Configured,
         managed::{
             entity::{Entity, workspace_of},
             home,
@@ -53,10 +53,10 @@ pub(in crate::provider) fn reading_argument() -> Attribute {
 /// # Errors
 /// When there is no server, or it cannot have that workspace.
 pub(in crate::provider) async fn server(
-    cx: &Context<Client>,
+    cx: &Context<Configured>,
     workspace: &Attr<String>,
 ) -> Result<Server, Diagnostics> {
-    let server = cx.client().known_registry()?.server();
+    let server = cx.client().known_server()?;
     check(cx, server, workspace).await?;
     Ok(home::in_workspace(server, workspace))
 }
@@ -133,14 +133,14 @@ fn differs(prior: &Attr<String>, planned: &Attr<String>) -> bool {
 /// # Errors
 /// When it cannot.
 pub(in crate::provider) async fn check(
-    cx: &Context<Client>,
+    cx: &Context<Configured>,
     server: &Server,
     configured: &Attr<String>,
 ) -> Result<(), Diagnostics> {
     if home::effective(home::named(configured)).is_none() {
         return Ok(());
     }
-    if server.kind() == RegistryKind::Databricks {
+    if server.kind() == ServerKind::Databricks {
         return Err(refused(
             "A Databricks workspace has no workspaces of MLflow's within it.",
         ));

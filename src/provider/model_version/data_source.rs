@@ -8,7 +8,7 @@ use crate::{
         schema::{Attribute, Empty, Nesting, Schema},
     },
     provider::{
-        Client,
+        Configured,
         explain::explain,
         managed::workspace,
         models::{
@@ -39,7 +39,7 @@ fn model_name() -> Attribute {
 #[derive(Debug)]
 pub(in crate::provider) struct One;
 
-impl DataSource<Client> for One {
+impl DataSource<Configured> for One {
     type Model = Joined<Owner, Joined<Which, ReadOnly>>;
 
     const TYPE_NAME: &'static str = "mlflow_model_version";
@@ -60,7 +60,7 @@ impl DataSource<Client> for One {
 
     async fn read(
         &self,
-        cx: &Context<Client>,
+        cx: &Context<Configured>,
         Joined(owner, Joined(which, _)): Self::Model,
     ) -> Result<Self::Model, Diagnostics> {
         let server = workspace::server(cx, &which.workspace).await?;
@@ -93,7 +93,7 @@ row! {
     }
 }
 
-impl DataSource<Client> for All {
+impl DataSource<Configured> for All {
     type Model = Joined<Owner, Joined<workspace::Place, Found>>;
 
     const TYPE_NAME: &'static str = "mlflow_model_versions";
@@ -120,7 +120,7 @@ impl DataSource<Client> for All {
 
     async fn read(
         &self,
-        cx: &Context<Client>,
+        cx: &Context<Configured>,
         Joined(owner, Joined(place, _)): Self::Model,
     ) -> Result<Self::Model, Diagnostics> {
         let server = workspace::server(cx, &place.workspace).await?;

@@ -8,13 +8,13 @@ use crate::{
     api::Models,
     framework::Catalogue,
     provider::{
-        Client, managed,
+        Configured, managed,
         models::{Version, VersionTexts, VersionType},
     },
 };
 
 /// The resource, its list and the data sources.
-pub(super) fn offers() -> Catalogue<Client> {
+pub(super) fn offers() -> Catalogue<Configured> {
     managed::offers::<Version<ModelVersion>>()
         .data_source(data_source::One)
         .data_source(data_source::All)

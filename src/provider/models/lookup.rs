@@ -11,7 +11,7 @@ use crate::{
         schema::{Attribute, Empty},
     },
     provider::{
-        Client,
+        Configured,
         explain::explain,
         managed::workspace,
         models::{kind::Kind, name},
@@ -62,7 +62,7 @@ pub(in crate::provider) fn validate(which: &Which) -> Diagnostics {
 
 /// The model or prompt of this name; `at`: the argument that names it.
 pub(in crate::provider) async fn owner<K: Kind>(
-    cx: &Context<Client>,
+    cx: &Context<Configured>,
     server: &Server,
     name: &str,
     at: &'static str,
@@ -78,7 +78,7 @@ pub(in crate::provider) async fn owner<K: Kind>(
 
 /// The version that is asked for.
 pub(in crate::provider) async fn version<K: Kind>(
-    cx: &Context<Client>,
+    cx: &Context<Configured>,
     server: &Server,
     owner: &RegisteredModel,
     which: &Which,
@@ -118,7 +118,7 @@ fn aliased<K: Kind>(owner: &RegisteredModel, alias: &str) -> Result<String, Diag
 
 /// The newest of its own kind. Where a search shows none, it may be that others hide them.
 async fn newest<K: Kind>(
-    cx: &Context<Client>,
+    cx: &Context<Configured>,
     server: &Server,
     owner: &RegisteredModel,
 ) -> Result<String, Diagnostics> {

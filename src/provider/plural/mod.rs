@@ -13,7 +13,7 @@ use crate::{
         Context, DataSource, Diagnostics, Field, Joined, Mismatch, Type, Value,
         schema::{Attribute, Nesting, Schema},
     },
-    provider::{Client, explain::explain, managed::workspace},
+    provider::{Configured, explain::explain, managed::workspace},
 };
 
 /// A kind of object that a plural data source lists.
@@ -60,7 +60,7 @@ impl<P> All<P> {
     pub(in crate::provider) const NEW: Self = Self(PhantomData);
 }
 
-impl<P: Plural> DataSource<Client> for All<P> {
+impl<P: Plural> DataSource<Configured> for All<P> {
     type Model = Joined<Wanted, Found<P>>;
 
     const TYPE_NAME: &'static str = P::TYPE_NAME;
@@ -71,7 +71,7 @@ impl<P: Plural> DataSource<Client> for All<P> {
 
     async fn read(
         &self,
-        cx: &Context<Client>,
+        cx: &Context<Configured>,
         Joined(wanted, _): Self::Model,
     ) -> Result<Self::Model, Diagnostics> {
         let found = find::<P>(cx, &wanted, |_| true).await?;
@@ -96,7 +96,7 @@ pub(in crate::provider) fn schema<P: Plural>() -> Schema {
 /// # Errors
 /// When the filter is none, or the list cannot be read.
 pub(in crate::provider) async fn find<P: Plural>(
-    cx: &Context<Client>,
+    cx: &Context<Configured>,
     wanted: &Wanted,
     passes: impl Fn(&Remote<P>) -> bool,
 ) -> Result<Found<P>, Diagnostics> {

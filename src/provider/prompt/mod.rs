@@ -6,14 +6,14 @@ use crate::{
     api::Prompts,
     framework::Catalogue,
     provider::{
-        Client, managed,
+        Configured, managed,
         models::{Model, ModelTexts, ModelType},
         plural,
     },
 };
 
 /// The resource, its list and the data source of all.
-pub(super) fn offers() -> Catalogue<Client> {
+pub(super) fn offers() -> Catalogue<Configured> {
     managed::offers::<Model<Prompt>>().data_source(plural::All::<data_source::All>::NEW)
 }
 

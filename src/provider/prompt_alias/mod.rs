@@ -4,13 +4,13 @@ use crate::{
     api::Prompts,
     framework::Catalogue,
     provider::{
-        Client, managed,
+        Configured, managed,
         models::{Alias, AliasTexts, AliasType},
     },
 };
 
 /// The resource and its list.
-pub(super) fn offers() -> Catalogue<Client> {
+pub(super) fn offers() -> Catalogue<Configured> {
     managed::offers::<Alias<PromptAlias>>()
 }
 

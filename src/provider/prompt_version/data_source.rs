@@ -11,7 +11,7 @@ use crate::{
         schema::{Attribute, Empty, Schema},
     },
     provider::{
-        Client,
+        Configured,
         managed::{Texts, texts, workspace},
         models::{
             self, Kind,
@@ -38,7 +38,7 @@ row! {
     }
 }
 
-impl DataSource<Client> for One {
+impl DataSource<Configured> for One {
     type Model = Joined<Prompt, Joined<Which, Content>>;
 
     const TYPE_NAME: &'static str = "mlflow_prompt";
@@ -62,7 +62,7 @@ impl DataSource<Client> for One {
 
     async fn read(
         &self,
-        cx: &Context<Client>,
+        cx: &Context<Configured>,
         Joined(asked, Joined(which, _)): Self::Model,
     ) -> Result<Self::Model, Diagnostics> {
         let server = workspace::server(cx, &which.workspace).await?;

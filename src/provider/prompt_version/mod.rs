@@ -9,13 +9,13 @@ use crate::{
     api::Prompts,
     framework::Catalogue,
     provider::{
-        Client, managed,
+        Configured, managed,
         models::{Version, VersionTexts, VersionType},
     },
 };
 
 /// The resource, its list, and the data source that shows a prompt with a version.
-pub(super) fn offers() -> Catalogue<Client> {
+pub(super) fn offers() -> Catalogue<Configured> {
     managed::offers::<Version<PromptVersion>>().data_source(data_source::One)
 }
 

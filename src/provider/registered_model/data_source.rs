@@ -11,7 +11,7 @@ use crate::{
         schema::{Attribute, Empty, Schema},
     },
     provider::{
-        Client,
+        Configured,
         explain::explain,
         managed::workspace,
         models::{
@@ -26,7 +26,7 @@ use crate::{
 #[derive(Debug)]
 pub(in crate::provider) struct One;
 
-impl DataSource<Client> for One {
+impl DataSource<Configured> for One {
     type Model = Joined<ReadOnly, workspace::Place>;
 
     const TYPE_NAME: &'static str = "mlflow_registered_model";
@@ -45,7 +45,7 @@ impl DataSource<Client> for One {
 
     async fn read(
         &self,
-        cx: &Context<Client>,
+        cx: &Context<Configured>,
         Joined(config, place): Self::Model,
     ) -> Result<Self::Model, Diagnostics> {
         let server = workspace::server(cx, &place.workspace).await?;

@@ -6,7 +6,7 @@ use crate::{
     api::{Models, registered_models},
     framework::{Attr, Catalogue, schema::Attribute},
     provider::{
-        Client, managed,
+        Configured, managed,
         models::{Model, ModelTexts, ModelType, More},
         plural,
     },
@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// The resource, its list and the data sources.
-pub(super) fn offers() -> Catalogue<Client> {
+pub(super) fn offers() -> Catalogue<Configured> {
     managed::offers::<Model<RegisteredModel>>()
         .data_source(data_source::One)
         .data_source(plural::All::<data_source::Models>::NEW)

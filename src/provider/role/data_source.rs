@@ -13,7 +13,7 @@ use crate::{
         schema::{Attribute, Empty, Nesting, Schema},
     },
     provider::{
-        Client,
+        Configured,
         explain::explain,
         managed::workspace,
         plural::{regex_check, regex_in},
@@ -36,7 +36,7 @@ row! {
     }
 }
 
-impl DataSource<Client> for One {
+impl DataSource<Configured> for One {
     type Model = OneRole;
 
     const TYPE_NAME: &'static str = "mlflow_role";
@@ -54,7 +54,11 @@ impl DataSource<Client> for One {
         content().into_iter().fold(schema, Schema::attribute)
     }
 
-    async fn read(&self, cx: &Context<Client>, wanted: OneRole) -> Result<OneRole, Diagnostics> {
+    async fn read(
+        &self,
+        cx: &Context<Configured>,
+        wanted: OneRole,
+    ) -> Result<OneRole, Diagnostics> {
         let server = workspace::server(cx, &wanted.workspace).await?;
         let at_name = |error| explain(&error).at(Path::attribute("name"));
         server
@@ -121,7 +125,7 @@ impl Shown {
     }
 }
 
-impl DataSource<Client> for All {
+impl DataSource<Configured> for All {
     type Model = AllRoles;
 
     const TYPE_NAME: &'static str = "mlflow_roles";
@@ -138,7 +142,11 @@ impl DataSource<Client> for All {
             .fold(schema, Schema::attribute)
     }
 
-    async fn read(&self, cx: &Context<Client>, wanted: AllRoles) -> Result<AllRoles, Diagnostics> {
+    async fn read(
+        &self,
+        cx: &Context<Configured>,
+        wanted: AllRoles,
+    ) -> Result<AllRoles, Diagnostics> {
         let regex = regex_in(&wanted.name_regex)?;
         let prefix = wanted.name_prefix.known().map_or("", String::as_str);
         let server = workspace::server(cx, &wanted.workspace).await?;

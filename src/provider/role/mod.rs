@@ -7,11 +7,11 @@ mod row;
 
 use crate::{
     framework::Catalogue,
-    provider::{Client, managed},
+    provider::{Configured, managed},
 };
 
 /// The resource, its list and the data sources.
-pub(super) fn offers() -> Catalogue<Client> {
+pub(super) fn offers() -> Catalogue<Configured> {
     managed::offers::<entity::ServerRole>()
         .data_source(data_source::One)
         .data_source(data_source::All)

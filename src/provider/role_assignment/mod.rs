@@ -10,7 +10,7 @@ use crate::{
     },
     framework::{Attr, Catalogue, Diagnostic, Path, schema::Schema},
     provider::{
-        Client,
+        Configured,
         managed::{self, Before, Entity, Halt, Seen, Step, Steps, Wanted, Working},
         unseen,
     },
@@ -18,7 +18,7 @@ use crate::{
 use row::Assignment;
 
 /// The resource and its list.
-pub(super) fn offers() -> Catalogue<Client> {
+pub(super) fn offers() -> Catalogue<Configured> {
     managed::offers::<RoleAssignment>()
 }
 

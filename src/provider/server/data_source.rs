@@ -1,12 +1,12 @@
 //! The data source `mlflow_server`: what is configured, and what it can.
 
 use crate::{
-    api::{ErrorKind, RegistryKind, server_info::ServerInfo},
+    api::{ErrorKind, ServerKind, server_info::ServerInfo},
     framework::{
         Attr, Context, DataSource, Diagnostic, Diagnostics,
         schema::{Attribute, Schema},
     },
-    provider::{Client, explain::explain},
+    provider::{Configured, explain::explain},
     row,
 };
 
@@ -25,7 +25,7 @@ row! {
     }
 }
 
-impl DataSource<Client> for Server {
+impl DataSource<Configured> for Server {
     type Model = Shown;
 
     const TYPE_NAME: &'static str = "mlflow_server";
@@ -38,9 +38,9 @@ impl DataSource<Client> for Server {
         attributes().into_iter().fold(schema, Schema::attribute)
     }
 
-    async fn read(&self, cx: &Context<Client>, _: Shown) -> Result<Shown, Diagnostics> {
-        let server = cx.client().known_registry()?.server();
-        if server.kind() == RegistryKind::Databricks {
+    async fn read(&self, cx: &Context<Configured>, _: Shown) -> Result<Shown, Diagnostics> {
+        let server = cx.client().known_server()?;
+        if server.kind() == ServerKind::Databricks {
             let detail = "A Databricks workspace does not tell what its MLflow server is.";
             return Err(Diagnostic::error("Not Supported by Databricks", detail).into());
         }

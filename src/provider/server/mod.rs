@@ -2,9 +2,9 @@
 
 mod data_source;
 
-use crate::{framework::Catalogue, provider::Client};
+use crate::{framework::Catalogue, provider::Configured};
 
 /// The data source.
-pub(super) fn offers() -> Catalogue<Client> {
+pub(super) fn offers() -> Catalogue<Configured> {
     Catalogue::default().data_source(data_source::Server)
 }

@@ -6,7 +6,7 @@ use crate::{
         Attr, Context, DataSource, Diagnostics,
         schema::{Attribute, Schema},
     },
-    provider::{Client, explain::explain, served},
+    provider::{Configured, explain::explain, served},
     row,
 };
 
@@ -22,7 +22,7 @@ row! {
     }
 }
 
-impl DataSource<Client> for Current {
+impl DataSource<Configured> for Current {
     type Model = CurrentUser;
 
     const TYPE_NAME: &'static str = "mlflow_current_user";
@@ -40,8 +40,12 @@ impl DataSource<Client> for Current {
             )
     }
 
-    async fn read(&self, cx: &Context<Client>, _: CurrentUser) -> Result<CurrentUser, Diagnostics> {
-        let server = cx.client().known_registry()?.server();
+    async fn read(
+        &self,
+        cx: &Context<Configured>,
+        _: CurrentUser,
+    ) -> Result<CurrentUser, Diagnostics> {
+        let server = cx.client().known_server()?;
         let has = server.has(users::asking(), cx.stop()).await;
         has.map_err(|error| explain(&error))?;
         let user = server.run(&users::current(), cx.stop()).await;

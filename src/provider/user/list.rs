@@ -9,7 +9,7 @@ use crate::{
         schema::{Attribute, Empty, Nesting, Schema},
     },
     provider::{
-        Client,
+        Configured,
         explain::explain,
         plural::{regex_check, regex_in},
         served,
@@ -39,7 +39,7 @@ row! {
     }
 }
 
-impl DataSource<Client> for All {
+impl DataSource<Configured> for All {
     type Model = Users;
 
     const TYPE_NAME: &'static str = "mlflow_users";
@@ -57,8 +57,8 @@ impl DataSource<Client> for All {
             .fold(schema, Schema::attribute)
     }
 
-    async fn read(&self, cx: &Context<Client>, wanted: Users) -> Result<Users, Diagnostics> {
-        let server = cx.client().known_registry()?.server();
+    async fn read(&self, cx: &Context<Configured>, wanted: Users) -> Result<Users, Diagnostics> {
+        let server = cx.client().known_server()?;
         let has = server.has(users::listing(), cx.stop()).await;
         has.map_err(|error| explain(&error))?;
         let all = server.run(&users::all(), cx.stop()).await;

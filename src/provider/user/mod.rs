@@ -9,11 +9,11 @@ mod row;
 
 use crate::{
     framework::Catalogue,
-    provider::{Client, managed},
+    provider::{Configured, managed},
 };
 
 /// The resource, its list and the data sources.
-pub(super) fn offers() -> Catalogue<Client> {
+pub(super) fn offers() -> Catalogue<Configured> {
     managed::offers::<entity::ServerUser>()
         .data_source(list::All)
         .data_source(current::Current)

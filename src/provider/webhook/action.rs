@@ -4,7 +4,7 @@ use super::delivery;
 use crate::{
     api::TestResult,
     framework::{self, Attr, Context, Diagnostic, Diagnostics, Invoke, schema::Schema},
-    provider::Client,
+    provider::Configured,
     row,
 };
 
@@ -21,7 +21,7 @@ row! {
     }
 }
 
-impl framework::Action<Client> for Action {
+impl framework::Action<Configured> for Action {
     type Config = Config;
 
     const TYPE_NAME: &'static str = "mlflow_webhook_test";
@@ -42,7 +42,7 @@ impl framework::Action<Client> for Action {
 
     async fn invoke(
         &self,
-        cx: &Context<Client>,
+        cx: &Context<Configured>,
         request: Invoke<Config>,
     ) -> Result<(), Diagnostics> {
         let Invoke { config, progress } = request;

@@ -2,19 +2,19 @@
 
 use super::read_only::{self, ReadOnly};
 use crate::{
-    api::{Registry, RegistryKind, Webhook},
+    api::{ServerKind, Webhook, Webhooks},
     framework::{
         Context, DataSource, Diagnostic, Diagnostics, Joined, Path,
         schema::{Attribute, Empty, Schema},
     },
-    provider::{Client, explain::explain, lookup, managed::workspace},
+    provider::{Configured, explain::explain, lookup, managed::workspace},
 };
 
 /// `mlflow_webhook`.
 #[derive(Debug)]
 pub(in crate::provider) struct One;
 
-impl DataSource<Client> for One {
+impl DataSource<Configured> for One {
     type Model = Joined<ReadOnly, workspace::Place>;
 
     const TYPE_NAME: &'static str = "mlflow_webhook";
@@ -49,24 +49,31 @@ impl DataSource<Client> for One {
 
     async fn read(
         &self,
-        cx: &Context<Client>,
+        cx: &Context<Configured>,
         Joined(config, place): Self::Model,
     ) -> Result<Self::Model, Diagnostics> {
-        let registry = Registry::of(workspace::server(cx, &place.workspace).await?);
+        let webhooks = Webhooks::of(workspace::server(cx, &place.workspace).await?);
         let webhook = match (config.id.known(), config.name.known()) {
-            (Some(id), _) => by_id(cx, &registry, id).await?,
-            (None, name) => by_name(cx, &registry, name.map_or("", String::as_str)).await?,
+            (Some(id), _) => by_id(cx, &webhooks, id).await?,
+            (None, name) => by_name(cx, &webhooks, name.map_or("", String::as_str)).await?,
         };
-        Ok(Joined(ReadOnly::of(registry.kind(), &webhook), place))
+        Ok(Joined(
+            ReadOnly::of(webhooks.server().kind(), &webhook),
+            place,
+        ))
     }
 }
 
-async fn by_id(cx: &Context<Client>, registry: &Registry, id: &str) -> Result<Webhook, Diagnostic> {
-    registry.get(id, cx.stop()).await.map_err(|error| {
+async fn by_id(
+    cx: &Context<Configured>,
+    webhooks: &Webhooks,
+    id: &str,
+) -> Result<Webhook, Diagnostic> {
+    webhooks.get(id, cx.stop()).await.map_err(|error| {
         if error.is_not_found() {
             let detail = format!(
                 "The registry at {} has no webhook {id:?}.",
-                registry.address()
+                webhooks.server().address()
             );
             return not_found(detail).at(Path::attribute("id"));
         }
@@ -75,18 +82,18 @@ async fn by_id(cx: &Context<Client>, registry: &Registry, id: &str) -> Result<We
 }
 
 async fn by_name(
-    cx: &Context<Client>,
-    registry: &Registry,
+    cx: &Context<Configured>,
+    webhooks: &Webhooks,
     name: &str,
 ) -> Result<Webhook, Diagnostic> {
-    if registry.kind() == RegistryKind::Databricks {
+    if webhooks.server().kind() == ServerKind::Databricks {
         let detail = "Webhooks on Databricks have no names: look the webhook up by its id.";
         let path = Path::attribute("name");
         return Err(Diagnostic::error("Not Supported by Databricks", detail).at(path));
     }
-    let all = registry.all(None, cx.stop()).await;
+    let all = webhooks.all(None, cx.stop()).await;
     let all = all.map_err(|error| explain(&error))?;
-    only(all, name, registry.address()).map_err(|it| it.at(Path::attribute("name")))
+    only(all, name, webhooks.server().address()).map_err(|it| it.at(Path::attribute("name")))
 }
 
 /// The only one of this name.

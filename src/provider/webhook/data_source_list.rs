@@ -5,12 +5,12 @@ use super::{
     read_only::{self, ReadOnly},
 };
 use crate::{
-    api::Registry,
+    api,
     framework::{
         Attr, Context, DataSource, Diagnostics, Joined, Type,
         schema::{Attribute, Nesting, Schema},
     },
-    provider::{Client, explain::explain, managed::workspace},
+    provider::{Configured, explain::explain, managed::workspace},
     row,
 };
 
@@ -20,14 +20,14 @@ pub(in crate::provider) struct All;
 
 row! {
     /// What is found.
-    pub(in crate::provider) struct Webhooks {
+    pub(in crate::provider) struct Found {
         webhooks: Attr<Vec<ReadOnly>>,
         ids: Attr<Vec<String>>,
     }
 }
 
-impl DataSource<Client> for All {
-    type Model = Joined<Wanted, Webhooks>;
+impl DataSource<Configured> for All {
+    type Model = Joined<Wanted, Found>;
 
     const TYPE_NAME: &'static str = "mlflow_webhooks";
 
@@ -43,22 +43,22 @@ impl DataSource<Client> for All {
 
     async fn read(
         &self,
-        cx: &Context<Client>,
+        cx: &Context<Configured>,
         Joined(wanted, _): Self::Model,
     ) -> Result<Self::Model, Diagnostics> {
         let filter = Filter::new(&wanted)?;
-        let registry = Registry::of(workspace::server(cx, &wanted.workspace).await?);
-        let all = registry.all(filter.model_name.as_deref(), cx.stop()).await;
+        let webhooks = api::Webhooks::of(workspace::server(cx, &wanted.workspace).await?);
+        let all = webhooks.all(filter.model_name.as_deref(), cx.stop()).await;
         let all = all.map_err(|error| explain(&error))?;
         let passing = all.iter().filter(|it| filter.passes(it));
         let webhooks: Vec<ReadOnly> = passing
-            .map(|it| ReadOnly::of(registry.kind(), it))
+            .map(|it| ReadOnly::of(webhooks.server().kind(), it))
             .collect();
         let ids: Vec<_> = webhooks
             .iter()
             .filter_map(|it| it.id.known().cloned())
             .collect();
-        let found = Webhooks {
+        let found = Found {
             webhooks: webhooks.into(),
             ids: ids.into(),
         };

@@ -2,12 +2,12 @@
 
 use super::events;
 use crate::{
-    api::{ErrorKind, Event, Registry, TestResult},
+    api::{ErrorKind, Event, TestResult, Webhooks},
     framework::{
         Attr, Context, Diagnostics, Path,
         schema::{Attribute, Empty, Validator},
     },
-    provider::{Client, explain::explain, managed::workspace},
+    provider::{Configured, explain::explain, managed::workspace},
 };
 
 /// Which webhook is tested, and with which event.
@@ -42,14 +42,14 @@ pub(super) fn arguments() -> [Attribute; 3] {
 /// # Errors
 /// When the registry could not even try. A delivery that failed is a result.
 pub(super) async fn deliver(
-    cx: &Context<Client>,
+    cx: &Context<Configured>,
     workspace: &Attr<String>,
     webhook_id: &str,
     event: &Attr<String>,
 ) -> Result<TestResult, Diagnostics> {
-    let registry = Registry::of(workspace::server(cx, workspace).await?);
+    let webhooks = Webhooks::of(workspace::server(cx, workspace).await?);
     let event = event.known().and_then(|name| Event::parse(name));
-    let tested = registry.test(webhook_id, event, cx.stop()).await;
+    let tested = webhooks.test(webhook_id, event, cx.stop()).await;
     tested.map_err(|error| {
         let diagnostic = explain(&error);
         match error.kind() {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::{
-    api::{Event, RegistryKind, Webhook},
+    api::{Event, ServerKind, Webhook},
     framework::{Attr, SetOf, Value},
 };
 
@@ -54,15 +54,15 @@ pub(super) fn same(a: &Value, b: &Value) -> bool {
 
 /// The events of a registry's webhook, each as `spelled` has it, else by the registry's own name.
 pub(super) fn of(
-    kind: RegistryKind,
+    kind: ServerKind,
     webhook: &Webhook,
     spelled: &Attr<SetOf<Attr<String>>>,
 ) -> SetOf<Attr<String>> {
     let spelling = |event: Event| {
         let before = names(spelled).find(|it| Event::parse(it) == Some(event));
         let own = match kind {
-            RegistryKind::Mlflow => event.mlflow_name(),
-            RegistryKind::Databricks => event.databricks_name(),
+            ServerKind::Mlflow => event.mlflow_name(),
+            ServerKind::Databricks => event.databricks_name(),
         };
         let own = own.map_or_else(|| event.to_string(), str::to_owned);
         before.map_or(own, str::to_owned)

@@ -7,16 +7,16 @@ use super::{
     state,
 };
 use crate::{
-    api::{self, Registry, Target},
+    api::{self, Target, Webhooks},
     framework::{self, Context, Diagnostics, Found, ListResource, Listed, schema::Schema},
-    provider::{Client, explain::explain, managed::workspace},
+    provider::{Configured, explain::explain, managed::workspace},
 };
 
 /// `mlflow_webhook`.
 #[derive(Debug)]
 pub(in crate::provider) struct List;
 
-impl ListResource<Client> for List {
+impl ListResource<Configured> for List {
     type Resource = Resource;
     type Config = Wanted;
 
@@ -35,13 +35,13 @@ impl ListResource<Client> for List {
 
     async fn list(
         &self,
-        cx: &Context<Client>,
+        cx: &Context<Configured>,
         request: framework::List<Wanted>,
         found: Found<Webhook>,
     ) -> Result<(), Diagnostics> {
         let filter = Filter::new(&request.config)?;
-        let registry = Registry::of(workspace::server(cx, &request.config.workspace).await?);
-        let all = registry.all(filter.model_name.as_deref(), cx.stop()).await;
+        let webhooks = Webhooks::of(workspace::server(cx, &request.config.workspace).await?);
+        let all = webhooks.all(filter.model_name.as_deref(), cx.stop()).await;
         let all = all.map_err(|error| explain(&error))?;
         for webhook in all
             .iter()
@@ -50,7 +50,7 @@ impl ListResource<Client> for List {
         {
             let listed = Listed {
                 display_name: display_name(webhook),
-                state: state::refreshed(&registry, webhook, &Webhook::default()),
+                state: state::refreshed(&webhooks, webhook, &Webhook::default()),
             };
             found.push(listed).await;
         }

@@ -24,10 +24,10 @@ mod test_data_source;
 
 pub(super) use events::named as event_named;
 
-use crate::{framework::Catalogue, provider::Client};
+use crate::{framework::Catalogue, provider::Configured};
 
 /// Everything around webhooks that is managed, read, listed or done.
-pub(super) fn offers() -> Catalogue<Client> {
+pub(super) fn offers() -> Catalogue<Configured> {
     Catalogue::default()
         .resource(resource::Resource)
         .data_source(data_source::One)

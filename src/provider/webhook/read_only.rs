@@ -2,7 +2,7 @@
 
 use super::events;
 use crate::{
-    api::{self, RegistryKind, Target},
+    api::{self, ServerKind, Target},
     framework::{Attr, SetOf, schema::Attribute},
     row,
 };
@@ -41,7 +41,7 @@ row! {
 
 impl ReadOnly {
     /// A webhook as a registry of this kind shows it.
-    pub(super) fn of(kind: RegistryKind, webhook: &api::Webhook) -> Self {
+    pub(super) fn of(kind: ServerKind, webhook: &api::Webhook) -> Self {
         let mut shown = Self {
             id: webhook.id.clone().into(),
             name: webhook.name.clone().into(),

@@ -7,14 +7,14 @@ use super::{
     schema, sent, state,
 };
 use crate::{
-    api::{self, Error, ErrorKind, Registry, RegistryKind, WebhookRef},
+    api::{self, Error, ErrorKind, ServerKind, WebhookRef, Webhooks},
     framework::{
         self, Applied, Attr, Context, Create, Delete, Diagnostic, Diagnostics, Failed,
         ImportTarget, Imported, MoveSource, Path, Plan, PlanRequest, Private, Read, Refreshed,
         Update,
     },
     provider::{
-        Client,
+        Configured,
         explain::explain,
         managed::{
             accepted, elsewhere, gone_with_its_workspace, in_workspace, remember, split_workspace,
@@ -29,7 +29,7 @@ pub(in crate::provider) struct Resource;
 
 const NOUN: &str = "webhook";
 
-impl framework::Resource<Client> for Resource {
+impl framework::Resource<Configured> for Resource {
     type Model = Webhook;
     type Identity = Identity;
 
@@ -55,23 +55,23 @@ impl framework::Resource<Client> for Resource {
 
     async fn plan<'a>(
         &'a self,
-        cx: &'a Context<Client>,
+        cx: &'a Context<Configured>,
         request: PlanRequest<'a, Webhook>,
         plan: &'a mut Plan<Webhook>,
     ) -> Result<(), Diagnostics> {
         plan_workspace(cx, &request, plan)?;
-        let Some(registry) = registry(cx, &plan.state)? else {
+        let Some(webhooks) = webhooks(cx, &plan.state)? else {
             return Ok(());
         };
-        workspace::check(cx, registry.server(), &request.config.workspace).await?;
-        let kind = registry.kind();
+        workspace::check(cx, webhooks.server(), &request.config.workspace).await?;
+        let kind = webhooks.server().kind();
         by_registry::check(kind, request.config, &plan.state, request.prior).into_result()?;
         for warning in warnings::all(&plan.state, request.prior, request.host) {
             cx.warn(warning);
         }
         match (kind, request.prior) {
-            (RegistryKind::Mlflow, Some(prior)) => {
-                clear_by_replacing::plan(cx, &registry, prior, request.config, plan).await
+            (ServerKind::Mlflow, Some(prior)) => {
+                clear_by_replacing::plan(cx, &webhooks, prior, request.config, plan).await
             }
             _ => Ok(()),
         }
@@ -79,30 +79,30 @@ impl framework::Resource<Client> for Resource {
 
     async fn read(
         &self,
-        cx: &Context<Client>,
+        cx: &Context<Configured>,
         request: Read<Webhook>,
     ) -> Result<Refreshed<Webhook>, Diagnostics> {
         let Read { state, mut private } = request;
-        let Some(registry) = registry(cx, &state)? else {
+        let Some(webhooks) = webhooks(cx, &state)? else {
             if let Some(warning) = cx.client().not_refreshed() {
                 cx.warn(warning);
             }
             let state = Some(state);
             return Ok(Refreshed { state, private });
         };
-        match registry.refresh(reference(&state)?, cx.stop()).await {
+        match webhooks.refresh(reference(&state)?, cx.stop()).await {
             Ok(webhook) => {
-                remember(&mut private, registry.server());
-                let state = Some(state::refreshed(&registry, &webhook, &state));
+                remember(&mut private, webhooks.server());
+                let state = Some(state::refreshed(&webhooks, &webhook, &state));
                 Ok(Refreshed { state, private })
             }
             Err(error) if error.is_not_found() => {
-                elsewhere(NOUN, &private, registry.server())?;
+                elsewhere(NOUN, &private, webhooks.server())?;
                 let state = None;
                 Ok(Refreshed { state, private })
             }
             Err(error) if *error.kind() == ErrorKind::UnknownWorkspace => {
-                let server = registry.server();
+                let server = webhooks.server();
                 gone_with_its_workspace(NOUN, cx, &private, server, &error).await?;
                 let state = None;
                 Ok(Refreshed { state, private })
@@ -113,7 +113,7 @@ impl framework::Resource<Client> for Resource {
 
     async fn create(
         &self,
-        cx: &Context<Client>,
+        cx: &Context<Configured>,
         request: Create<Webhook>,
     ) -> Result<Applied<Webhook>, Failed<Webhook>> {
         let Create {
@@ -121,20 +121,20 @@ impl framework::Resource<Client> for Resource {
             planned,
             mut private,
         } = request;
-        let registry = known_registry(cx, &planned).map_err(Failed::nothing_changed)?;
+        let webhooks = known_webhooks(cx, &planned).map_err(Failed::nothing_changed)?;
         let new = state::new_webhook(&planned, &config);
         sent::expect_all_created(&planned, &new).map_err(Failed::nothing_changed)?;
-        let webhook = registry
+        let webhook = webhooks
             .create(&new, cx.stop())
             .await
             .map_err(|error| Failed::nothing_changed(explained(&error)))?;
-        remember(&mut private, registry.server());
-        taken_over(&registry, &webhook, planned, private)
+        remember(&mut private, webhooks.server());
+        taken_over(&webhooks, &webhook, planned, private)
     }
 
     async fn update(
         &self,
-        cx: &Context<Client>,
+        cx: &Context<Configured>,
         request: Update<Webhook>,
     ) -> Result<Applied<Webhook>, Failed<Webhook>> {
         let Update {
@@ -143,27 +143,27 @@ impl framework::Resource<Client> for Resource {
             planned,
             mut private,
         } = request;
-        let registry = known_registry(cx, &planned).map_err(Failed::nothing_changed)?;
-        let change = state::change(registry.kind(), &prior, &planned, &config);
+        let webhooks = known_webhooks(cx, &planned).map_err(Failed::nothing_changed)?;
+        let change = state::change(webhooks.server().kind(), &prior, &planned, &config);
         let all = sent::expect_all_updated(&prior, &planned, change.as_ref());
         all.map_err(Failed::nothing_changed)?;
         let Some(change) = change else {
             return Ok(unchanged(prior, planned, private));
         };
         let meant = reference(&prior).map_err(Failed::nothing_changed)?;
-        let result = registry.update(meant, &change, cx.stop()).await;
+        let result = webhooks.update(meant, &change, cx.stop()).await;
         let webhook = result.map_err(|error| {
-            let found = elsewhere(NOUN, &private, registry.server()).err();
+            let found = elsewhere(NOUN, &private, webhooks.server()).err();
             let found = found.filter(|_| error.is_not_found());
             Failed::nothing_changed(found.unwrap_or_else(|| explained(&error)))
         })?;
-        remember(&mut private, registry.server());
-        taken_over(&registry, &webhook, planned, private)
+        remember(&mut private, webhooks.server());
+        taken_over(&webhooks, &webhook, planned, private)
     }
 
     async fn delete(
         &self,
-        cx: &Context<Client>,
+        cx: &Context<Configured>,
         request: Delete<Webhook>,
     ) -> Result<(), Failed<Webhook>> {
         let deleted = delete(cx, &request.prior, &request.private).await;
@@ -218,20 +218,20 @@ impl framework::Resource<Client> for Resource {
 
 /// One request, after which the webhook is there or not: nothing is left by halves.
 async fn delete(
-    cx: &Context<Client>,
+    cx: &Context<Configured>,
     prior: &Webhook,
     private: &Private,
 ) -> Result<(), Diagnostics> {
-    let registry = known_registry(cx, prior)?;
+    let webhooks = known_webhooks(cx, prior)?;
     let meant = reference(prior)?;
-    if let Err(other) = elsewhere(NOUN, private, registry.server()) {
-        match registry.get(meant, cx.stop()).await {
+    if let Err(other) = elsewhere(NOUN, private, webhooks.server()) {
+        match webhooks.get(meant, cx.stop()).await {
             Err(error) if error.is_not_found() => return Err(other),
             Err(error) => return Err(explained(&error)),
             Ok(_) => {}
         }
     }
-    let result = registry.delete(meant, cx.stop()).await;
+    let result = webhooks.delete(meant, cx.stop()).await;
     result.map_err(|error| explained(&error))
 }
 
@@ -246,28 +246,25 @@ fn of_import_id(text: &str) -> (String, Attr<String>, Attr<String>) {
     }
 }
 
-/// The registry of a webhook, in its workspace; `None` while the provider's configuration is not
-/// known.
-fn registry(cx: &Context<Client>, row: &Webhook) -> Result<Option<Registry>, Diagnostics> {
-    let registry = cx.client().registry()?;
-    Ok(registry.map(|it| Registry::of(in_workspace(it.server(), &row.workspace))))
+/// The webhooks of the server, in the workspace of this one; `None` while the provider's configuration
+/// is not known.
+fn webhooks(cx: &Context<Configured>, row: &Webhook) -> Result<Option<Webhooks>, Diagnostics> {
+    let server = cx.client().server()?;
+    Ok(server.map(|it| Webhooks::of(in_workspace(it, &row.workspace))))
 }
 
 /// The same, for what cannot go on without one.
-fn known_registry(cx: &Context<Client>, row: &Webhook) -> Result<Registry, Diagnostics> {
-    let registry = cx.client().known_registry()?;
-    Ok(Registry::of(in_workspace(
-        registry.server(),
-        &row.workspace,
-    )))
+fn known_webhooks(cx: &Context<Configured>, row: &Webhook) -> Result<Webhooks, Diagnostics> {
+    let server = cx.client().known_server()?;
+    Ok(Webhooks::of(in_workspace(server, &row.workspace)))
 }
 
 fn plan_workspace(
-    cx: &Context<Client>,
+    cx: &Context<Configured>,
     request: &PlanRequest<'_, Webhook>,
     plan: &mut Plan<Webhook>,
 ) -> Result<(), Diagnostics> {
-    let server = cx.client().registry()?.map(Registry::server);
+    let server = cx.client().server()?;
     let prior = request.prior.map(|it| &it.workspace);
     let configured = &request.config.workspace;
     let (workspace, moves) = workspace::planned(NOUN, server, configured, prior, &plan.private)?;
@@ -281,12 +278,12 @@ fn plan_workspace(
 /// The state after a creation or an update; an error if the registry's answer shows other values
 /// than were planned.
 fn taken_over(
-    registry: &Registry,
+    webhooks: &Webhooks,
     webhook: &api::Webhook,
     planned: Webhook,
     private: Private,
 ) -> Result<Applied<Webhook>, Failed<Webhook>> {
-    let actual = state::refreshed(registry, webhook, &planned);
+    let actual = state::refreshed(webhooks, webhook, &planned);
     let expected = Webhook {
         id: actual.id.clone(),
         creation_timestamp: actual.creation_timestamp,

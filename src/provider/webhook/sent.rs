@@ -172,7 +172,7 @@ fn unsendable(path: Path) -> Diagnostic {
 mod tests {
     use super::*;
     use crate::{
-        api::RegistryKind,
+        api::ServerKind,
         framework::{Attr, Secret, SetOf, Step},
         provider::webhook::{
             model::{HttpUrlSpec, JobSpec},
@@ -229,7 +229,7 @@ mod tests {
             let (_, expected) = rule.unwrap_or_else(|| panic!("{name} has no rule"));
             let [one, other] = values(&name);
             let steps = [(&Value::Null, &one), (&one, &other), (&other, &Value::Null)];
-            for kind in [RegistryKind::Mlflow, RegistryKind::Databricks] {
+            for kind in [ServerKind::Mlflow, ServerKind::Databricks] {
                 for ((before, after), expected) in steps.into_iter().zip(expected) {
                     let prior = with(&path, before.clone());
                     let planned = with(&path, after.clone());
@@ -261,7 +261,7 @@ mod tests {
                     Value::string("v"),
                 );
                 let config = Webhook::from_value(config).unwrap();
-                for kind in [RegistryKind::Mlflow, RegistryKind::Databricks] {
+                for kind in [ServerKind::Mlflow, ServerKind::Databricks] {
                     assert_eq!(outcome(kind, &prior, &planned, &config), SENT, "{name}");
                 }
                 let new = state::new_webhook(&planned, &config);
@@ -295,7 +295,7 @@ mod tests {
             let path = arguments().into_iter().find(|it| it.to_string() == name);
             let path = path.unwrap();
             let (prior, planned) = (with(&path, before), with(&path, after));
-            let outcome = outcome(RegistryKind::Mlflow, &prior, &planned, &planned);
+            let outcome = outcome(ServerKind::Mlflow, &prior, &planned, &planned);
             assert_eq!(outcome, expected, "{name}");
         }
     }
@@ -309,7 +309,7 @@ mod tests {
     }
 
     fn outcome(
-        kind: RegistryKind,
+        kind: ServerKind,
         prior: &Webhook,
         planned: &Webhook,
         config: &Webhook,

@@ -7,8 +7,8 @@ use super::{
 };
 use crate::{
     api::{
-        self, NewTarget, NewWebhook, Registry, RegistryKind, Status, Target, TargetChange,
-        WebhookChange,
+        self, NewTarget, NewWebhook, ServerKind, Status, Target, TargetChange, WebhookChange,
+        Webhooks,
     },
     framework::{Attr, Path},
     provider::managed::stated,
@@ -16,15 +16,15 @@ use crate::{
 
 /// The state of a webhook as the registry now shows it. What no registry shows, and how things
 /// that mean the same were written, is taken from `before`.
-pub(super) fn refreshed(registry: &Registry, webhook: &api::Webhook, before: &Webhook) -> Webhook {
+pub(super) fn refreshed(webhooks: &Webhooks, webhook: &api::Webhook, before: &Webhook) -> Webhook {
     let mut state = Webhook {
         id: webhook.id.clone().into(),
         name: webhook.name.clone().into(),
         model_name: webhook.model_name.clone().into(),
-        events: events::of(registry.kind(), webhook, &before.events).into(),
+        events: events::of(webhooks.server().kind(), webhook, &before.events).into(),
         description: text_or_none(webhook.description.as_ref(), &before.description),
         status: webhook.status.as_str().to_owned().into(),
-        workspace: stated(&before.workspace, registry.server()),
+        workspace: stated(&before.workspace, webhooks.server()),
         creation_timestamp: webhook.creation_timestamp.into(),
         last_updated_timestamp: webhook.last_updated_timestamp.into(),
         http_url_spec: vec![].into(),
@@ -52,7 +52,7 @@ pub(super) fn refreshed(registry: &Registry, webhook: &api::Webhook, before: &We
             // A workspace that the user never named is the registry's own addition; of a webhook that
             // is new to the state, one that is the registry's own.
             let own = before.as_ref().map_or_else(
-                || is_at(echoed.as_deref(), registry.address()),
+                || is_at(echoed.as_deref(), webhooks.server().address()),
                 |it| it.workspace_url.is_null(),
             );
             let job = JobSpec {
@@ -113,7 +113,7 @@ fn new_target(planned: &Webhook, config: &Webhook) -> NewTarget {
 
 /// What must be sent to get from one state to the other; `None` when nothing must.
 pub(super) fn change(
-    kind: RegistryKind,
+    kind: ServerKind,
     prior: &Webhook,
     planned: &Webhook,
     config: &Webhook,
@@ -137,12 +137,12 @@ pub(super) fn change(
 }
 
 fn target_change(
-    kind: RegistryKind,
+    kind: ServerKind,
     prior: &Webhook,
     planned: &Webhook,
     config: &Webhook,
 ) -> Option<TargetChange> {
-    let whole = kind.updates_whole_targets();
+    let whole = TargetChange::is_whole_on(kind);
     match (prior.job(), planned.job(), config.job()) {
         (Some(prior), Some(planned), Some(config)) => job_change(whole, prior, planned, config),
         _ => http_change(whole, &http_of(prior), &http_of(planned), &http_of(config)),

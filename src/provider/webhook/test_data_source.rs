@@ -6,7 +6,7 @@ use crate::{
         Attr, Context, DataSource, Diagnostics,
         schema::{Attribute, Schema},
     },
-    provider::Client,
+    provider::Configured,
     row,
 };
 
@@ -27,7 +27,7 @@ row! {
     }
 }
 
-impl DataSource<Client> for Test {
+impl DataSource<Configured> for Test {
     type Model = Model;
 
     const TYPE_NAME: &'static str = "mlflow_webhook_test";
@@ -46,7 +46,7 @@ impl DataSource<Client> for Test {
         attributes.fold(schema, Schema::attribute)
     }
 
-    async fn read(&self, cx: &Context<Client>, config: Model) -> Result<Model, Diagnostics> {
+    async fn read(&self, cx: &Context<Configured>, config: Model) -> Result<Model, Diagnostics> {
         let webhook_id = config.webhook_id.known().map_or("", String::as_str);
         let result = delivery::deliver(cx, &config.workspace, webhook_id, &config.event).await?;
         Ok(Model {

@@ -7,7 +7,7 @@ use crate::{
         Attr, Context, Diagnostic, Diagnostics, EphemeralResource, Opened, Secret, Value,
         schema::{Attribute, Schema, whole_number},
     },
-    provider::{Client, hex},
+    provider::{Configured, hex},
     row,
 };
 
@@ -25,7 +25,7 @@ row! {
 
 const DEFAULT_LENGTH: i64 = 32;
 
-impl EphemeralResource<Client> for WebhookSecret {
+impl EphemeralResource<Configured> for WebhookSecret {
     type Model = Model;
 
     const TYPE_NAME: &'static str = "mlflow_webhook_secret";
@@ -58,7 +58,7 @@ impl EphemeralResource<Client> for WebhookSecret {
 
     async fn open(
         &self,
-        _cx: &Context<Client>,
+        _cx: &Context<Configured>,
         config: Model,
     ) -> Result<Opened<Model>, Diagnostics> {
         let length = config.length.known().copied().unwrap_or(DEFAULT_LENGTH);

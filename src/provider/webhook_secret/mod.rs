@@ -2,9 +2,9 @@
 
 mod ephemeral;
 
-use crate::{framework::Catalogue, provider::Client};
+use crate::{framework::Catalogue, provider::Configured};
 
 /// The ephemeral resource.
-pub(super) fn offers() -> Catalogue<Client> {
+pub(super) fn offers() -> Catalogue<Configured> {
     Catalogue::default().ephemeral_resource(ephemeral::WebhookSecret)
 }

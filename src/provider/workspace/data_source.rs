@@ -2,14 +2,14 @@
 
 use crate::{
     api::{
-        RegistryKind,
+        ServerKind,
         workspaces::{Workspace, Workspaces},
     },
     framework::{
         Attr, Context, DataSource, Diagnostic, Diagnostics, Type,
         schema::{Attribute, Nesting, Schema},
     },
-    provider::{Client, explain::explain},
+    provider::{Configured, explain::explain},
     row,
 };
 
@@ -36,7 +36,7 @@ row! {
     }
 }
 
-impl DataSource<Client> for All {
+impl DataSource<Configured> for All {
     type Model = Found;
 
     const TYPE_NAME: &'static str = "mlflow_workspaces";
@@ -61,9 +61,9 @@ impl DataSource<Client> for All {
         attributes.into_iter().fold(schema, Schema::attribute)
     }
 
-    async fn read(&self, cx: &Context<Client>, _: Found) -> Result<Found, Diagnostics> {
-        let server = cx.client().known_registry()?.server();
-        if server.kind() == RegistryKind::Databricks {
+    async fn read(&self, cx: &Context<Configured>, _: Found) -> Result<Found, Diagnostics> {
+        let server = cx.client().known_server()?;
+        if server.kind() == ServerKind::Databricks {
             let detail = "A Databricks workspace has no workspaces of MLflow's within it.";
             return Err(Diagnostic::error("Not Supported by Databricks", detail).into());
         }

@@ -7,10 +7,10 @@ mod words;
 
 use crate::{
     framework::Catalogue,
-    provider::{Client, managed},
+    provider::{Configured, managed},
 };
 
 /// The resource, its list and the data source.
-pub(super) fn offers() -> Catalogue<Client> {
+pub(super) fn offers() -> Catalogue<Configured> {
     managed::offers::<entity::Workspace>().data_source(data_source::All)
 }

@@ -15,7 +15,7 @@ use crate::api::{
     budget::Op,
     error::{Error, ErrorKind},
     http::{Response, Transport},
-    kind::RegistryKind,
+    kind::ServerKind,
     servers::Host,
     settings::Connection,
     version::Version,
@@ -53,8 +53,8 @@ impl Databricks {
 
 #[async_trait]
 impl Host for Databricks {
-    fn kind(&self) -> RegistryKind {
-        RegistryKind::Databricks
+    fn kind(&self) -> ServerKind {
+        ServerKind::Databricks
     }
 
     fn address(&self) -> &str {

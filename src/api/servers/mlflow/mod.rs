@@ -10,7 +10,7 @@ use crate::api::{
     budget::Op,
     error::{Error, ErrorKind},
     http::{Response, Transport},
-    kind::RegistryKind,
+    kind::ServerKind,
     servers::Host,
     version::Version,
 };
@@ -29,8 +29,8 @@ impl Mlflow {
 
 #[async_trait]
 impl Host for Mlflow {
-    fn kind(&self) -> RegistryKind {
-        RegistryKind::Mlflow
+    fn kind(&self) -> ServerKind {
+        ServerKind::Mlflow
     }
 
     fn address(&self) -> &str {

@@ -10,8 +10,8 @@ use secrecy::SecretString;
 use serde_json::{Value, json};
 
 use crate::api::{
-    Error, ErrorKind, Event, ListFilter, NewTarget, NewWebhook, Registry, RegistryKind, Status,
-    Target, TargetChange, WebhookChange, WebhookRef,
+    Error, ErrorKind, Event, ListFilter, NewTarget, NewWebhook, ServerKind, Status, Target,
+    TargetChange, WebhookChange, WebhookRef, Webhooks,
     authenticator::{Authenticator, Workspace},
     budget::Pace,
     server::Server,
@@ -72,13 +72,13 @@ impl Authenticator for Token {
     }
 }
 
-fn registry(host: String, token: &str) -> Registry {
+fn webhooks_of(host: String, token: &str) -> Webhooks {
     let token = Token {
         host,
         token: token.into(),
     };
     let host = Databricks::new(Arc::new(token), Connection::default());
-    Registry::of(Server::over(Box::new(host), quick()))
+    Webhooks::of(Server::over(Box::new(host), quick()))
 }
 
 fn quick() -> Pace {
@@ -165,10 +165,10 @@ async fn a_webhook_goes_through_its_life() {
             patch,
             ..Options::default()
         });
-        let registry = registry(workspace.url(), ADMIN);
-        let made = registry.create(&http_hook(Some("m")), &stop()).await;
+        let webhooks = webhooks_of(workspace.url(), ADMIN);
+        let made = webhooks.create(&http_hook(Some("m")), &stop()).await;
         let made = made.unwrap();
-        assert_eq!(registry.get(&made, &stop()).await.unwrap(), made);
+        assert_eq!(webhooks.get(&made, &stop()).await.unwrap(), made);
         assert_eq!(
             made.target,
             Target::Http {
@@ -186,7 +186,7 @@ async fn a_webhook_goes_through_its_life() {
             }),
             ..WebhookChange::of_status(Status::TestMode)
         };
-        let changed = registry.update(&made, &change, &stop()).await.unwrap();
+        let changed = webhooks.update(&made, &change, &stop()).await.unwrap();
         assert_eq!(
             (changed.description, changed.status),
             (None, Status::TestMode)
@@ -199,10 +199,10 @@ async fn a_webhook_goes_through_its_life() {
                 "secret": "", "authorization": "Bearer r3ceiver",
             })
         );
-        let tested = registry.test(&made.id, None, &stop()).await.unwrap();
+        let tested = webhooks.test(&made.id, None, &stop()).await.unwrap();
         assert!(tested.success && tested.response_body.as_deref() == Some("ok"));
-        registry.delete(&made, &stop()).await.unwrap();
-        registry.delete(&made, &stop()).await.unwrap();
+        webhooks.delete(&made, &stop()).await.unwrap();
+        webhooks.delete(&made, &stop()).await.unwrap();
         assert!(workspace.webhooks().is_empty());
         let ids = workspace.requests();
         let id = |it: &support::http::Request| {
@@ -231,10 +231,10 @@ async fn a_lost_create_is_adopted_and_confirmed_with_its_secrets() {
             let (workspace, proxy) = faulty(options);
             workspace.create(&posted("other"));
             proxy.inject("POST", API, 1, Fault::Afterwards(fault.clone()));
-            let registry = registry(proxy.url(), ADMIN);
+            let webhooks = webhooks_of(proxy.url(), ADMIN);
             for new in [http_hook(Some("m")), job_hook()] {
                 proxy.inject("POST", API, 1, Fault::Afterwards(fault.clone()));
-                let made = registry.create(&new, &stop()).await.unwrap();
+                let made = webhooks.create(&new, &stop()).await.unwrap();
                 let kept = workspace.webhook(&made.id).unwrap();
                 match &new.target {
                     NewTarget::Http { .. } => assert_eq!(
@@ -263,8 +263,8 @@ async fn a_create_that_did_not_happen_is_repeated() {
     for fault in [Loss::Close, answer(503, "busy"), answer(200, "{}")] {
         let (workspace, proxy) = faulty(lagging());
         proxy.inject("POST", API, 1, Fault::Instead(fault));
-        let registry = registry(proxy.url(), ADMIN);
-        let made = registry.create(&http_hook(None), &stop()).await.unwrap();
+        let webhooks = webhooks_of(proxy.url(), ADMIN);
+        let made = webhooks.create(&http_hook(None), &stop()).await.unwrap();
         assert!(workspace.webhook(&made.id).is_some());
         assert_eq!(workspace.webhooks().len(), 1);
         assert_eq!(workspace.count("PATCH", API), 0);
@@ -279,17 +279,17 @@ async fn a_write_that_something_else_answers_is_sent_twice_at_most() {
         answer(520, "<html>unknown error</html>"),
     ] {
         let (workspace, proxy) = faulty(lagging());
-        let registry = registry(proxy.url(), ADMIN);
-        let made = registry.create(&http_hook(None), &stop()).await.unwrap();
+        let webhooks = webhooks_of(proxy.url(), ADMIN);
+        let made = webhooks.create(&http_hook(None), &stop()).await.unwrap();
         proxy.clear();
         for method in ["POST", "PATCH", "DELETE"] {
             proxy.inject(method, API, 99, Fault::Instead(fault.clone()));
         }
-        let created = registry.create(&http_hook(None), &stop()).await.map(drop);
+        let created = webhooks.create(&http_hook(None), &stop()).await.map(drop);
         let change = WebhookChange::of_status(Status::Disabled);
-        let updated = registry.update(&made, &change, &stop()).await.map(drop);
+        let updated = webhooks.update(&made, &change, &stop()).await.map(drop);
         // An empty object is just what a deletion is answered with, and the list tells that it lies.
-        let deleted = registry.delete(&made, &stop()).await;
+        let deleted = webhooks.delete(&made, &stop()).await;
         for (method, outcome) in [("POST", created), ("PATCH", updated)] {
             assert!(!outcome.unwrap_err().is_outcome_unknown(), "{fault:?}");
             assert_eq!(proxy.count(method, API), 2, "{method} {fault:?}");
@@ -315,8 +315,12 @@ async fn twins_under_losses_each_get_their_own() {
     ] {
         proxy.inject("POST", API, 1, fault);
     }
-    let (registry, new, stop) = (registry(proxy.url(), ADMIN), http_hook(Some("m")), stop());
-    let create = || registry.create(&new, &stop);
+    let (webhooks, new, stop) = (
+        webhooks_of(proxy.url(), ADMIN),
+        http_hook(Some("m")),
+        stop(),
+    );
+    let create = || webhooks.create(&new, &stop);
     let made = tokio::join!(create(), create(), create(), create(), create());
     let made = [made.0, made.1, made.2, made.3, made.4].map(|it| it.unwrap().id);
     let mut ids: Vec<_> = made.into();
@@ -333,26 +337,26 @@ async fn a_manager_of_one_model_needs_no_more_than_that() {
     let (workspace, proxy) = faulty(Options::default());
     let token = workspace.manager_of(&["m"]);
     workspace.create(&posted("other"));
-    let registry = registry(proxy.url(), &token);
+    let webhooks = webhooks_of(proxy.url(), &token);
     proxy.inject("POST", API, 1, Fault::Afterwards(Loss::Close));
-    let made = registry.create(&http_hook(Some("m")), &stop()).await;
+    let made = webhooks.create(&http_hook(Some("m")), &stop()).await;
     let made = made.unwrap();
-    registry.get(&made, &stop()).await.unwrap();
+    webhooks.get(&made, &stop()).await.unwrap();
     proxy.inject("PATCH", API, 1, Fault::Afterwards(Loss::Close));
     let change = WebhookChange::of_status(Status::Disabled);
-    registry.update(&made, &change, &stop()).await.unwrap();
-    let listed = registry
+    webhooks.update(&made, &change, &stop()).await.unwrap();
+    let listed = webhooks
         .list_matching(&ListFilter::of_model(Some("m")), &stop())
         .await;
     assert_eq!(listed.unwrap().len(), 1);
-    let error = registry.get(&made.id, &stop()).await.unwrap_err();
+    let error = webhooks.get(&made.id, &stop()).await.unwrap_err();
     assert_eq!(*error.kind(), ErrorKind::PermissionDenied);
-    assert_eq!(error.registry(), Some(RegistryKind::Databricks));
-    let error = registry.create(&http_hook(None), &stop()).await;
+    assert_eq!(error.server(), Some(ServerKind::Databricks));
+    let error = webhooks.create(&http_hook(None), &stop()).await;
     assert_eq!(*error.unwrap_err().kind(), ErrorKind::PermissionDenied);
     proxy.inject("DELETE", API, 1, Fault::Afterwards(Loss::Close));
-    registry.delete(&made, &stop()).await.unwrap();
-    let error = registry.get(&made, &stop()).await.unwrap_err();
+    webhooks.delete(&made, &stop()).await.unwrap();
+    let error = webhooks.get(&made, &stop()).await.unwrap_err();
     assert!(error.is_not_found());
     assert_eq!(workspace.webhooks().len(), 1);
 }
@@ -360,16 +364,16 @@ async fn a_manager_of_one_model_needs_no_more_than_that() {
 #[tokio::test]
 async fn reads_side_by_side_share_their_lists() {
     let workspace = Workspaces::start();
-    let registry = registry(workspace.url(), ADMIN);
+    let webhooks = webhooks_of(workspace.url(), ADMIN);
     let ids: Vec<_> = (0..30).map(|_| workspace.create(&posted("m"))).collect();
     let one_model = ids.iter().map(|id| WebhookRef {
         model_name: Some("m"),
         ..WebhookRef::from(id)
     });
-    read_all(&registry, one_model.collect()).await;
+    read_all(&webhooks, one_model.collect()).await;
     assert_eq!(workspace.count("GET", "list"), 1);
     workspace.clear();
-    read_all(&registry, ids.iter().map(WebhookRef::from).collect()).await;
+    read_all(&webhooks, ids.iter().map(WebhookRef::from).collect()).await;
     assert_eq!(workspace.count("GET", "list"), 1);
 }
 
@@ -386,9 +390,9 @@ async fn reads_of_many_models_share_one_list_where_that_is_allowed() {
         })
         .collect()
     };
-    read_all(&registry(workspace.url(), ADMIN), webhooks()).await;
+    read_all(&webhooks_of(workspace.url(), ADMIN), webhooks()).await;
     assert_eq!(workspace.count("GET", "list"), 1);
-    let manager = registry(workspace.url(), &workspace.manager_of(&models));
+    let manager = webhooks_of(workspace.url(), &workspace.manager_of(&models));
     for lists in [6, 5] {
         workspace.clear();
         read_all(&manager, webhooks()).await;
@@ -399,34 +403,34 @@ async fn reads_of_many_models_share_one_list_where_that_is_allowed() {
 #[tokio::test]
 async fn refreshes_in_waves_share_a_list_until_something_is_written() {
     let workspace = Workspaces::start();
-    let registry = registry(workspace.url(), ADMIN);
+    let webhooks = webhooks_of(workspace.url(), ADMIN);
     let ids: Vec<_> = (0..30).map(|_| workspace.create(&posted("m"))).collect();
-    refresh_all(&registry, &ids).await;
-    refresh_all(&registry, &ids).await;
+    refresh_all(&webhooks, &ids).await;
+    refresh_all(&webhooks, &ids).await;
     assert_eq!(workspace.count("GET", "list"), 1);
-    registry.delete(&ids[0], &stop()).await.unwrap();
-    let gone = registry.refresh(&ids[0], &stop()).await;
+    webhooks.delete(&ids[0], &stop()).await.unwrap();
+    let gone = webhooks.refresh(&ids[0], &stop()).await;
     assert!(gone.unwrap_err().is_not_found());
-    refresh_all(&registry, &ids[1..]).await;
+    refresh_all(&webhooks, &ids[1..]).await;
     assert_eq!(workspace.count("GET", "list"), 2);
 }
 
 /// Ten at a time, as Terraform asks.
-async fn refresh_all(registry: &Registry, ids: &[String]) {
+async fn refresh_all(webhooks: &Webhooks, ids: &[String]) {
     let stop = stop();
     for wave in ids.chunks(10) {
-        let reads = wave.iter().map(|id| registry.refresh(id, &stop));
+        let reads = wave.iter().map(|id| webhooks.refresh(id, &stop));
         for (read, id) in futures_util::future::join_all(reads).await.iter().zip(wave) {
             assert_eq!(read.as_ref().unwrap().id, *id);
         }
     }
 }
 
-async fn read_all(registry: &Registry, webhooks: Vec<WebhookRef<'_>>) {
+async fn read_all(webhooks: &Webhooks, meant: Vec<WebhookRef<'_>>) {
     let stop = stop();
-    let reads = webhooks.iter().map(|it| registry.get(*it, &stop));
+    let reads = meant.iter().map(|it| webhooks.get(*it, &stop));
     let read = futures_util::future::join_all(reads).await;
-    for (read, meant) in read.into_iter().zip(webhooks) {
+    for (read, meant) in read.into_iter().zip(meant) {
         assert_eq!(read.unwrap().id, meant.id);
     }
 }
@@ -438,8 +442,8 @@ async fn absence_is_believed_only_of_a_list_that_is_whole() {
         ..Options::default()
     });
     let ids: Vec<_> = (0..5).map(|_| workspace.create(&posted("m"))).collect();
-    let registry = registry(proxy.url(), ADMIN);
-    registry.get(&ids[4], &stop()).await.unwrap();
+    let webhooks = webhooks_of(proxy.url(), ADMIN);
+    webhooks.get(&ids[4], &stop()).await.unwrap();
     assert_eq!(workspace.count("GET", "list"), 3);
     let last = "page_token=4";
     for (fault, kind) in [
@@ -456,10 +460,10 @@ async fn absence_is_believed_only_of_a_list_that_is_whole() {
         ),
     ] {
         proxy.inject("GET", last, 1, Fault::Instead(fault));
-        let error = registry.get(&ids[4], &stop()).await.unwrap_err();
+        let error = webhooks.get(&ids[4], &stop()).await.unwrap_err();
         assert_eq!(*error.kind(), kind);
     }
-    let error = registry.get("nonesuch", &stop()).await.unwrap_err();
+    let error = webhooks.get("nonesuch", &stop()).await.unwrap_err();
     assert!(error.is_not_found());
 }
 
@@ -469,9 +473,9 @@ async fn a_list_that_lags_behind_makes_nothing_gone_and_nothing_old() {
         lag: Duration::from_millis(400),
         ..Options::default()
     });
-    let maker = registry(workspace.url(), ADMIN);
+    let maker = webhooks_of(workspace.url(), ADMIN);
     let made = maker.create(&http_hook(Some("m")), &stop()).await.unwrap();
-    let later = registry(workspace.url(), ADMIN);
+    let later = webhooks_of(workspace.url(), ADMIN);
     let both = tokio::join!(async { maker.get(&made.id, &stop()).await }, async {
         later.get(&made, &stop()).await
     },);
@@ -493,13 +497,13 @@ async fn a_list_that_lags_behind_makes_nothing_gone_and_nothing_old() {
 #[tokio::test]
 async fn what_was_last_changed_long_ago_is_gone_at_once() {
     let workspace = Workspaces::start();
-    let registry = registry(workspace.url(), ADMIN);
+    let webhooks = webhooks_of(workspace.url(), ADMIN);
     let old = WebhookRef {
         id: "1",
         model_name: None,
         last_updated_timestamp: Some(1_700_000_000_000),
     };
-    assert!(registry.get(old, &stop()).await.unwrap_err().is_not_found());
+    assert!(webhooks.get(old, &stop()).await.unwrap_err().is_not_found());
     assert_eq!(workspace.count("GET", "list"), 1);
 }
 
@@ -509,17 +513,17 @@ async fn an_unknown_model_is_told_apart_from_an_unknown_webhook() {
         models: Some(vec!["m".to_owned()]),
         ..Options::default()
     });
-    let registry = registry(workspace.url(), ADMIN);
-    let error = registry.create(&http_hook(Some("x")), &stop()).await;
+    let webhooks = webhooks_of(workspace.url(), ADMIN);
+    let error = webhooks.create(&http_hook(Some("x")), &stop()).await;
     assert_eq!(*error.unwrap_err().kind(), ErrorKind::UnknownModel);
     let filter = ListFilter::of_model(Some("x"));
-    let error = registry.list_matching(&filter, &stop()).await;
+    let error = webhooks.list_matching(&filter, &stop()).await;
     assert_eq!(*error.unwrap_err().kind(), ErrorKind::UnknownModel);
     let webhook = WebhookRef {
         model_name: Some("x"),
         ..WebhookRef::from("1")
     };
-    let error = registry.get(webhook, &stop()).await.unwrap_err();
+    let error = webhooks.get(webhook, &stop()).await.unwrap_err();
     assert!(error.is_not_found());
 }
 
@@ -533,15 +537,15 @@ async fn lists_are_filtered_and_may_have_the_servers_own_page_size() {
     for model in ["a", "b", "a", "b", "a", "b", "a"] {
         workspace.create(&posted(model));
     }
-    let registry = registry(workspace.url(), ADMIN);
-    assert_eq!(registry.list(&stop()).await.unwrap().len(), 7);
+    let webhooks = webhooks_of(workspace.url(), ADMIN);
+    assert_eq!(webhooks.list(&stop()).await.unwrap().len(), 7);
     assert_eq!(workspace.count("GET", "max_results"), 1);
     let count = async |model: Option<&str>, names: &[&str]| {
         let filter = ListFilter {
             events: events(names),
             ..ListFilter::of_model(model)
         };
-        let listed = registry.list_matching(&filter, &stop()).await;
+        let listed = webhooks.list_matching(&filter, &stop()).await;
         listed.unwrap().len()
     };
     assert_eq!(count(Some("a"), &[]).await, 4);
@@ -560,12 +564,12 @@ async fn an_update_without_a_clear_answer_is_settled() {
         (Fault::Instead(Loss::Close), 2),
     ] {
         let (_workspace, proxy) = faulty(Options::default());
-        let registry = registry(proxy.url(), ADMIN);
-        let made = registry.create(&http_hook(Some("m")), &stop()).await;
+        let webhooks = webhooks_of(proxy.url(), ADMIN);
+        let made = webhooks.create(&http_hook(Some("m")), &stop()).await;
         let made = made.unwrap();
         proxy.inject("PATCH", API, 1, fault);
         let change = WebhookChange::of_status(Status::Disabled);
-        let changed = registry.update(&made, &change, &stop()).await.unwrap();
+        let changed = webhooks.update(&made, &change, &stop()).await.unwrap();
         assert_eq!(changed.status, Status::Disabled);
         assert_eq!(proxy.count("PATCH", API), patches);
     }
@@ -574,24 +578,24 @@ async fn an_update_without_a_clear_answer_is_settled() {
 #[tokio::test]
 async fn a_delete_of_what_is_gone_succeeds_however_it_is_refused() {
     let (workspace, proxy) = faulty(Options::default());
-    let registry = registry(proxy.url(), ADMIN);
+    let webhooks = webhooks_of(proxy.url(), ADMIN);
     let refused = r#"{"error_code":"INVALID_PARAMETER_VALUE","message":"no such id"}"#;
     proxy.inject("DELETE", API, 2, Fault::Instead(answer(400, refused)));
-    registry.delete("1", &stop()).await.unwrap();
+    webhooks.delete("1", &stop()).await.unwrap();
     let living = workspace.create(&posted("m"));
-    let error = registry.delete(&living, &stop()).await.unwrap_err();
+    let error = webhooks.delete(&living, &stop()).await.unwrap_err();
     assert_eq!(*error.kind(), ErrorKind::Invalid);
-    registry.delete(&living, &stop()).await.unwrap();
+    webhooks.delete(&living, &stop()).await.unwrap();
 }
 
 #[tokio::test]
 async fn a_limit_on_requests_is_waited_for_whatever_its_status() {
     let (workspace, proxy) = faulty(Options::default());
-    let registry = registry(proxy.url(), ADMIN);
+    let webhooks = webhooks_of(proxy.url(), ADMIN);
     let busy = r#"{"error_code":"REQUEST_LIMIT_EXCEEDED","message":"slowly"}"#;
     for status in [429, 400, 503] {
         proxy.inject("POST", API, 1, Fault::Instead(answer(status, busy)));
-        registry.create(&http_hook(None), &stop()).await.unwrap();
+        webhooks.create(&http_hook(None), &stop()).await.unwrap();
     }
     assert_eq!(workspace.webhooks().len(), 3);
     assert_eq!(proxy.count("GET", API), 0);
@@ -610,11 +614,11 @@ async fn no_error_repeats_a_secret() {
         (500, echo),
     ] {
         let (_workspace, proxy) = faulty(Options::default());
-        let registry = registry(proxy.url(), ADMIN);
+        let webhooks = webhooks_of(proxy.url(), ADMIN);
         proxy.inject("POST", API, 99, Fault::Instead(answer(status, body)));
         let page = "<p>sent by Bearer dapi-admin-0123456789</p>";
         proxy.inject("GET", API, 99, Fault::Instead(answer(200, page)));
-        let error = registry.create(&http_hook(None), &stop()).await;
+        let error = webhooks.create(&http_hook(None), &stop()).await;
         let error = error.unwrap_err();
         let shown = format!("{error} {error:?}");
         for secret in ["s3cret", "r3ceiver", "dapi-admin"] {
@@ -627,9 +631,9 @@ async fn no_error_repeats_a_secret() {
 #[tokio::test]
 async fn the_address_is_that_of_the_workspace_once_it_is_known() {
     let workspace = Workspaces::start();
-    let registry = registry(workspace.url(), ADMIN);
-    assert_eq!(registry.address(), "a workspace");
-    registry.list(&stop()).await.unwrap();
-    assert_eq!(registry.address(), workspace.url());
-    assert_eq!(registry.kind(), RegistryKind::Databricks);
+    let webhooks = webhooks_of(workspace.url(), ADMIN);
+    assert_eq!(webhooks.server().address(), "a workspace");
+    webhooks.list(&stop()).await.unwrap();
+    assert_eq!(webhooks.server().address(), workspace.url());
+    assert_eq!(webhooks.server().kind(), ServerKind::Databricks);
 }

@@ -2,7 +2,7 @@
 
 use super::features;
 use crate::{
-    api::RegistryKind,
+    api::ServerKind,
     framework::{Attr, Diagnostic, Diagnostics, Path, Secret},
     provider::webhook::model::{Webhook, in_http},
 };
@@ -14,14 +14,14 @@ const MAX_SECRET: usize = 687;
 
 /// Everything that a registry of this kind would not take of this plan.
 pub(in crate::provider::webhook) fn check(
-    kind: RegistryKind,
+    kind: ServerKind,
     config: &Webhook,
     planned: &Webhook,
     prior: Option<&Webhook>,
 ) -> Diagnostics {
     match kind {
-        RegistryKind::Mlflow => on_mlflow(config, planned, prior),
-        RegistryKind::Databricks => on_databricks(planned),
+        ServerKind::Mlflow => on_mlflow(config, planned, prior),
+        ServerKind::Databricks => on_databricks(planned),
     }
 }
 

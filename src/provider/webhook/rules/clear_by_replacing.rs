@@ -1,10 +1,10 @@
 //! Values that an update cannot clear, because the server's version answers 200 and leaves them there.
 
 use crate::{
-    api::{Registry, Version},
+    api::{Version, Webhooks},
     framework::{Context, Diagnostic, Diagnostics, Plan},
     provider::{
-        Client,
+        Configured,
         explain::explain,
         webhook::{model::Webhook, state},
     },
@@ -12,8 +12,8 @@ use crate::{
 
 /// Where an update could not clear what is to be cleared, a new webhook can be without it.
 pub(in crate::provider::webhook) async fn plan(
-    cx: &Context<Client>,
-    registry: &Registry,
+    cx: &Context<Configured>,
+    webhooks: &Webhooks,
     prior: &Webhook,
     config: &Webhook,
     plan: &mut Plan<Webhook>,
@@ -22,7 +22,7 @@ pub(in crate::provider::webhook) async fn plan(
     if cleared.is_empty() || !plan.replace.is_empty() {
         return Ok(());
     }
-    let Some(version) = that_does_not_clear(cx, registry).await? else {
+    let Some(version) = that_does_not_clear(cx, webhooks).await? else {
         return Ok(());
     };
     for it in cleared {
@@ -34,10 +34,10 @@ pub(in crate::provider::webhook) async fn plan(
 
 /// The server's version, if clearings are lost on it.
 async fn that_does_not_clear(
-    cx: &Context<Client>,
-    registry: &Registry,
+    cx: &Context<Configured>,
+    webhooks: &Webhooks,
 ) -> Result<Option<Version>, Diagnostics> {
-    let version = registry.version(cx.stop()).await;
+    let version = webhooks.server().version(cx.stop()).await;
     let version = version.map_err(|error| explain(&error))?;
     Ok((version < first_to_clear()).then_some(version))
 }

@@ -1,4 +1,4 @@
-//! What a configured provider gives to its resources: a registry, or why there is none.
+//! What a configured provider gives to its resources: a server, or why there is none.
 
 use std::{
     fmt,
@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     api::{
-        Connection, Credentials, DatabricksSettings, Environment, FilePath, Registry, Settings,
+        Connection, Credentials, DatabricksSettings, Environment, FilePath, Server, Settings,
         address::is_loopback,
     },
     databricks_auth,
@@ -22,39 +22,39 @@ use crate::{
 };
 
 /// The provider, configured as far as its configuration is known.
-pub struct Client {
+pub struct Configured {
     state: State,
     warned: AtomicBool,
 }
 
 enum State {
-    Ready(Registry),
+    Ready(Server),
     /// This argument is not known yet, as happens while the server is being created too.
     Unknown(String),
-    /// No registry can be reached with this configuration. Told at first use, because functions
+    /// No server can be reached with this configuration. Told at first use, because functions
     /// and validation work without one.
     Unusable(Diagnostics),
 }
 
-impl Client {
-    /// The registry; `None` while its configuration is not known yet.
+impl Configured {
+    /// The server; `None` while its configuration is not known yet.
     ///
     /// # Errors
     /// When none is configured, or none that can be used.
-    pub fn registry(&self) -> Result<Option<&Registry>, Diagnostics> {
+    pub fn server(&self) -> Result<Option<&Server>, Diagnostics> {
         match &self.state {
-            State::Ready(registry) => Ok(Some(registry)),
+            State::Ready(server) => Ok(Some(server)),
             State::Unknown(_) => Ok(None),
             State::Unusable(diagnostics) => Err(diagnostics.clone()),
         }
     }
 
-    /// The registry, for what cannot go on without one.
+    /// The server, for what cannot go on without one.
     ///
     /// # Errors
     /// When there is none, or it is not known yet.
-    pub fn known_registry(&self) -> Result<&Registry, Diagnostics> {
-        self.registry()?.ok_or_else(|| {
+    pub fn known_server(&self) -> Result<&Server, Diagnostics> {
+        self.server()?.ok_or_else(|| {
             Diagnostic::error(
                 "Provider Configuration Not Known",
                 format!(
@@ -88,31 +88,31 @@ impl Client {
     }
 }
 
-impl fmt::Debug for Client {
+impl fmt::Debug for Configured {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let state = match &self.state {
-            State::Ready(registry) => registry.address(),
+            State::Ready(server) => server.address(),
             State::Unknown(_) => "unknown",
             State::Unusable(_) => "unusable",
         };
-        f.debug_tuple("Client").field(&state).finish()
+        f.debug_tuple("Configured").field(&state).finish()
     }
 }
 
-/// Makes the client. Nothing is opened or sent; warnings are about what is known already.
+/// Makes it. Nothing is opened or sent; warnings are about what is known already.
 pub(crate) fn connect(
     config: &Config,
     environment: &Environment,
     warnings: &mut Diagnostics,
-) -> Client {
+) -> Configured {
     let state = match config.unknown() {
         Some(name) => State::Unknown(name.into_owned()),
         None => match ready(config, environment, warnings) {
-            Ok(registry) => State::Ready(registry),
+            Ok(server) => State::Ready(server),
             Err(diagnostics) => State::Unusable(diagnostics),
         },
     };
-    Client {
+    Configured {
         state,
         warned: AtomicBool::new(false),
     }
@@ -122,30 +122,30 @@ fn ready(
     config: &Config,
     environment: &Environment,
     warnings: &mut Diagnostics,
-) -> Result<Registry, Diagnostics> {
+) -> Result<Server, Diagnostics> {
     let databricks = config.databricks.known();
     let tracking_uri = config.tracking_uri.known();
     let location = Location::find(tracking_uri, databricks.is_some(), environment)?;
     let connection = connection(config, environment)?;
-    let registry = match location {
+    let server = match location {
         Location::Mlflow { uri, origin } => {
             let settings = mlflow(uri, connection, config, environment)?;
             warnings.extend(clear_text(origin, &settings));
             warnings.extend(credentials::not_used(environment));
-            Registry::mlflow(settings)
+            Server::mlflow(settings)
         }
         Location::Databricks { profile } => {
             let mut auth = databricks.cloned().unwrap_or_default().auth(environment);
             auth.profile = auth.profile.or(profile);
-            databricks_auth::authenticator(auth, &connection).and_then(|authenticator| {
-                Registry::databricks(DatabricksSettings {
+            databricks_auth::authenticator(auth, &connection).map(|authenticator| {
+                Server::databricks(DatabricksSettings {
                     authenticator,
                     connection,
                 })
             })
         }
     };
-    registry.map_err(|error| explain::explain(&error).into())
+    server.map_err(|error| explain::explain(&error).into())
 }
 
 fn mlflow(
