@@ -94,7 +94,7 @@ mod tests {
         let (count, counted) = std::sync::mpsc::channel();
         let work = async move {
             let _alive = alive;
-            for item in 0.. {
+            for item in 0..=i32::MAX {
                 count.send(item).unwrap();
                 sender.send(item).await.unwrap();
             }

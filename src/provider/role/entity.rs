@@ -84,15 +84,14 @@ impl Entity for ServerRole {
     }
 
     fn listed(role: &roles::Role) -> Vec<Role> {
-        let row = Role {
+        if role.is_hidden() {
+            return Vec::new();
+        }
+        vec![Role {
             name: role.name.clone().into(),
             workspace: role.workspace.clone().into(),
             ..Role::default()
-        };
-        Some(row)
-            .filter(|_| !role.is_hidden())
-            .into_iter()
-            .collect()
+        }]
     }
 
     async fn list(cx: &Working<'_>) -> Result<Vec<roles::Role>, Halt> {
@@ -208,8 +207,8 @@ type OneStep = Step<Roles, Role>;
 
 fn described(id: i64, prior: &Role, planned: &Role) -> Option<OneStep> {
     let (name, text) = (planned.name(), planned.text());
-    let new_name = Some(name.as_str()).filter(|_| prior.name() != name);
-    let new_text = Some(text.as_deref().unwrap_or_default()).filter(|_| prior.text() != text);
+    let new_name = (prior.name() != name).then_some(name.as_str());
+    let new_text = (prior.text() != text).then(|| text.as_deref().unwrap_or_default());
     if new_name.is_none() && new_text.is_none() {
         return None;
     }

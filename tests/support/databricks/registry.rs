@@ -181,10 +181,7 @@ impl Store {
         let [(key, id)] = query.as_slice() else {
             return Err(invalid("DELETE takes exactly one id."));
         };
-        let at = self.at(
-            Some(id).filter(|_| key == "id").map(String::as_str),
-            principal,
-        )?;
+        let at = self.at((key == "id").then_some(id).map(String::as_str), principal)?;
         self.write(|webhooks| {
             webhooks.remove(at);
         });
