@@ -81,16 +81,6 @@ pub(crate) fn is_loopback(url: &Url) -> bool {
     }
 }
 
-/// A URL as it may be shown: without userinfo, query and fragment.
-pub(crate) fn presentable(url: &Url) -> String {
-    let mut url = url.clone();
-    let _ = url.set_username("");
-    let _ = url.set_password(None);
-    url.set_query(None);
-    url.set_fragment(None);
-    url.into()
-}
-
 #[cfg(test)]
 mod tests {
     use secrecy::ExposeSecret;

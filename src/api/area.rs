@@ -48,3 +48,25 @@ pub(in crate::api) fn of_logins(error: &Error) -> Option<ErrorKind> {
         _ => None,
     }
 }
+
+/// The noun with its article. One that begins with u, such as user, is spoken with a consonant.
+pub(crate) fn with_article(noun: &str) -> String {
+    let article = if noun.starts_with(['a', 'e', 'i', 'o']) {
+        "an"
+    } else {
+        "a"
+    };
+    format!("{article} {noun}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nouns_have_the_article_that_is_spoken() {
+        assert_eq!(with_article("experiment"), "an experiment");
+        assert_eq!(with_article("user"), "a user");
+        assert_eq!(with_article("webhook"), "a webhook");
+    }
+}

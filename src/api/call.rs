@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use crate::api::{
-    area::Area,
+    area::{Area, with_article},
     error::{Error, ErrorKind},
     http::{Request, Response},
     kind::ServerKind,
@@ -147,7 +147,7 @@ impl About {
         match (key, *doing) {
             (Some(key), _) => format!("{doing} {} {key:?}", area.noun),
             (None, "listing") => format!("listing {}s", area.noun),
-            (None, _) => format!("{doing} a {}", area.noun),
+            (None, _) => format!("{doing} {}", with_article(area.noun)),
         }
     }
 }

@@ -50,6 +50,7 @@ pub mod workspaces;
 mod write;
 
 pub use area::Area;
+pub(crate) use area::with_article;
 pub use authenticator::{Authenticator, Workspace};
 pub use call::{About, Call};
 pub use environment::Environment;

@@ -5,7 +5,7 @@ use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use secrecy::{ExposeSecret, SecretString};
-use url::form_urlencoded;
+use url::{Url, form_urlencoded};
 
 /// Of a text, in characters.
 pub(crate) const LONGEST: usize = 800;
@@ -19,15 +19,15 @@ pub(crate) fn words(body: &[u8], confidential: &Confidential) -> Option<String> 
     let text = String::from_utf8_lossy(&body[..body.len().min(LOOKED_AT)]);
     let text = confidential.hide(&text);
     if text.trim_start().starts_with('<') {
-        presentable(&without_tags(&text))
+        self::text(&without_tags(&text))
     } else {
-        presentable(&text)
+        self::text(&text)
     }
 }
 
 /// Cut before the SQL that a database error goes on with (its parameters are the user's own data,
 /// and the secret's ciphertext), without the private parts of URLs, and not at length.
-pub(crate) fn presentable(text: &str) -> Option<String> {
+pub(crate) fn text(text: &str) -> Option<String> {
     let end = ["[SQL", "[parameters", "(Background on this error"]
         .iter()
         .filter_map(|mark| text.find(mark))
@@ -41,6 +41,17 @@ pub(crate) fn presentable(text: &str) -> Option<String> {
         Some((end, _)) => Some(format!("{} ...", &text[..end])),
         None => Some(text),
     }
+}
+
+/// A URL as it may be shown: without userinfo, query and fragment.
+pub(crate) fn url(url: &Url) -> String {
+    let mut url = url.clone();
+    // Both fail only for URLs that cannot have userinfo.
+    let _ = url.set_username("");
+    let _ = url.set_password(None);
+    url.set_query(None);
+    url.set_fragment(None);
+    url.into()
 }
 
 /// An error code as registries have them: one word. Anything else is somebody's text, not fit to show.

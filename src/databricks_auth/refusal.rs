@@ -5,9 +5,8 @@ use secrecy::SecretString;
 use serde_json::Value;
 use url::Url;
 
-use crate::api::address::presentable;
 use crate::api::error::{Error, ErrorKind};
-use crate::api::redact::{hide, hide_in_url};
+use crate::api::redact::{self, hide, hide_in_url};
 
 const LONGEST: usize = 300;
 
@@ -32,7 +31,7 @@ pub(super) fn explain(answer: Refused<'_>, secrets: &[SecretString]) -> Error {
 fn kind(answer: Refused<'_>, secrets: &[SecretString]) -> ErrorKind {
     let location = || {
         let to = Url::parse(answer.location?).ok()?;
-        Some(hide_in_url(&presentable(&to), secrets))
+        Some(hide_in_url(&redact::url(&to), secrets))
     };
     match answer.status {
         300..=399 => ErrorKind::Redirected {

@@ -20,13 +20,15 @@ use url::{Url, form_urlencoded};
 
 use super::host;
 use super::refusal::{self, Refused};
-use crate::api::address::{is_loopback, presentable};
 use crate::api::budget::{Op, Pace};
 use crate::api::error::{Error, ErrorKind};
 use crate::api::given::is_host;
 use crate::api::http::{client, failure, headers};
-use crate::api::redact::hide_in_url;
 use crate::api::settings::Connection;
+use crate::api::{
+    address::is_loopback,
+    redact::{self, hide_in_url},
+};
 
 const WITHIN: Duration = Duration::from_secs(60);
 /// The time limit comes first.
@@ -60,7 +62,7 @@ impl Call {
             Error::new(ErrorKind::Settings).with_message("an identity provider's URL is not valid")
         })?;
         Ok(Self {
-            shown: presentable(&url),
+            shown: redact::url(&url),
             method,
             url,
             headers: Vec::new(),
@@ -143,7 +145,7 @@ impl Call {
         let mut url = self.url.clone();
         url.set_path("/***");
         self.secrets.push(self.url.path().to_owned().into());
-        self.shown = presentable(&url);
+        self.shown = redact::url(&url);
         self
     }
 }

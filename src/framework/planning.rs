@@ -218,10 +218,8 @@ impl<'a> Pairs<'a> {
 
     fn of_block(block: &Block, config: &'a Value, prior: &'a Value) -> Self {
         match block.nesting {
-            BlockNesting::Single => Self::one(config, prior),
             BlockNesting::List { .. } => Self::list(config, prior),
             BlockNesting::Set { .. } => Self::set(&block.body, config, prior),
-            BlockNesting::Map => Self::entries(config, prior),
         }
     }
 

@@ -607,7 +607,7 @@ fn walk(body: &Body, above: &[Step], see: &mut impl FnMut(&[Step], Part<'_>)) {
     for it in &body.blocks {
         let mut steps = [above, &[Step::Name(it.name)]].concat();
         see(&steps, Part::Block(it));
-        steps.extend((it.nesting != BlockNesting::Single).then_some(Step::Element));
+        steps.push(Step::Element);
         walk(&it.body, &steps, see);
     }
 }
@@ -686,10 +686,8 @@ fn inside<'a>(body: &'a Body, name: &str) -> (Option<&'a Body>, Value) {
     if let Some(block) = body.blocks.iter().find(|it| it.name == name) {
         let one = required_only(&block.body);
         let whole = match block.nesting {
-            BlockNesting::Single => one,
             BlockNesting::List { .. } => Value::List(vec![one]),
             BlockNesting::Set { .. } => Value::set(vec![one]),
-            BlockNesting::Map => Value::map([("k", one)]),
         };
         return (Some(&block.body), whole);
     }

@@ -5,7 +5,7 @@ mod words;
 use std::{borrow::Cow, error::Error as _, fmt::Write as _};
 
 use crate::{
-    api::{Error, ErrorKind, ServerKind},
+    api::{Error, ErrorKind, ServerKind, with_article},
     framework::Diagnostic,
 };
 
@@ -134,14 +134,15 @@ fn no_way_through(proxy: &str) -> String {
 }
 
 fn no_such_api(noun: &str, databricks: bool) -> Words {
+    let a_noun = with_article(noun);
     let advice = if databricks {
         format!(
-            "There is no API for a {noun} at this address. Check that the host is a workspace, not \
+            "There is no API for {a_noun} at this address. Check that the host is a workspace, not \
              an account, and that its workspace model registry is enabled."
         )
     } else {
         format!(
-            "There is no API for a {noun} at this address, and the server does not look like MLflow. \
+            "There is no API for {a_noun} at this address, and the server does not look like MLflow. \
              Check tracking_uri, with its path prefix if the server has one. The provider needs \
              MLflow 3.3 or later."
         )
@@ -153,8 +154,9 @@ fn too_old(noun: &str, version: &str, since: &str) -> Words {
     told(
         "MLflow Server Too Old",
         format!(
-            "The server is MLflow {version}. A {noun} can be managed since MLflow {since}: upgrade \
-             the server."
+            "The server is MLflow {version}. {} can be managed since MLflow {since}: upgrade \
+             the server.",
+            capitalised(&with_article(noun))
         ),
     )
 }
@@ -198,8 +200,9 @@ fn exists(noun: &str) -> Words {
     told(
         "Already Exists",
         format!(
-            "There is a {noun} of this name already, and this provider takes over nothing that it \
-             did not make. Choose another name, or manage the one that is there: import it first."
+            "There is {} of this name already, and this provider takes over nothing that it \
+             did not make. Choose another name, or manage the one that is there: import it first.",
+            with_article(noun)
         ),
     )
 }
@@ -208,8 +211,9 @@ fn file_store(noun: &str) -> Words {
     told(
         "Server Without Database",
         format!(
-            "The server keeps its data in files, and a {noun} needs a database: start it with \
-             --backend-store-uri sqlite:///..., postgresql://... or mysql://..."
+            "The server keeps its data in files, and {} needs a database: start it with \
+             --backend-store-uri sqlite:///..., postgresql://... or mysql://...",
+            with_article(noun)
         ),
     )
 }
@@ -291,7 +295,7 @@ fn original(error: &Error) -> String {
     words
 }
 
-fn capitalised(text: &str) -> String {
+pub(super) fn capitalised(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| {
         first.to_uppercase().chain(letters).collect()

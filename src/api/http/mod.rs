@@ -22,11 +22,11 @@ use secrecy::{ExposeSecret, SecretString};
 use tokio::time::Instant;
 use tracing::{debug, trace};
 
-use super::address::{Address, presentable};
+use super::address::Address;
 use super::authenticator::Authenticator;
 use super::budget::Op;
 use super::error::{Error, ErrorKind};
-use super::redact::Confidential;
+use super::redact::{self, Confidential};
 use super::settings::{Connection, Credentials, Settings};
 
 /// What a request does to the server, which decides what may be sent again.
@@ -216,7 +216,7 @@ impl Transport {
 
     /// The error with method and URL of the request.
     pub(super) fn name(&self, request: &Request, error: Error) -> Error {
-        let url = presentable(&self.address.join(&request.path, &[]));
+        let url = redact::url(&self.address.join(&request.path, &[]));
         error.with_request(request.method.as_str(), &url)
     }
 

@@ -9,7 +9,7 @@ use url::Url;
 use super::{failure, headers};
 use crate::api::{
     error::{Error, ErrorKind},
-    redact::{Confidential, presentable as fit_to_show, words},
+    redact::{self, Confidential, words},
 };
 
 /// The largest answer that is read.
@@ -44,7 +44,7 @@ impl Response {
 
     /// Words of the answer as they may be repeated.
     pub(in crate::api) fn quote(&self, text: &str) -> Option<String> {
-        fit_to_show(&self.confidential.hide(text))
+        redact::text(&self.confidential.hide(text))
     }
 
     /// Not even looked at, for there were too many requests: the status says so, or the code, which

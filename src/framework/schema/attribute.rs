@@ -18,8 +18,6 @@ pub struct Attribute {
     pub sensitive: bool,
     /// Whether it reaches the provider but never a plan or a state.
     pub write_only: bool,
-    /// What to use instead, if it should no longer be used.
-    pub deprecated: Option<&'static str>,
     /// What it is when the configuration leaves it out.
     pub default: Option<Value>,
     /// What `""` means, here or as an element; said of every argument that takes strings.
@@ -181,13 +179,6 @@ impl Attribute {
         self.sensitive()
     }
 
-    /// It should no longer be used; `instead` says what should.
-    #[must_use]
-    pub const fn deprecated(mut self, instead: &'static str) -> Self {
-        self.deprecated = Some(instead);
-        self
-    }
-
     /// RequiresReplace: a change means a new resource.
     #[must_use]
     pub const fn replaces(mut self) -> Self {
@@ -269,7 +260,6 @@ impl Attribute {
             mode: Mode::Optional,
             sensitive: false,
             write_only: false,
-            deprecated: None,
             default: None,
             empty: None,
             validators: Vec::new(),

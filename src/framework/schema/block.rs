@@ -27,11 +27,11 @@ pub struct Block {
     pub presence_replaces: bool,
 }
 
-/// How often a block may stand, and what its value is.
+/// How often a block may stand, and what its value is. A block that is an object, or that has a label,
+/// is not offered: a `dynamic` block with an unknown `for_each` breaks such a one in every host. A list
+/// with [`Block::at_most`] 1 is not broken by it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BlockNesting {
-    /// At most once; an object or null.
-    Single,
     /// In order; a list. `max` 0 means any number.
     List {
         /// The fewest.
@@ -46,8 +46,6 @@ pub enum BlockNesting {
         /// The most.
         max: i64,
     },
-    /// Under labels; a map.
-    Map,
 }
 
 impl Body {
@@ -85,23 +83,11 @@ impl Block {
         Self::new(name, description, BlockNesting::Set { min: 0, max: 0 })
     }
 
-    /// A block that stands at most once, as an object. A `dynamic` block with an unknown
-    /// `for_each` breaks it in every host; [`Block::list`] with [`Block::at_most`] 1 does not.
-    pub const fn single(name: &'static str, description: &'static str) -> Self {
-        Self::new(name, description, BlockNesting::Single)
-    }
-
-    /// A block under a label, each label once.
-    pub const fn map(name: &'static str, description: &'static str) -> Self {
-        Self::new(name, description, BlockNesting::Map)
-    }
-
     /// Limits how often a list or set block may stand.
     #[must_use]
     pub const fn at_most(mut self, most: i64) -> Self {
         match &mut self.nesting {
             BlockNesting::List { max, .. } | BlockNesting::Set { max, .. } => *max = most,
-            BlockNesting::Single | BlockNesting::Map => {}
         }
         self
     }
@@ -131,20 +117,16 @@ impl Block {
     pub fn ty(&self) -> Type {
         let object = self.body.ty();
         match self.nesting {
-            BlockNesting::Single => object,
             BlockNesting::List { .. } => Type::list(object),
             BlockNesting::Set { .. } => Type::set(object),
-            BlockNesting::Map => Type::map(object),
         }
     }
 
     /// The value that says that the block does not stand at all.
     pub fn absent(&self) -> Value {
         match self.nesting {
-            BlockNesting::Single => Value::Null,
             BlockNesting::List { .. } => Value::List(Vec::new()),
             BlockNesting::Set { .. } => Value::Set(Vec::new()),
-            BlockNesting::Map => Value::Map(std::collections::BTreeMap::new()),
         }
     }
 

@@ -148,8 +148,8 @@ fn attribute(attribute: &Attribute) -> proto::schema::Attribute {
         computed: attribute.is_computed(),
         sensitive: attribute.sensitive,
         write_only: attribute.write_only,
-        deprecated: attribute.deprecated.is_some(),
-        deprecation_message: attribute.deprecated.unwrap_or_default().to_owned(),
+        deprecated: false,
+        deprecation_message: String::new(),
     }
 }
 
@@ -171,10 +171,8 @@ fn object(nesting: Nesting, body: &Body) -> proto::schema::Object {
 fn block(block: &Block) -> proto::schema::NestedBlock {
     use proto::schema::nested_block::NestingMode;
     let (nesting, min_items, max_items) = match block.nesting {
-        BlockNesting::Single => (NestingMode::Single, 0, 0),
         BlockNesting::List { min, max } => (NestingMode::List, min, max),
         BlockNesting::Set { min, max } => (NestingMode::Set, min, max),
-        BlockNesting::Map => (NestingMode::Map, 0, 0),
     };
     proto::schema::NestedBlock {
         type_name: block.name.to_owned(),

@@ -6,10 +6,14 @@ use std::fmt::Write;
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 
 use crate::{
+    api::with_article,
     framework::{Attr, Diagnostic, Diagnostics, Field, ImportTarget, Imported, Private, Value},
-    provider::managed::{
-        entity::{Entity, workspace_of},
-        identity::Identity,
+    provider::{
+        explain::capitalised,
+        managed::{
+            entity::{Entity, workspace_of},
+            identity::Identity,
+        },
     },
 };
 
@@ -147,7 +151,10 @@ pub(super) fn set_id<E: Entity>(row: &mut E::Row) {
 fn invalid<E: Entity>() -> Diagnostic {
     let parts = E::IDENTITY.iter().map(|(name, _)| name.to_uppercase());
     let form = parts.collect::<Vec<_>>().join(&E::SEPARATOR.to_string());
-    let mut detail = format!("A {} is imported by {form}", E::NOUN);
+    let mut detail = format!(
+        "{} is imported by {form}",
+        capitalised(&with_article(E::NOUN))
+    );
     if E::NAMED.is_some() {
         let _ = write!(detail, " or {BY_NAME}NAME");
     }

@@ -3,7 +3,7 @@
 use std::marker::PhantomData;
 
 use crate::{
-    api::{Object, ServerKind},
+    api::{Object, ServerKind, with_article},
     framework::{
         Applied, Context, Create, Delete, Diagnostic, Diagnostics, Failed, ImportTarget, Imported,
         MoveSource, Plan, PlanDestroy, PlanRequest, Read, Refreshed, Resource, Update,
@@ -245,8 +245,9 @@ fn not_on_databricks(noun: &str) -> Diagnostic {
     Diagnostic::error(
         "Not Supported by Databricks",
         format!(
-            "The configured registry is a Databricks workspace, and only MLflow servers have a {noun}. \
-             Remove it, or use a provider block for the MLflow server."
+            "The configured registry is a Databricks workspace, and only MLflow servers have {}. \
+             Remove it, or use a provider block for the MLflow server.",
+            with_article(noun)
         ),
     )
 }

@@ -1,5 +1,7 @@
 //! The list resource: webhooks for `terraform query` to find and import.
 
+use url::Url;
+
 use super::{
     filter::{self, Filter, Wanted},
     model::Webhook,
@@ -7,7 +9,7 @@ use super::{
     state,
 };
 use crate::{
-    api::{self, Target, Webhooks},
+    api::{self, Target, Webhooks, redact},
     framework::{self, Context, Diagnostics, Found, ListResource, Listed, schema::Schema},
     provider::{Configured, explain::explain, managed::workspace},
 };
@@ -62,22 +64,14 @@ impl ListResource<Configured> for List {
 fn display_name(webhook: &api::Webhook) -> String {
     let text = webhook.name.as_ref().or(webhook.description.as_ref());
     text.cloned().unwrap_or_else(|| match &webhook.target {
-        Target::Http { url, .. } => presentable(url),
+        Target::Http { url, .. } => address(url),
         Target::Job { job_id, .. } => format!("job {job_id}"),
     })
 }
 
-/// The URL without what may be private in it: userinfo, query and fragment.
-fn presentable(text: &str) -> String {
-    let Ok(mut url) = url::Url::parse(text) else {
-        return "a URL".to_owned();
-    };
-    url.set_query(None);
-    url.set_fragment(None);
-    // Both fail only for URLs that cannot have userinfo.
-    let _ = url.set_username("");
-    let _ = url.set_password(None);
-    url.into()
+/// The URL without what may be private in it.
+fn address(text: &str) -> String {
+    Url::parse(text).map_or_else(|_| "a URL".to_owned(), |url| redact::url(&url))
 }
 
 #[cfg(test)]

@@ -3,9 +3,11 @@
 
 use serde_json::{Map, Value};
 
-use crate::api::address::presentable as presentable_url;
-use crate::api::error::{Error, ErrorKind};
-use crate::api::http::Response;
+use crate::api::{
+    error::{Error, ErrorKind},
+    http::Response,
+    redact,
+};
 
 pub(super) fn error(answer: &Response) -> Error {
     let refusal = Refusal::read(answer);
@@ -94,7 +96,7 @@ fn by_status(answer: &Response, is_api: bool) -> ErrorKind {
     match answer.status {
         300..=399 if is_private_link(answer) => ErrorKind::PrivateLink,
         300..=399 => ErrorKind::Redirected {
-            location: answer.location.as_ref().map(presentable_url),
+            location: answer.location.as_ref().map(redact::url),
         },
         401 => ErrorKind::Unauthenticated,
         403 => ErrorKind::PermissionDenied,

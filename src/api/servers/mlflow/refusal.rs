@@ -3,8 +3,11 @@
 
 use serde::Deserialize;
 
-use crate::api::error::{Error, ErrorKind};
-use crate::api::http::Response;
+use crate::api::{
+    error::{Error, ErrorKind},
+    http::Response,
+    redact,
+};
 
 #[derive(Deserialize)]
 struct Refusal {
@@ -49,10 +52,7 @@ fn by_code(code: &str) -> Option<ErrorKind> {
 fn by_status(answer: &Response, has_code: bool) -> ErrorKind {
     match answer.status {
         300..=399 => ErrorKind::Redirected {
-            location: answer
-                .location
-                .as_ref()
-                .map(crate::api::address::presentable),
+            location: answer.location.as_ref().map(redact::url),
         },
         401 => ErrorKind::Unauthenticated,
         403 if answer.body.starts_with(b"Invalid Host header") => ErrorKind::HostRefused,
