@@ -91,7 +91,12 @@ class Server:
             time.sleep(0.1)
 
     def call(
-        self, method: str, path: str, body: dict | None = None, login: tuple | None = None
+        self,
+        method: str,
+        path: str,
+        body: dict | None = None,
+        login: tuple | None = None,
+        workspace: str = "risk",
     ) -> dict:
         """The answer to a request by the admin, or by whoever logs in; in the team's workspace, unless it
         is about workspaces themselves."""
@@ -103,7 +108,7 @@ class Server:
                 "Content-Type": "application/json",
                 "Authorization": _basic(*(login or (ADMIN, self.password))),
             }
-            | ({} if "/workspaces" in path else {"X-MLFLOW-WORKSPACE": "risk"}),
+            | ({} if "/workspaces" in path else {"X-MLFLOW-WORKSPACE": workspace}),
         )
         with urllib.request.urlopen(request, timeout=30) as answer:
             return json.loads(answer.read() or b"{}")
