@@ -21,7 +21,7 @@ pub(super) fn schema() -> Schema {
          A change of `model_name`, or of the kind of target, makes a new webhook; everything else is \
          changed in place. MLflow before 3.16.0 cannot clear a description or a secret, so there a \
          plan that clears one makes a new webhook too, and says so.\n\n\
-         Secrets never come back from a webhooks. State keeps what was last applied; a change of a \
+         Secrets never come back from a registry. State keeps what was last applied; a change of a \
          secret made elsewhere cannot be seen.",
     )
     .area("Webhooks");
