@@ -13,6 +13,8 @@ pub struct Area {
     pub noun: &'static str,
     /// The first MLflow that has it.
     pub since: Version,
+    /// Whether a Databricks workspace has it too.
+    pub on_databricks: bool,
     /// Whether a server that keeps its data in files lacks it.
     pub needs_database: bool,
     /// The shortest list: it shows whether the area and the workspace are there.

@@ -38,6 +38,8 @@ pub enum ErrorKind {
         /// The first version that has the API.
         since: String,
     },
+    /// Only MLflow servers have such things, and this is a Databricks workspace. Nothing was sent.
+    OnlyMlflow,
     /// The workspace is open to its private network only (Databricks private link).
     PrivateLink,
     /// The server refuses the `Host` header (`--allowed-hosts`).
@@ -117,6 +119,7 @@ impl ErrorKind {
             Self::ForeignAnswer => "the answer does not come from a model registry",
             Self::NoSuchApi => "there is no such API at this address",
             Self::TooOld { .. } => "this MLflow server is too old",
+            Self::OnlyMlflow => "a Databricks workspace has none",
             Self::PrivateLink => "the workspace is open to its private network only",
             Self::HostRefused => "the server refuses the Host header",
             Self::NotFound => "there is no such thing",

@@ -9,6 +9,7 @@ use crate::api::{
     call::{About, Call, nothing, parse, parse_page},
     error::Error,
     http::{Request, Response},
+    kind::ServerKind,
     object::{ByName, Named, Object},
     page::Page,
     tags::{self, TagChange, Tags, WireTag},
@@ -25,8 +26,12 @@ pub const RETENTION: &str = "mlflow.trace.archivalRetention";
 static AREA: Area = Area {
     noun: "experiment",
     since: Version::new(3, 3, 0),
+    on_databricks: true,
     needs_database: false,
-    shortest_list: || search(View::Active, 1, None),
+    shortest_list: || {
+        let (query, _) = search(View::Active, 1, None);
+        Request::read(format!("{EXPERIMENTS}/search"), query)
+    },
     classify: nothing_special,
     quotable: always,
 };
@@ -70,6 +75,11 @@ enum View {
     All,
 }
 
+/// So much of the tags one request tells a Databricks workspace: more is not promised to be taken.
+const MOST_TAGS: usize = 20;
+/// The longest value of such a tag, in bytes.
+const LONGEST_VALUE: usize = 5000;
+
 /// Experiments, each under its id.
 #[derive(Clone, Copy, Debug)]
 pub struct Experiments;
@@ -101,6 +111,32 @@ impl Experiment {
         let text = self.tags.get(RETENTION)?;
         let wire = serde_json::from_str::<WireRetention>(text);
         Some(wire.map_or_else(|_| text.clone(), |it| it.value))
+    }
+}
+
+/// The path in a Databricks workspace that a name stands for: some write it from the root of all files on,
+/// and with a slash at its end.
+#[must_use]
+pub fn path(name: &str) -> &str {
+    let rest = name.strip_prefix("/Workspace");
+    let path = rest.filter(|rest| rest.starts_with('/')).unwrap_or(name);
+    path.strip_suffix('/').unwrap_or(path)
+}
+
+impl NewExperiment {
+    /// What one request tells a server of this kind. Tags that it leaves out are set afterwards.
+    #[must_use]
+    pub fn told_to(self, kind: ServerKind) -> Self {
+        if kind == ServerKind::Mlflow {
+            return self;
+        }
+        let tags = self.tags.into_iter();
+        let promised = tags.filter(|(_, value)| value.len() <= LONGEST_VALUE);
+        Self {
+            name: path(&self.name).to_owned(),
+            tags: promised.take(MOST_TAGS).collect(),
+            ..self
+        }
     }
 }
 
@@ -164,28 +200,39 @@ impl Object for EveryExperiment {
 
 impl Named for Experiments {
     fn get_named(name: &str) -> Call<Experiment> {
-        let query = vec![("experiment_name", name.to_owned())];
-        let request = Request::read(format!("{EXPERIMENTS}/get-by-name"), query);
-        Call::new(About::existing(&AREA, "reading", name), request, one)
+        let by = |name: &str| {
+            let query = vec![("experiment_name", name.to_owned())];
+            Request::read(format!("{EXPERIMENTS}/get-by-name"), query)
+        };
+        let about = About::existing(&AREA, "reading", name);
+        Call::new(about, by(name), one).on_databricks(by(path(name)))
     }
 
     fn name(experiment: &Experiment) -> &str {
         &experiment.name
     }
+
+    fn keeps_its_name(experiment: &Experiment, on: ServerKind) -> bool {
+        on == ServerKind::Mlflow || !experiment.is_deleted()
+    }
 }
 
 fn list(view: View, size: usize, token: Option<&str>) -> Call<Page<Experiment>> {
-    Call::new(About::all(&AREA), search(view, size, token), page)
+    let (query, body) = search(view, size, token);
+    let path = format!("{EXPERIMENTS}/search");
+    let request = Request::read(path.as_str(), query);
+    Call::new(About::all(&AREA), request, page).on_databricks(Request::ask(path, body))
 }
 
-/// Creates an experiment with its tags, in one transaction. The answer is its id.
+/// Creates an experiment with its tags, in one transaction. The answer is its id. What is not found is the
+/// folder of a Databricks workspace that it is to be in.
 #[must_use]
 pub fn create(new: &NewExperiment) -> Call<String> {
     let mut body = json!({ "name": new.name, "tags": tags::to_wire(&new.tags) });
     if let Some(location) = &new.artifact_location {
         body["artifact_location"] = location.as_str().into();
     }
-    let about = About::new(&AREA, Some(new.name.clone()));
+    let about = About::new(&AREA, Some(new.name.clone())).referring();
     let request = Request::post(format!("{EXPERIMENTS}/create"), body);
     Call::new(about, request, |answer| {
         parse::<Created>(answer).map(|made| made.experiment_id)
@@ -196,8 +243,12 @@ pub fn create(new: &NewExperiment) -> Call<String> {
 /// deleted can be renamed.
 #[must_use]
 pub fn rename(id: &str, new_name: &str) -> Call<()> {
-    let body = json!({ "experiment_id": id, "new_name": new_name });
-    on_existing("renaming", "update", id, body)
+    let to = |name: &str| {
+        let body = json!({ "experiment_id": id, "new_name": name });
+        Request::post(format!("{EXPERIMENTS}/update"), body)
+    };
+    let about = About::existing(&AREA, "renaming", id);
+    Call::new(about, to(new_name), nothing).on_databricks(to(path(new_name)))
 }
 
 /// Sets or removes one tag. "Not found" is also said where there is no such tag to remove.
@@ -234,8 +285,13 @@ fn on_existing(doing: &'static str, endpoint: &str, id: &str, body: serde_json::
     Call::new(About::existing(&AREA, doing, id), request, nothing)
 }
 
-/// A view that servers do not know is taken for that of active ones, in silence.
-fn search(view: View, size: usize, token: Option<&str>) -> Request {
+/// What is asked for as the query of MLflow's search, and as the body of Databricks'. A view that servers
+/// do not know is taken for that of active ones, in silence.
+fn search(
+    view: View,
+    size: usize,
+    token: Option<&str>,
+) -> (Vec<(&'static str, String)>, serde_json::Value) {
     let view = match view {
         View::Active => "ACTIVE_ONLY",
         View::All => "ALL",
@@ -244,8 +300,12 @@ fn search(view: View, size: usize, token: Option<&str>) -> Request {
         ("max_results", size.to_string()),
         ("view_type", view.to_owned()),
     ];
-    query.extend(token.map(|token| ("page_token", token.to_owned())));
-    Request::read(format!("{EXPERIMENTS}/search"), query)
+    let mut body = json!({ "max_results": size, "view_type": view });
+    if let Some(token) = token {
+        query.push(("page_token", token.to_owned()));
+        body["page_token"] = token.into();
+    }
+    (query, body)
 }
 
 #[derive(Deserialize)]
@@ -376,6 +436,44 @@ mod tests {
         ] {
             assert_eq!(line, expected);
         }
+    }
+
+    #[test]
+    fn a_databricks_workspace_is_asked_by_paths() {
+        for (name, expected) in [
+            ("/Users/ada/churn", "/Users/ada/churn"),
+            ("/Workspace/Users/ada/churn/", "/Users/ada/churn"),
+            ("/Workspaces/churn", "/Workspaces/churn"),
+            ("churn", "churn"),
+        ] {
+            assert_eq!(path(name), expected);
+        }
+        let name = "/Workspace/Shared/e/".to_owned();
+        let asked = ExperimentsByName::get(&name);
+        let query = &asked.request_to(ServerKind::Databricks).query;
+        assert_eq!(query[0].1, "/Shared/e");
+        let listed = list(View::All, 7, Some("t"));
+        let listed = listed.request_to(ServerKind::Databricks);
+        let body = json!({ "max_results": 7, "view_type": "ALL", "page_token": "t" });
+        assert_eq!(
+            (listed.method.as_str(), &listed.body),
+            ("POST", &Some(body))
+        );
+    }
+
+    #[test]
+    fn a_databricks_workspace_is_told_no_more_tags_at_once_than_it_promises_to_take() {
+        let long = ("long".to_owned(), "x".repeat(5001));
+        let tags = (0..30).map(|it| (format!("k{it:02}"), String::new()));
+        let new = NewExperiment {
+            name: "/Workspace/Shared/e".to_owned(),
+            artifact_location: None,
+            tags: tags.chain([long]).collect(),
+        };
+        let told = new.clone().told_to(ServerKind::Databricks);
+        assert_eq!((told.name.as_str(), told.tags.len()), ("/Shared/e", 20));
+        assert!(!told.tags.contains_key("long"));
+        assert_eq!(new.clone().told_to(ServerKind::Mlflow), new);
     }
 
     #[test]

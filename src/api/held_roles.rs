@@ -25,6 +25,7 @@ const fn area(noun: &'static str) -> Area {
     Area {
         noun,
         since: roles::SINCE,
+        on_databricks: false,
         needs_database: false,
         shortest_list: roles::shortest_list,
         classify: of_logins,

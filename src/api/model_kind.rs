@@ -23,6 +23,9 @@ pub trait ModelKind: Clone + fmt::Debug + Default + PartialEq + Send + Sync + 's
     /// Their versions.
     fn versions() -> &'static Area;
 
+    /// Their aliases.
+    fn aliases() -> &'static Area;
+
     /// Tags with the mark of this kind.
     #[must_use]
     fn marked(tags: &Tags) -> Tags {
@@ -49,11 +52,12 @@ pub(in crate::api) fn is_prompt(tags: &Tags) -> bool {
     tags.get(MARK).is_some_and(|it| it == "true")
 }
 
-/// The area of one of the four.
-const fn area(noun: &'static str, since: Version) -> Area {
+/// The area of one of them.
+const fn area(noun: &'static str, since: Version, on_databricks: bool) -> Area {
     Area {
         noun,
         since,
+        on_databricks,
         needs_database: false,
         shortest_list: one_model,
         classify: nothing_special,
@@ -61,7 +65,7 @@ const fn area(noun: &'static str, since: Version) -> Area {
     }
 }
 
-/// All four have one API, and it answers this wherever it is.
+/// All of them have one API, and it answers this wherever it is.
 fn one_model() -> Request {
     let query = vec![("max_results", "1".to_owned())];
     Request::read("/api/2.0/mlflow/registered-models/search", query)
@@ -72,12 +76,17 @@ impl ModelKind for Models {
     const FILTER: Option<&'static str> = None;
 
     fn area() -> &'static Area {
-        static AREA: Area = area("registered model", Version::new(3, 3, 0));
+        static AREA: Area = area("registered model", Version::new(3, 3, 0), true);
         &AREA
     }
 
     fn versions() -> &'static Area {
-        static AREA: Area = area("model version", Version::new(3, 3, 0));
+        static AREA: Area = area("model version", Version::new(3, 3, 0), false);
+        &AREA
+    }
+
+    fn aliases() -> &'static Area {
+        static AREA: Area = area("registered model alias", Version::new(3, 3, 0), false);
         &AREA
     }
 }
@@ -87,12 +96,17 @@ impl ModelKind for Prompts {
     const FILTER: Option<&'static str> = Some("tags.`mlflow.prompt.is_prompt` = 'true'");
 
     fn area() -> &'static Area {
-        static AREA: Area = area("prompt", Version::new(3, 8, 0));
+        static AREA: Area = area("prompt", Version::new(3, 8, 0), false);
         &AREA
     }
 
     fn versions() -> &'static Area {
-        static AREA: Area = area("prompt version", Version::new(3, 8, 0));
+        static AREA: Area = area("prompt version", Version::new(3, 8, 0), false);
+        &AREA
+    }
+
+    fn aliases() -> &'static Area {
+        static AREA: Area = area("prompt alias", Version::new(3, 8, 0), false);
         &AREA
     }
 }

@@ -3,7 +3,7 @@
 
 use std::{fmt::Debug, hash::Hash, marker::PhantomData};
 
-use crate::api::{area::Area, call::Call, page::Page};
+use crate::api::{area::Area, call::Call, kind::ServerKind, page::Page};
 
 /// A kind of thing that has a key within its workspace.
 pub trait Object: 'static {
@@ -37,6 +37,11 @@ pub trait Object: 'static {
 
     /// When it was made, in Unix milliseconds of the server's clock, where it tells.
     fn created(remote: &Self::Remote) -> Option<i64>;
+
+    /// Whether one that a server of this kind shows keeps its key from others.
+    fn keeps_its_key(_remote: &Self::Remote, _on: ServerKind) -> bool {
+        true
+    }
 }
 
 /// A kind of thing that has, beside the key that its server gives it, a name that is unique in its
@@ -47,6 +52,11 @@ pub trait Named: Object {
 
     /// The name of one.
     fn name(remote: &Self::Remote) -> &str;
+
+    /// Whether one that a server of this kind shows keeps its name from others.
+    fn keeps_its_name(_remote: &Self::Remote, _on: ServerKind) -> bool {
+        true
+    }
 }
 
 /// The same things, each under its name.
@@ -75,5 +85,9 @@ impl<O: Named> Object for ByName<O> {
 
     fn created(remote: &O::Remote) -> Option<i64> {
         O::created(remote)
+    }
+
+    fn keeps_its_key(remote: &O::Remote, on: ServerKind) -> bool {
+        O::keeps_its_name(remote, on)
     }
 }

@@ -22,6 +22,7 @@ pub(super) const SINCE: Version = Version::new(3, 13, 0);
 pub(super) static AREA: Area = Area {
     noun: "role",
     since: SINCE,
+    on_databricks: false,
     needs_database: false,
     shortest_list,
     classify: of_logins,

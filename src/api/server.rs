@@ -12,6 +12,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::api::{
     address::Address,
+    area::Area,
     budget::{Op, Pace},
     call::{About, Call},
     error::{Error, ErrorKind},
@@ -188,6 +189,7 @@ impl Server {
         call: &Call<T>,
         op: &mut Op<'_>,
     ) -> Result<Answered<T>, Error> {
+        self.is_of(call.about.area)?;
         let transport = self.shared.host.transport(op).await?;
         let workspace = self.workspace().filter(|_| call.in_workspace);
         let request = call.request_to(self.kind());
@@ -206,6 +208,16 @@ impl Server {
                 let error = transport.name(request, error);
                 Err(self.understand(error, call, op).await)
             }
+        }
+    }
+
+    /// Refuses an area that a server of this kind never has.
+    pub(in crate::api) fn is_of(&self, area: &Area) -> Result<(), Error> {
+        match self.kind() {
+            ServerKind::Databricks if !area.on_databricks => {
+                Err(Error::new(ErrorKind::OnlyMlflow))
+            }
+            ServerKind::Databricks | ServerKind::Mlflow => Ok(()),
         }
     }
 

@@ -19,6 +19,7 @@ const USER: &str = "/api/2.0/mlflow/users/get";
 static AREA: Area = Area {
     noun: "server",
     since: Version::new(3, 10, 0),
+    on_databricks: false,
     needs_database: false,
     shortest_list: || Request::read(SERVER_INFO, Vec::new()),
     classify: nothing_special,

@@ -19,12 +19,15 @@ const OLDEST: Version = Version::new(3, 3, 0);
 struct Known(OnceCell<Option<Version>>);
 
 impl Server {
-    /// Looks whether the server is new enough for an area; one whose version is not to be had passes. It
-    /// is asked at most once a process, and not at all for what every supported MLflow has.
+    /// Looks whether the server has an area: whether it is of that kind, and new enough. One whose version
+    /// is not to be had passes; that is asked for at most once a process, and not at all for what every
+    /// supported MLflow has.
     ///
     /// # Errors
-    /// [`ErrorKind::TooOld`] when it is not.
+    /// [`ErrorKind::OnlyMlflow`] or [`ErrorKind::TooOld`] when it has not.
     pub async fn has(&self, area: &'static Area, stop: &CancellationToken) -> Result<(), Error> {
+        self.is_of(area)
+            .map_err(|error| self.failed(error, &About::all(area)))?;
         if area.since <= OLDEST {
             return Ok(());
         }

@@ -29,6 +29,7 @@ const fn since(version: Version, noun: &'static str) -> Area {
     Area {
         noun,
         since: version,
+        on_databricks: false,
         needs_database: false,
         shortest_list: list,
         classify: of_logins,

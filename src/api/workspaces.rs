@@ -20,6 +20,7 @@ const WORKSPACES: &str = "/api/3.0/mlflow/workspaces";
 static AREA: Area = Area {
     noun: "workspace",
     since: Version::new(3, 10, 0),
+    on_databricks: false,
     needs_database: true,
     shortest_list: || Request::read(WORKSPACES, Vec::new()),
     classify,

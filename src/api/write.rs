@@ -233,7 +233,10 @@ impl Server {
         op: &Op<'_>,
     ) -> Result<Option<Answered<O::Remote>>, Error> {
         match self.send(&O::get(key), &mut op.call()).await {
-            Ok(found) => Ok(Some(found)),
+            Ok(found) => {
+                let stands = O::keeps_its_key(&found.value, self.kind());
+                Ok(Some(found).filter(|_| stands))
+            }
             Err(gone) if gone.is_not_found() => Ok(None),
             Err(error) => {
                 // Some other site answers everything: it has not done anything either.

@@ -91,6 +91,7 @@ fn known(error: &Error) -> Words {
         Kind::ForeignAnswer => on(words::FOREIGN_ANSWER, words::DATABRICKS_FOREIGN_ANSWER),
         Kind::NoSuchApi => no_such_api(noun, databricks),
         Kind::TooOld { version, since } => too_old(noun, version, since),
+        Kind::OnlyMlflow => only_mlflow(&format!("a {noun}")),
         Kind::PrivateLink => fixed(words::PRIVATE_LINK),
         Kind::HostRefused => fixed(words::HOST_REFUSED),
         Kind::NotFound => not_found(noun),
@@ -157,6 +158,22 @@ fn too_old(noun: &str, version: &str, since: &str) -> Words {
             "The server is MLflow {version}. {} can be managed since MLflow {since}: upgrade \
              the server.",
             capitalised(&with_article(noun))
+        ),
+    )
+}
+
+/// What a Databricks workspace does not have.
+pub(super) fn not_on_databricks(what: &str) -> Diagnostic {
+    let (summary, advice) = only_mlflow(what);
+    Diagnostic::error(summary, advice)
+}
+
+fn only_mlflow(what: &str) -> Words {
+    told(
+        "Not Supported by Databricks",
+        format!(
+            "The configured registry is a Databricks workspace, and only MLflow servers have {what}. \
+             Remove it, or use a provider block for the MLflow server."
         ),
     )
 }

@@ -2,12 +2,11 @@
 
 use crate::{api::Area, framework::schema::Schema};
 
-/// MLflow servers have it, since the release that has this area of the API.
-pub(in crate::provider) fn by_mlflow(schema: Schema, area: &Area) -> Schema {
-    schema.server("MLflow", area.since.to_string())
-}
-
-/// Databricks workspaces have it.
-pub(in crate::provider) fn by_databricks(schema: Schema) -> Schema {
-    schema.server("Databricks", "")
+/// The servers that have this area of the API: MLflow since a release, and Databricks workspaces or not.
+pub(in crate::provider) fn by(area: &Area, schema: Schema) -> Schema {
+    let schema = schema.server("MLflow", area.since.to_string());
+    match area.on_databricks {
+        true => schema.server("Databricks", ""),
+        false => schema,
+    }
 }

@@ -9,6 +9,7 @@ use super::databricks::{ADMIN, Databricks};
 use super::feature::Feature;
 use super::mlflow::Server;
 use super::receiver::{Receiver, is_signed, is_signed_with};
+use super::rest::Rest;
 use super::unique;
 
 /// A model registry with webhooks, as cases see it that do not care which it is.
@@ -37,6 +38,12 @@ pub trait Registry: Sized {
     fn start() -> Self;
 
     fn address(&self) -> SocketAddr;
+
+    /// Its REST API, for who may do everything.
+    fn rest(&self) -> Rest;
+
+    /// What an experiment is called that tells it from others by this name.
+    fn experiment(name: &str) -> String;
 
     /// The provider block for such a registry at an address, which may be a proxy's.
     fn provider(url: &str) -> String;
@@ -189,6 +196,14 @@ impl Registry for Mlflow {
         self.server.address()
     }
 
+    fn rest(&self) -> Rest {
+        self.server.rest()
+    }
+
+    fn experiment(name: &str) -> String {
+        name.to_owned()
+    }
+
     fn provider(url: &str) -> String {
         format!("provider \"mlflow\" {{\n  tracking_uri = {url:?}\n}}")
     }
@@ -286,6 +301,14 @@ impl Registry for Databricks {
 
     fn address(&self) -> SocketAddr {
         self.address()
+    }
+
+    fn rest(&self) -> Rest {
+        Rest::new(self.address(), "").with_token(ADMIN)
+    }
+
+    fn experiment(name: &str) -> String {
+        format!("/Shared/{name}")
     }
 
     fn provider(url: &str) -> String {

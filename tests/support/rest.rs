@@ -34,6 +34,12 @@ impl Rest {
         self
     }
 
+    pub fn with_token(mut self, token: &str) -> Self {
+        self.headers
+            .push(("Authorization", format!("Bearer {token}")));
+        self
+    }
+
     pub fn in_workspace(mut self, workspace: &str) -> Self {
         self.headers
             .push(("X-MLFLOW-WORKSPACE", workspace.to_owned()));

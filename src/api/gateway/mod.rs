@@ -30,6 +30,7 @@ const fn area(noun: &'static str, shortest_list: fn() -> Request) -> Area {
     Area {
         noun,
         since: Version::new(3, 11, 1),
+        on_databricks: false,
         needs_database: true,
         shortest_list,
         classify,

@@ -85,6 +85,11 @@ impl Request {
         }
     }
 
+    /// A question that is posted: it changes nothing.
+    pub(super) fn ask(path: impl Into<String>, body: serde_json::Value) -> Self {
+        Self::write(Effect::Read, Method::POST, path, Some(body))
+    }
+
     /// A change that is posted.
     pub(super) fn post(path: impl Into<String>, body: serde_json::Value) -> Self {
         Self::write(Effect::Write, Method::POST, path, Some(body))

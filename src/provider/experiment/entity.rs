@@ -1,12 +1,13 @@
 //! The resource: which calls make it so.
 
 use super::{
+    on_databricks,
     row::{self, Experiment as Row},
     words,
 };
 use crate::{
     api::{
-        Claim, ErrorKind, Server, Shown,
+        Claim, ErrorKind, ServerKind, Server, Shown,
         experiments::{self, Experiment as Remote, Experiments, ExperimentsByName, NewExperiment},
         tags::changes,
     },
@@ -58,14 +59,14 @@ impl Entity for Experiment {
 
     /// Over SQLite, the id of an experiment that was removed for good is given to another one.
     fn seen(experiment: &Remote, before: Before<'_, Row>) -> Seen<Row> {
-        let Before { row, is_new } = before;
+        let Before { row, is_new, on } = before;
         let is_another = row.creation_time.known().is_some()
             && row.creation_time != experiment.creation_time.into();
         match experiment.is_deleted() {
             _ if is_another && !is_new => Seen::Gone,
-            true if is_new => Seen::Other(words::is_deleted(experiment)),
-            true => Seen::Ended(words::was_deleted(experiment)),
-            false => Seen::Is(shown(experiment, row, is_new)),
+            true if is_new => Seen::Other(words::is_deleted(experiment, on)),
+            true => Seen::Ended(words::was_deleted(experiment, on)),
+            false => Seen::Is(shown(experiment, before)),
         }
     }
 
@@ -87,7 +88,10 @@ impl Entity for Experiment {
     fn plan(cx: &Planning<'_, Self>, plan: &mut Plan<Row>) -> Result<(), Diagnostics> {
         let prior = cx.prior.map(|prior| &prior.tags);
         plan.state.tags = tags::plan(cx.cx, &cx.config.tags, prior, &plan.private);
-        Ok(())
+        match cx.kind()? {
+            Some(ServerKind::Databricks) => on_databricks::plan(cx.prior, &mut plan.state),
+            Some(ServerKind::Mlflow) | None => Ok(()),
+        }
     }
 
     async fn check(
@@ -120,30 +124,33 @@ impl Entity for Experiment {
     async fn create(cx: &Working<'_>, wanted: Wanted<'_, Row>) -> Result<Steps<Self>, Halt> {
         let planned = wanted.planned;
         if planned.restore_deleted.known() == Some(&true) {
-            let there = named(cx, &planned.name()).await?;
-            match there {
-                Some(deleted) if deleted.is_deleted() => return restored(cx, &deleted, planned),
+            match named(cx, &planned.name()).await? {
+                Some(found) if found.is_deleted() => {
+                    let deleted = on_databricks::only_deleted(cx, found).await?;
+                    return restored(cx, &deleted, planned);
+                }
                 Some(_) => return Err(Halt::Exists),
                 None => {}
             }
         }
-        Ok(vec![made(planned)])
+        Ok(vec![made(cx.server.kind(), planned)])
     }
 
     /// The name, then tags that are set, then tags that go; the description is one of them.
     async fn update(
-        _: &Working<'_>,
+        cx: &Working<'_>,
         prior: &Row,
         wanted: Wanted<'_, Row>,
     ) -> Result<Steps<Self>, Halt> {
-        let planned = wanted.planned;
+        let (planned, on) = (wanted.planned, cx.server.kind());
         let id = id_of(prior);
         let (mut steps, mut truth) = (Vec::new(), prior.clone());
-        if prior.name != planned.name {
-            truth.name = planned.name.clone();
+        truth.name = planned.name.clone();
+        if !is_same_name(on, &prior.name(), &planned.name()) {
             steps.push(renamed(&id, truth.clone()));
         }
-        for change in changes(&prior.all_tags(), &planned.all_tags()) {
+        let changes = changes(&prior.all_tags(), &planned.all_tags());
+        for change in on_databricks::possible(on, changes)? {
             let call = experiments::tag(&id, &change);
             truth.after(&change, planned);
             let is_so = move |experiment: Option<&Remote>| {
@@ -154,7 +161,8 @@ impl Entity for Experiment {
         Ok(steps)
     }
 
-    /// A new name, so that the old one is free, and then the deletion: a deleted one cannot be renamed.
+    /// A new name, so that the old one is free, and then the deletion: a deleted one cannot be renamed. In a
+    /// Databricks workspace a deleted one keeps no name from others.
     fn delete(cx: &Working<'_>, prior: &Row, experiment: &Remote) -> Result<Steps<Self>, Halt> {
         if is_default(prior) {
             return Err(Halt::Refused(words::must_stay().into()));
@@ -162,7 +170,9 @@ impl Entity for Experiment {
         let name = name_once_deleted(experiment);
         let mut left = prior.clone();
         let mut steps = Vec::new();
-        if prior.rename_on_destroy.known() != Some(&false) && name != experiment.name {
+        let keeps_its_name = cx.server.kind() == ServerKind::Mlflow;
+        let renames = prior.rename_on_destroy.known() != Some(&false) && keeps_its_name;
+        if renames && name != experiment.name {
             left.name = name.into();
             steps.push(renamed(&experiment.id, left.clone()));
         }
@@ -188,14 +198,26 @@ impl Entity for Experiment {
 }
 
 /// The row as the server shows it.
-fn shown(experiment: &Remote, before: &Row, is_new: bool) -> Row {
+fn shown(experiment: &Remote, before: Before<'_, Row>) -> Row {
+    let Before {
+        row: before,
+        is_new,
+        on,
+    } = before;
+    let retention = experiment.trace_archival_retention();
+    let retention = retention.filter(|_| on == ServerKind::Mlflow);
+    let is_named_so =
+        before.name.known().is_some() && is_same_name(on, &before.name(), &experiment.name);
     Row {
         id: experiment.id.clone().into(),
-        name: experiment.name.clone().into(),
+        name: match is_named_so {
+            true => before.name.clone(),
+            false => experiment.name.clone().into(),
+        },
         description: text_or_none(experiment.description(), &before.description),
         tags: tags::shown(&experiment.tags, &before.tags, is_new),
         artifact_location: experiment.artifact_location.clone().into(),
-        trace_archival_retention: experiment.trace_archival_retention().into(),
+        trace_archival_retention: retention.into(),
         workspace: before.workspace.clone(),
         restore_deleted: or_default(&before.restore_deleted, false),
         rename_on_destroy: or_default(&before.rename_on_destroy, true),
@@ -213,13 +235,14 @@ async fn named(cx: &Working<'_>, name: &str) -> Result<Option<Remote>, Halt> {
     }
 }
 
-/// Makes a new one, with its tags, in one call.
-fn made(planned: &Row) -> Step<Experiments, Row> {
+/// Makes a new one, with as many of its tags as one call takes.
+fn made(on: ServerKind, planned: &Row) -> Step<Experiments, Row> {
     let new = NewExperiment {
         name: planned.name(),
         artifact_location: planned.artifact_location.known().cloned(),
         tags: planned.all_tags(),
     };
+    let new = new.told_to(on);
     let (call, name) = (experiments::create(&new), new.name.clone());
     let shows = move |experiment: &Remote| {
         let location = new.artifact_location.as_ref();
@@ -271,6 +294,14 @@ fn renamed(id: &str, truth: Row) -> Step<Experiments, Row> {
         None => Shown::NotDone,
     };
     Step::silent_named::<ExperimentsByName, _>(call, name, has_it, truth)
+}
+
+/// Whether two names mean the same experiment to a server of this kind.
+fn is_same_name(on: ServerKind, one: &str, other: &str) -> bool {
+    match on {
+        ServerKind::Mlflow => one == other,
+        ServerKind::Databricks => experiments::path(one) == experiments::path(other),
+    }
 }
 
 fn id_of(row: &Row) -> String {
@@ -325,6 +356,26 @@ mod tests {
     }
 
     #[test]
+    fn a_path_stays_as_it_is_written_where_names_are_paths() {
+        let state = Row {
+            name: "/Workspace/Shared/churn/".to_owned().into(),
+            ..Row::default()
+        };
+        for (on, expected) in [
+            (ServerKind::Databricks, "/Workspace/Shared/churn/"),
+            (ServerKind::Mlflow, "/Shared/churn"),
+        ] {
+            let before = Before {
+                row: &state,
+                is_new: false,
+                on,
+            };
+            let shown = shown(&experiment("/Shared/churn", "active", 1), before);
+            assert_eq!(shown.name(), expected);
+        }
+    }
+
+    #[test]
     fn one_that_was_deleted_or_has_the_id_of_another_is_not_ours() {
         let state = Row {
             creation_time: 1.into(),
@@ -335,6 +386,7 @@ mod tests {
             let before = Before {
                 row: &state,
                 is_new,
+                on: ServerKind::Mlflow,
             };
             match Experiment::seen(&experiment, before) {
                 Seen::Is(_) => "is",

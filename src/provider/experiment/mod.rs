@@ -3,6 +3,7 @@
 mod data_source;
 mod data_source_list;
 mod entity;
+mod on_databricks;
 mod read_only;
 mod row;
 mod words;

@@ -1,29 +1,80 @@
 //! What is said of experiments that are deleted, restored, or must stay.
 
 use crate::{
-    api::experiments::Experiment,
+    api::{ServerKind, experiments::Experiment},
     framework::{Diagnostic, Path},
 };
 
 /// An experiment in state was deleted elsewhere.
-pub(super) fn was_deleted(experiment: &Experiment) -> Diagnostic {
-    Diagnostic::warning("Experiment Was Deleted", in_the_way(experiment))
+pub(super) fn was_deleted(experiment: &Experiment, on: ServerKind) -> Diagnostic {
+    Diagnostic::warning("Experiment Was Deleted", ways_out(experiment, on))
 }
 
 /// A deleted experiment is where another is wanted, or is to be imported.
-pub(super) fn is_deleted(experiment: &Experiment) -> Diagnostic {
-    Diagnostic::error("Experiment Is Deleted", in_the_way(experiment))
+pub(super) fn is_deleted(experiment: &Experiment, on: ServerKind) -> Diagnostic {
+    Diagnostic::error("Experiment Is Deleted", ways_out(experiment, on))
 }
 
-fn in_the_way(Experiment { id, name, .. }: &Experiment) -> String {
+fn ways_out(Experiment { id, name, .. }: &Experiment, on: ServerKind) -> String {
+    let (keeps, anew) = match on {
+        ServerKind::Mlflow => (
+            "keeps its name, and cannot",
+            format!(
+                "choose another name, or remove the deleted one for good on the server, with \"mlflow gc \
+                 --experiment-ids {id}\""
+            ),
+        ),
+        ServerKind::Databricks => (
+            "cannot",
+            "apply without restore_deleted. A deleted experiment keeps no name from others"
+                .to_owned(),
+        ),
+    };
     format!(
-        "The experiment {id}, named {name:?}, was deleted, and can be restored; until then it keeps \
-         its name, and cannot be managed or imported. There are two ways out.\n\n\
+        "The experiment {id}, named {name:?}, was deleted, and can be restored; until then it {keeps} \
+         be managed or imported. There are two ways out.\n\n\
          To have it back, with its runs: set restore_deleted = true, and apply. The apply restores \
          the experiment {id} and brings it to the configuration.\n\n\
-         To have a new one: choose another name, or remove the deleted one for good on the server, \
-         with \"mlflow gc --experiment-ids {id}\"."
+         To have a new one: {anew}."
     )
+}
+
+/// In a Databricks workspace a name is a path.
+pub(super) fn is_no_path(name: &str) -> Diagnostic {
+    Diagnostic::error(
+        "Experiment Name Not a Path",
+        format!(
+            "In a Databricks workspace the name of an experiment is an absolute path, such as \
+             \"/Users/USER/{name}\" or \"/Shared/{name}\"."
+        ),
+    )
+    .at(Path::attribute("name"))
+}
+
+/// Tags would have to be removed where no call does so.
+pub(super) fn tags_stay(removed: &[String]) -> Option<Diagnostic> {
+    let detail = format!(
+        "A Databricks workspace has no call that removes a tag of an experiment, and these would have to \
+         go: {}. Keep them in tags, with an empty value if need be; or leave tags out, and none is \
+         touched.",
+        removed.join(", ")
+    );
+    let problem = Diagnostic::error("Tags Cannot Be Removed", detail);
+    (!removed.is_empty()).then(|| problem.at(Path::attribute("tags")))
+}
+
+/// Which one to restore, nobody said.
+pub(super) fn several_are_deleted(all: &[Experiment]) -> Diagnostic {
+    let ids: Vec<_> = all.iter().map(|it| it.id.as_str()).collect();
+    Diagnostic::error(
+        "Several Deleted Experiments",
+        format!(
+            "The workspace has several deleted experiments of this name: {}. Restore the one that is \
+             meant in the workspace, and import it; or set restore_deleted = false for a new one.",
+            ids.join(", ")
+        ),
+    )
+    .at(Path::attribute("restore_deleted"))
 }
 
 /// An experiment is about to be restored.

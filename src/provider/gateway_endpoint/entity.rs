@@ -49,7 +49,7 @@ impl Entity for GatewayEndpoint {
     }
 
     fn seen(endpoint: &Endpoint, before: Before<'_, Row>) -> Seen<Row> {
-        let Before { row, is_new } = before;
+        let Before { row, is_new, .. } = before;
         Seen::Is(Row {
             id: endpoint.id.clone().into(),
             name: endpoint.name.clone().into(),

@@ -108,6 +108,7 @@ async fn found<E: Entity>(
     let before = Before {
         row: planned,
         is_new: false,
+        on: working.server.kind(),
     };
     match E::seen(&remote, before) {
         Seen::Is(row) => Ok(look::in_its_workspace::<E>(row, planned, &working.server)),
@@ -264,6 +265,7 @@ async fn there<E: Entity>(working: &Working<'_>, planned: &E::Row) -> Option<See
     let before = Before {
         row: planned,
         is_new: true,
+        on: working.server.kind(),
     };
     Some(E::seen(&remote, before))
 }

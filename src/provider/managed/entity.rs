@@ -5,7 +5,7 @@ use std::{fmt, future::Future};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    api::{ErrorKind, Object, Server},
+    api::{Area, ErrorKind, Object, ServerKind, Server},
     framework::{
         Attr, Context, Diagnostic, Diagnostics, Field, Host, Imported, MoveSource, Path, Plan,
         Private, schema::Schema,
@@ -37,10 +37,13 @@ pub(in crate::provider) trait Entity: Send + Sync + Sized + 'static {
     /// The attribute that `name:NAME` imports by as well, of a type whose keys the server gives. Such an
     /// object is looked for by [`Entity::find`].
     const NAMED: Option<&'static str> = None;
-    /// Whether a Databricks workspace has such objects.
-    const ON_DATABRICKS: bool = false;
     /// What its list resource does, in Markdown.
     const LIST: &'static str;
+
+    /// The area of the API that says which servers have such objects.
+    fn area() -> &'static Area {
+        Self::Object::area()
+    }
 
     /// What may be configured, and by which rules it is planned.
     fn schema() -> Schema;
@@ -199,6 +202,8 @@ pub(in crate::provider) struct Before<'a, R> {
     pub(in crate::provider) row: &'a R,
     /// It holds no more than what an import or a list knows, so all that the server shows is taken.
     pub(in crate::provider) is_new: bool,
+    /// What the server is that is looked at.
+    pub(in crate::provider) on: ServerKind,
 }
 
 impl<R> Clone for Before<'_, R> {
@@ -231,6 +236,17 @@ pub(in crate::provider) struct Planning<'a, E: Entity> {
     pub(in crate::provider) prior: Option<&'a E::Row>,
     /// What the host that asks can do.
     pub(in crate::provider) host: Host,
+}
+
+impl<E: Entity> Planning<'_, E> {
+    /// What the server is that the plan is for; none while that is not known.
+    ///
+    /// # Errors
+    /// When no server is configured, or none that can be used.
+    pub(in crate::provider) fn kind(&self) -> Result<Option<ServerKind>, Diagnostics> {
+        let server = self.cx.client().server()?;
+        Ok(server.map(Server::kind))
+    }
 }
 
 /// What an apply is to make of an object. What is unknown in the plan is unchanged, or for the server to

@@ -3,11 +3,9 @@
 use std::marker::PhantomData;
 
 use crate::{
-    api::{Object, ServerKind, with_article},
     framework::{
-        Applied, Context, Create, Delete, Diagnostic, Diagnostics, Failed, ImportTarget, Imported,
-        MoveSource, Plan, PlanDestroy, PlanRequest, Read, Refreshed, Resource, Update,
-        schema::Schema,
+        Applied, Context, Create, Delete, Diagnostics, Failed, ImportTarget, Imported, MoveSource,
+        Plan, PlanDestroy, PlanRequest, Read, Refreshed, Resource, Update, schema::Schema,
     },
     provider::{
         Configured,
@@ -39,11 +37,7 @@ impl<E: Entity> Resource<Configured> for Managed<E> {
     const TYPE_NAME: &'static str = E::TYPE_NAME;
 
     fn schema() -> Schema {
-        let schema = served::by_mlflow(E::schema(), E::Object::area());
-        match E::ON_DATABRICKS {
-            true => served::by_databricks(schema),
-            false => schema,
-        }
+        served::by(E::area(), E::schema())
     }
 
     fn identity(state: &E::Row) -> Identity<E> {
@@ -226,28 +220,9 @@ async fn checked<E: Entity>(
     E::check(working, planning, planned).await
 }
 
-/// Refuses a type that a Databricks workspace has no API for, or that came with a later MLflow than the
-/// server's.
+/// Refuses a type that the server has not: one that a Databricks workspace never has, or that came with a
+/// later MLflow than the server's.
 async fn supported<E: Entity>(working: &Working<'_>) -> Result<(), Diagnostics> {
-    let server = &working.server;
-    if server.kind() == ServerKind::Databricks {
-        return if E::ON_DATABRICKS {
-            Ok(())
-        } else {
-            Err(not_on_databricks(E::NOUN).into())
-        };
-    }
-    let has = server.has(E::Object::area(), working.stop()).await;
+    let has = working.server.has(E::area(), working.stop()).await;
     has.map_err(|error| explained::<E>(&error))
-}
-
-fn not_on_databricks(noun: &str) -> Diagnostic {
-    Diagnostic::error(
-        "Not Supported by Databricks",
-        format!(
-            "The configured registry is a Databricks workspace, and only MLflow servers have {}. \
-             Remove it, or use a provider block for the MLflow server.",
-            with_article(noun)
-        ),
-    )
 }

@@ -3,6 +3,7 @@
 use std::marker::PhantomData;
 
 use crate::{
+    api::ServerKind,
     framework::{
         self, Attr, Context, Diagnostics, Found, ListResource, Listed,
         schema::{Attribute, Empty, Schema},
@@ -67,7 +68,9 @@ impl<E: Entity> ListResource<Configured> for ManagedList<E> {
         let working = Working { cx, server };
         let all = E::list(&working).await.map_err(told::<E>)?;
         let prefix = name_prefix.known().map_or("", String::as_str);
-        let rows = all.iter().flat_map(|remote| rows::<E>(remote));
+        let rows = all
+            .iter()
+            .flat_map(|remote| rows::<E>(remote, working.server.kind()));
         let named = rows.map(|row| (import::name::<E>(&row), row));
         let wanted = named.filter(|(name, _)| name.starts_with(prefix));
         for (display_name, mut state) in wanted.take(request.limit) {
@@ -87,13 +90,14 @@ impl<E: Entity> ListResource<Configured> for ManagedList<E> {
 }
 
 /// The states of what is listed, as a read after an import would give them.
-fn rows<E: Entity>(remote: &Remote<E>) -> Vec<E::Row> {
+fn rows<E: Entity>(remote: &Remote<E>, on: ServerKind) -> Vec<E::Row> {
     let known = E::listed(remote).into_iter();
     known
         .filter_map(|row| {
             let before = Before {
                 row: &row,
                 is_new: true,
+                on,
             };
             match E::seen(remote, before) {
                 Seen::Is(row) => Some(row),

@@ -36,7 +36,11 @@ pub(super) async fn refreshed<E: Entity>(
         }
         None => Look::at(E::find(&working, state).await.map_err(told::<E>)?),
     };
-    let before = Before { row: state, is_new };
+    let before = Before {
+        row: state,
+        is_new,
+        on: server.kind(),
+    };
     let ended = ended::<E>(&read, before);
     let found = sought::<E>(&working, read, before, private).await?;
     if let (None, Some(warning)) = (&found, ended) {
@@ -58,6 +62,7 @@ pub(super) async fn current<E: Entity>(
     let before = Before {
         row: prior,
         is_new: false,
+        on: server.kind(),
     };
     let found = sought::<E>(working, read, before, private).await?;
     Ok(found.map(|(remote, _)| remote))
@@ -132,6 +137,7 @@ async fn under_its_other_key<E: Entity>(
     let under_it = Before {
         row: &row,
         is_new: false,
+        on: server.kind(),
     };
     Ok(match E::seen(&remote, under_it) {
         Seen::Is(found) if E::is_same(before.row, &found) => Some((remote, found)),

@@ -119,7 +119,8 @@ pub(in crate::provider) fn plan(
     configured.clone()
 }
 
-fn removed(prior: &Tags, configured: &Tags) -> Vec<String> {
+/// The keys that leave the argument.
+pub(in crate::provider) fn removed(prior: &Tags, configured: &Tags) -> Vec<String> {
     let Some(configured) = configured.known() else {
         return Vec::new();
     };

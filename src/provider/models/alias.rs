@@ -5,7 +5,7 @@ use std::{fmt, marker::PhantomData};
 
 use crate::{
     api::{
-        Shown, aliases,
+        Area, ModelKind, Shown, aliases,
         registered_models::{Registered, RegisteredModel},
     },
     framework::{
@@ -67,6 +67,10 @@ impl<T: AliasType> Entity for Alias<T> {
     const IDENTITY: &'static [(&'static str, &'static str)] = T::TEXTS.identity;
     const SEPARATOR: char = '@';
     const LIST: &'static str = T::TEXTS.list;
+
+    fn area() -> &'static Area {
+        T::Kind::aliases()
+    }
 
     fn schema() -> Schema {
         schema::<T>()

@@ -30,8 +30,6 @@ pub(in crate::provider) trait ModelType: Send + Sync + 'static {
     /// What it has that the other has not.
     type More: More;
 
-    /// See [`Entity::ON_DATABRICKS`].
-    const ON_DATABRICKS: bool = false;
     /// What Databricks' own provider calls it.
     const MOVED_FROM: Option<&'static str> = None;
     /// What it says of itself.
@@ -95,7 +93,6 @@ impl<T: ModelType> Entity for Model<T> {
 
     const TYPE_NAME: &'static str = T::Kind::TYPE_NAME;
     const NOUN: &'static str = T::TEXTS.noun;
-    const ON_DATABRICKS: bool = T::ON_DATABRICKS;
     const IDENTITY: &'static [(&'static str, &'static str)] = T::TEXTS.identity;
     const LIST: &'static str = T::TEXTS.list;
 

@@ -154,7 +154,7 @@ impl<T: VersionType> Entity for Version<T> {
         if !version.is::<T::Kind>() {
             return Seen::Other(T::Kind::is_other_version(&version.key.to_string()));
         }
-        let Before { row, is_new } = before;
+        let Before { row, is_new, .. } = before;
         let Joined(columns, content) = &row.0;
         match T::Content::seen(version, content, is_new) {
             Ok(content) => {

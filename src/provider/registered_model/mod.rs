@@ -51,7 +51,6 @@ impl ModelType for RegisteredModel {
     type Kind = Models;
     type More = OnDatabricks;
 
-    const ON_DATABRICKS: bool = true;
     const MOVED_FROM: Option<&'static str> = Some("databricks_mlflow_model");
     const TEXTS: ModelTexts = ModelTexts {
         noun: "registered model",

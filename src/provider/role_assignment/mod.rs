@@ -53,7 +53,10 @@ impl Entity for RoleAssignment {
     }
 
     /// An import may name the role instead of giving its id.
-    fn seen(held: &HeldRoles, Before { row, is_new }: Before<'_, Assignment>) -> Seen<Assignment> {
+    fn seen(
+        held: &HeldRoles,
+        Before { row, is_new, .. }: Before<'_, Assignment>,
+    ) -> Seen<Assignment> {
         let role = row.role_id.known().map_or("", String::as_str);
         if let Some(found) = role.parse().ok().and_then(|id| held.role(id)) {
             return Seen::Is(Assignment::new(found.id, &held.username));

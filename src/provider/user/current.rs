@@ -32,7 +32,7 @@ impl DataSource<Configured> for Current {
             "The user that the provider logs in as, on a server with basic-auth. Needs MLflow 3.13, and \
              no rights.",
         );
-        let schema = served::by_mlflow(schema, users::asking());
+        let schema = served::by(users::asking(), schema);
         schema
             .attribute(Attribute::string("username", "The user's name.").computed())
             .attribute(

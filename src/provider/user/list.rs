@@ -50,7 +50,7 @@ impl DataSource<Configured> for All {
              argument. Needs MLflow 3.10; from 3.17 on every user who has a role in the workspace may \
              read it, before only admins.",
         );
-        let schema = served::by_mlflow(schema, users::listing());
+        let schema = served::by(users::listing(), schema);
         filter()
             .into_iter()
             .chain(found())

@@ -25,7 +25,7 @@ pub(super) fn schema() -> Schema {
          secret made elsewhere cannot be seen.",
     )
     .area("Webhooks");
-    let schema = served::by_databricks(served::by_mlflow(schema, webhooks::area()));
+    let schema = served::by(webhooks::area(), schema);
     identity()
         .into_iter()
         .chain(content())

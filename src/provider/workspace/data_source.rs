@@ -1,12 +1,9 @@
 //! The data source `mlflow_workspaces`: all that the login may see.
 
 use crate::{
-    api::{
-        ServerKind,
-        workspaces::{Workspace, Workspaces},
-    },
+    api::workspaces::{Workspace, Workspaces},
     framework::{
-        Attr, Context, DataSource, Diagnostic, Diagnostics, Type,
+        Attr, Context, DataSource, Diagnostics, Type,
         schema::{Attribute, Nesting, Schema},
     },
     provider::{Configured, explain::explain},
@@ -63,10 +60,6 @@ impl DataSource<Configured> for All {
 
     async fn read(&self, cx: &Context<Configured>, _: Found) -> Result<Found, Diagnostics> {
         let server = cx.client().known_server()?;
-        if server.kind() == ServerKind::Databricks {
-            let detail = "A Databricks workspace has no workspaces of MLflow's within it.";
-            return Err(Diagnostic::error("Not Supported by Databricks", detail).into());
-        }
         let all = server.list::<Workspaces>(cx.stop()).await;
         let mut all = all.map_err(|error| explain(&error))?;
         all.sort_by(|a, b| a.name.cmp(&b.name));

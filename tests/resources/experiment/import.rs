@@ -5,25 +5,26 @@ use std::fs;
 use serde_json::Value;
 
 use super::{IT, NOTE, Subject};
-use crate::support::mlflow::Server;
+use crate::support::registry::{Mlflow, Registry, on_both};
 use crate::support::terraform::{Workspace, host_version};
 use crate::support::{Case, cases, unique};
 
 pub fn cases() -> Vec<Case> {
-    cases![
+    let once = cases![tags_that_a_configuration_lacks_are_named_before_they_go,];
+    let twice = on_both![
         by_id_and_by_name_and_then_plans_clean,
         by_block_and_by_identity_change_nothing,
         generated_configuration_plans_only_the_import,
-        tags_that_a_configuration_lacks_are_named_before_they_go,
         an_unknown_one_and_a_deleted_one_are_refused,
-    ]
+    ];
+    [once, twice].concat()
 }
 
 const ALL: &str = "description = \"Of old\"\n  tags = { owner = \"growth\" }";
 
 /// An experiment that was made without Terraform, and that the user interface has touched.
-fn made(prefix: &str) -> (Subject, String) {
-    let it = Subject::new(prefix);
+fn made<R: Registry>(prefix: &str) -> (Subject<R>, String) {
+    let it = Subject::on_its_own(prefix);
     let tags = [(NOTE, "Of old"), ("owner", "growth")];
     let id = it.experiments.make(&it.name, &tags);
     it.experiments
@@ -31,8 +32,8 @@ fn made(prefix: &str) -> (Subject, String) {
     (it, id)
 }
 
-fn by_id_and_by_name_and_then_plans_clean() {
-    let (it, id) = made("import");
+fn by_id_and_by_name_and_then_plans_clean<R: Registry>() {
+    let (it, id) = made::<R>("import");
     for by in [id.clone(), format!("name:{}", it.name)] {
         let workspace = it.workspace(ALL);
         workspace.import(IT, &by).expect_ok();
@@ -48,8 +49,8 @@ fn by_id_and_by_name_and_then_plans_clean() {
     assert_eq!(it.live(), None);
 }
 
-fn by_block_and_by_identity_change_nothing() {
-    let (it, id) = made("block");
+fn by_block_and_by_identity_change_nothing<R: Registry>() {
+    let (it, id) = made::<R>("block");
     let by_id = format!("id = \"name:{}\"", it.name);
     let by_identity = format!("identity = {{ id = {id:?} }}");
     let ways = if host_version() >= (1, 12) {
@@ -60,7 +61,7 @@ fn by_block_and_by_identity_change_nothing() {
     for way in ways {
         let import = format!("import {{\n  to = {IT}\n  {way}\n}}\n");
         let config = format!("{import}{}", it.config(ALL));
-        let workspace = Workspace::new(Server::shared(), &config);
+        let workspace = Workspace::bare(&it.registry.with_provider(&config));
         let counts = "1 imported, 0 added, 0 changed, 0 destroyed";
         let text = workspace.apply().expect_ok().text();
         assert!(text.contains(counts), "{way}: {text}");
@@ -69,11 +70,11 @@ fn by_block_and_by_identity_change_nothing() {
     it.experiments.delete(&id);
 }
 
-fn generated_configuration_plans_only_the_import() {
-    let (it, id) = made("generated");
+fn generated_configuration_plans_only_the_import<R: Registry>() {
+    let (it, id) = made::<R>("generated");
     let import = format!("import {{\n  to = {IT}\n  id = {id:?}\n}}\n");
     let generating = import.replace("  id =", "  provider = mlflow\n  id =");
-    let workspace = Workspace::new(Server::shared(), &generating);
+    let workspace = Workspace::bare(&it.registry.with_provider(&generating));
     let out = ["plan", "-input=false", "-generate-config-out=generated.tf"];
     workspace.run(&out).expect_ok();
     let written = fs::read_to_string(workspace.path("generated.tf")).unwrap();
@@ -81,7 +82,7 @@ fn generated_configuration_plans_only_the_import() {
         written.contains("owner") && !written.contains("mlflow."),
         "{written}"
     );
-    workspace.reconfigure(Server::shared(), &import);
+    workspace.write("main.tf", &it.registry.with_provider(&import));
     let text = workspace.apply().expect_ok().text();
     let counts = "1 imported, 0 added, 0 changed, 0 destroyed";
     assert!(text.contains(counts), "{text}");
@@ -91,7 +92,7 @@ fn generated_configuration_plans_only_the_import() {
 }
 
 fn tags_that_a_configuration_lacks_are_named_before_they_go() {
-    let (it, id) = made("lacking");
+    let (it, id) = made::<Mlflow>("lacking");
     it.experiments.set_tag(&id, "tier", "critical");
     let workspace = it.workspace(ALL);
     workspace.import(IT, &id).expect_ok();
@@ -109,11 +110,14 @@ fn tags_that_a_configuration_lacks_are_named_before_they_go() {
     workspace.destroy().expect_ok();
 }
 
-fn an_unknown_one_and_a_deleted_one_are_refused() {
-    let (it, id) = made("deleted");
+fn an_unknown_one_and_a_deleted_one_are_refused<R: Registry>() {
+    let (it, id) = made::<R>("deleted");
     let workspace = it.workspace("");
     let says = ["Cannot import non-existent remote object"];
-    for unknown in ["987654321".to_owned(), format!("name:{}", unique("nobody"))] {
+    for unknown in [
+        "987654321".to_owned(),
+        format!("name:{}", R::experiment(&unique("nobody"))),
+    ] {
         workspace
             .import(IT, &unknown)
             .expect_error_containing(&says);

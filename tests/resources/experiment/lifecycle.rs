@@ -2,31 +2,35 @@
 
 use serde_json::{Value, json};
 
-use super::{API, IT, NOTE, Subject, behind, id, only, proxy};
+use super::{API, IT, NOTE, Subject, id, only};
 use crate::support::mlflow::Server;
+use crate::support::registry::{Registry, on_both};
 use crate::support::terraform::Workspace;
 use crate::support::{Case, cases};
 
 pub fn cases() -> Vec<Case> {
-    cases![
+    let once = cases![
+        each_field_is_changed_and_removed_in_place,
+        texts_and_names_of_any_kind_survive,
+    ];
+    let twice = on_both![
         applies_plans_clean_and_destroys,
         what_is_left_out_stays_out,
-        each_field_is_changed_and_removed_in_place,
         null_and_empty_description_are_the_same_to_the_server,
-        texts_and_names_of_any_kind_survive,
         values_may_be_unknown_while_planning,
         a_change_of_what_steers_the_provider_sends_nothing,
         many_are_refreshed_by_lists,
-    ]
+    ];
+    [once, twice].concat()
 }
 
 const ALL: &str = "description = \"First\"\n  tags = { owner = \"growth\" }\n  \
-                   trace_archival_retention = \"30d\"\n  artifact_location = \"s3://bucket/path/\"";
+                   artifact_location = \"s3://bucket/path/\"";
 
-fn applies_plans_clean_and_destroys() {
-    let it = Subject::new("lifecycle");
-    let proxy = proxy();
-    let workspace = Workspace::at(&proxy.url(), &it.config(ALL));
+fn applies_plans_clean_and_destroys<R: Registry>() {
+    let it = Subject::<R>::on_its_own("lifecycle");
+    let proxy = it.proxy();
+    let workspace = Workspace::bare(&R::at(&proxy.url(), &it.config(ALL)));
     workspace.validate().expect_ok();
     workspace.plan().expect_ok();
     let asked = proxy.requests().into_iter().filter(|it| it.is("GET", API));
@@ -49,21 +53,16 @@ fn applies_plans_clean_and_destroys() {
     assert_eq!(experiment["artifact_location"], "s3://bucket/path/");
     assert_eq!(state["creation_time"], experiment["creation_time"]);
     let tags = it.experiments.tags(&id(&workspace));
-    let retention = "{\"type\":\"duration\",\"value\":\"30d\"}";
-    let expected = [
-        (NOTE, "First"),
-        ("mlflow.trace.archivalRetention", retention),
-        ("owner", "growth"),
-    ];
+    let expected = [(NOTE, "First"), ("owner", "growth")];
     let tags: Vec<_> = tags.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
     assert_eq!(tags, expected);
 
     workspace.destroy().expect_ok();
-    assert_eq!(it.experiments.find_named(&it.name), None);
+    assert_eq!(it.live(), None);
 }
 
-fn what_is_left_out_stays_out() {
-    let it = Subject::new("bare");
+fn what_is_left_out_stays_out<R: Registry>() {
+    let it = Subject::<R>::on_its_own("bare");
     let (workspace, id) = it.applied("");
     workspace.expect_clean_plan();
     let state = workspace.resource(IT);
@@ -123,15 +122,15 @@ fn each_field_is_changed_and_removed_in_place() {
 }
 
 /// Its own tag is removed, where the user interface leaves an empty one: that is no drift.
-fn null_and_empty_description_are_the_same_to_the_server() {
-    let it = Subject::new("empty");
-    let proxy = proxy();
-    let workspace = Workspace::at(&proxy.url(), &it.config(""));
+fn null_and_empty_description_are_the_same_to_the_server<R: Registry>() {
+    let it = Subject::<R>::on_its_own("empty");
+    let proxy = it.proxy();
+    let workspace = Workspace::bare(&R::at(&proxy.url(), &it.config("")));
     workspace.apply().expect_ok();
     it.experiments.set_tag(&id(&workspace), NOTE, "");
     proxy.clear();
     for (more, kept) in [("description = \"\"", json!("")), ("", Value::Null)] {
-        workspace.write("main.tf", &behind(&proxy, &it.config(more)));
+        workspace.write("main.tf", &R::at(&proxy.url(), &it.config(more)));
         workspace.apply().expect_ok();
         workspace.expect_clean_plan();
         assert_eq!(workspace.resource(IT)["description"], kept);
@@ -165,8 +164,8 @@ fn texts_and_names_of_any_kind_survive() {
     }
 }
 
-fn values_may_be_unknown_while_planning() {
-    let it = Subject::new("unknown");
+fn values_may_be_unknown_while_planning<R: Registry>() {
+    let it = Subject::<R>::on_its_own("unknown");
     let config = format!(
         r#"
 resource "terraform_data" "later" {{ input = {:?} }}
@@ -179,21 +178,21 @@ resource "mlflow_experiment" "it" {{
 "#,
         it.name
     );
-    let workspace = Workspace::new(Server::shared(), &config);
+    let workspace = Workspace::bare(&it.registry.with_provider(&config));
     workspace.apply().expect_ok();
     workspace.expect_clean_plan();
     assert_eq!(it.live(), Some(id(&workspace)));
     workspace.destroy().expect_ok();
 }
 
-fn a_change_of_what_steers_the_provider_sends_nothing() {
-    let it = Subject::new("steered");
-    let proxy = proxy();
-    let workspace = Workspace::bare(&behind(&proxy, &it.config("")));
+fn a_change_of_what_steers_the_provider_sends_nothing<R: Registry>() {
+    let it = Subject::<R>::on_its_own("steered");
+    let proxy = it.proxy();
+    let workspace = Workspace::bare(&R::at(&proxy.url(), &it.config("")));
     workspace.apply().expect_ok();
     proxy.clear();
     let steered = it.config("rename_on_destroy = false\n  restore_deleted = true");
-    workspace.write("main.tf", &behind(&proxy, &steered));
+    workspace.write("main.tf", &R::at(&proxy.url(), &steered));
     assert_eq!(workspace.planned_actions(), only("update"));
     workspace.apply().expect_ok();
     workspace.expect_clean_plan();
@@ -202,15 +201,15 @@ fn a_change_of_what_steers_the_provider_sends_nothing() {
 }
 
 /// One that a list does not show is asked for by itself.
-fn many_are_refreshed_by_lists() {
+fn many_are_refreshed_by_lists<R: Registry>() {
     const COUNT: usize = 300;
-    let it = Subject::new("many");
-    let proxy = proxy();
+    let it = Subject::<R>::on_its_own("many");
+    let proxy = it.proxy();
     let config = it.config("").replace(
         &format!("name = {:?}", it.name),
         &format!("count = {COUNT}\n  name = \"{}-${{count.index}}\"", it.name),
     );
-    let workspace = Workspace::at(&proxy.url(), &config);
+    let workspace = Workspace::bare(&R::at(&proxy.url(), &config));
     workspace.apply().expect_ok();
     proxy.clear();
     workspace.expect_clean_plan();

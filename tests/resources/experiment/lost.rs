@@ -5,26 +5,29 @@ use std::time::{Duration, Instant};
 use super::{IT, NOTE, Subject, behind, id, proxy};
 use crate::support::http::Response;
 use crate::support::proxy::{Fault, Loss};
+use crate::support::registry::{Registry, on_both};
 use crate::support::terraform::Workspace;
 use crate::support::{Case, cases, wait_for};
 
 pub fn cases() -> Vec<Case> {
-    cases![
+    let once = cases![a_first_tag_that_meets_another_is_set_again,];
+    let twice = on_both![
         an_answer_to_a_create_leaves_one_experiment_in_state,
         a_request_that_never_arrived_is_repeated,
         an_experiment_of_a_stranger_is_told_from_ours,
-        a_first_tag_that_meets_another_is_set_again,
-    ]
+    ];
+    [once, twice].concat()
 }
 
 const CREATE: &str = "/experiments/create";
 const ALL: &str = "description = \"Ours\"\n  tags = { owner = \"we\" }";
 
-fn an_answer_to_a_create_leaves_one_experiment_in_state() {
+fn an_answer_to_a_create_leaves_one_experiment_in_state<R: Registry>() {
     for loss in Loss::of_each_kind() {
-        let (label, it, proxy) = (format!("{loss:?}"), Subject::new("once"), proxy());
+        let (label, it) = (format!("{loss:?}"), Subject::<R>::on_its_own("once"));
+        let proxy = it.proxy();
         proxy.inject("POST", CREATE, 1, Fault::Afterwards(loss));
-        let workspace = Workspace::at(&proxy.url(), &it.config(ALL));
+        let workspace = Workspace::bare(&R::at(&proxy.url(), &it.config(ALL)));
         workspace.apply().expect_ok();
         assert_eq!(it.live(), Some(id(&workspace)), "{label}");
         assert_eq!(proxy.count("POST", CREATE), 1, "{label}");
@@ -33,10 +36,11 @@ fn an_answer_to_a_create_leaves_one_experiment_in_state() {
     }
 }
 
-fn a_request_that_never_arrived_is_repeated() {
-    let (it, proxy) = (Subject::new("repeated"), proxy());
+fn a_request_that_never_arrived_is_repeated<R: Registry>() {
+    let it = Subject::<R>::on_its_own("repeated");
+    let proxy = it.proxy();
     proxy.inject("POST", CREATE, 1, Fault::Instead(Loss::Close));
-    let workspace = Workspace::at(&proxy.url(), &it.config(ALL));
+    let workspace = Workspace::bare(&R::at(&proxy.url(), &it.config(ALL)));
     workspace.apply().expect_ok();
     workspace.expect_clean_plan();
     workspace.destroy().expect_ok();
@@ -44,7 +48,7 @@ fn a_request_that_never_arrived_is_repeated() {
 
 /// One that differs in one field, or is the very same and was made before the request began. Within
 /// a few seconds of each other the two cannot be told apart.
-fn an_experiment_of_a_stranger_is_told_from_ours() {
+fn an_experiment_of_a_stranger_is_told_from_ours<R: Registry>() {
     let strangers = [
         &[(NOTE, "Ours"), ("owner", "we")][..],
         &[(NOTE, "Theirs"), ("owner", "we")],
@@ -52,7 +56,7 @@ fn an_experiment_of_a_stranger_is_told_from_ours() {
         &[(NOTE, "Ours")],
     ];
     let strangers = strangers.map(|tags| {
-        let it = Subject::new("stranger");
+        let it = Subject::<R>::on_its_own("stranger");
         it.experiments.make(&it.name, tags);
         it
     });
@@ -61,10 +65,10 @@ fn an_experiment_of_a_stranger_is_told_from_ours() {
         (made.elapsed() > Duration::from_secs(8)).then_some(())
     });
     for it in strangers {
-        let proxy = proxy();
+        let proxy = it.proxy();
         let before = it.experiments.named(&it.name);
         proxy.inject("POST", CREATE, 1, Fault::Instead(Loss::Close));
-        let workspace = Workspace::at(&proxy.url(), &it.config(ALL));
+        let workspace = Workspace::bare(&R::at(&proxy.url(), &it.config(ALL)));
         let says = ["Already Exists", "import {"];
         workspace.apply().expect_error_containing(&says);
         assert!(!workspace.state_text().contains(&it.name), "{before:#}");

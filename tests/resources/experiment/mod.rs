@@ -1,5 +1,6 @@
 //! `mlflow_experiment`: a file for each thing a user does with it.
 
+mod databricks;
 mod deleted;
 mod destroy;
 mod drift;
@@ -16,6 +17,7 @@ use crate::support::Case;
 use crate::support::experiments::Experiments;
 use crate::support::mlflow::Server;
 use crate::support::proxy::Proxy;
+use crate::support::registry::{Mlflow, Registry};
 use crate::support::terraform::Workspace;
 use crate::support::unique;
 
@@ -38,21 +40,33 @@ pub fn cases() -> Vec<Case> {
         refused::cases(),
         lost::cases(),
         python::cases(),
+        databricks::cases(),
     ]
     .concat()
 }
 
-/// The name of the experiment that a case is about, on the server that all cases share.
-struct Subject {
+/// The name of the experiment that a case is about, and the registry that it is on.
+struct Subject<R = Mlflow> {
     name: String,
+    registry: R,
     experiments: Experiments,
 }
 
 impl Subject {
+    /// On the MLflow server that all cases share.
     fn new(prefix: &str) -> Self {
+        Self::on_its_own(prefix)
+    }
+}
+
+impl<R: Registry> Subject<R> {
+    /// On a registry where no other case sees it.
+    fn on_its_own(prefix: &str) -> Self {
+        let registry = R::start();
         Self {
-            name: unique(prefix),
-            experiments: Experiments::shared(),
+            name: R::experiment(&unique(prefix)),
+            experiments: Experiments::of(registry.rest()),
+            registry,
         }
     }
 
@@ -70,11 +84,21 @@ impl Subject {
     }
 
     fn workspace(&self, more: &str) -> Workspace {
-        Workspace::new(Server::shared(), &self.config(more))
+        Workspace::bare(&self.registry.with_provider(&self.config(more)))
     }
 
     fn configure(&self, workspace: &Workspace, more: &str) {
-        workspace.reconfigure(Server::shared(), &self.config(more));
+        self.rename(workspace, &self.name, more);
+    }
+
+    /// Configures it under another name.
+    fn rename(&self, workspace: &Workspace, name: &str, more: &str) {
+        workspace.write("main.tf", &self.registry.with_provider(&named(name, more)));
+    }
+
+    /// A proxy in front of its registry.
+    fn proxy(&self) -> Proxy {
+        Proxy::start(self.registry.address())
     }
 
     /// The id of what has the name, if it is not deleted.
@@ -95,12 +119,9 @@ fn id(workspace: &Workspace) -> String {
     id.as_str().expect("ids are texts").to_owned()
 }
 
-/// The provider block for what is behind a proxy.
+/// The provider block for what is behind a proxy in front of the shared server.
 fn behind(proxy: &Proxy, config: &str) -> String {
-    format!(
-        "provider \"mlflow\" {{\n  tracking_uri = {:?}\n}}\n{config}",
-        proxy.url()
-    )
+    Mlflow::at(&proxy.url(), config)
 }
 
 /// A proxy in front of the shared server.

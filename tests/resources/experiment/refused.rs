@@ -1,16 +1,18 @@
 //! What cannot work is refused as early as it can be known, and nobody's experiment is taken over.
 
 use super::{IT, NOTE, Subject, named};
+use crate::support::registry::{Registry, on_both};
 use crate::support::terraform::Workspace;
 use crate::support::{Case, cases};
 
 pub fn cases() -> Vec<Case> {
-    cases![
+    let once = cases![
         by_validate_without_a_server,
-        one_of_that_name_is_never_adopted,
         a_workspace_on_a_server_without,
         import_ids_of_another_form,
-    ]
+    ];
+    let twice = on_both![one_of_that_name_is_never_adopted,];
+    [once, twice].concat()
 }
 
 fn by_validate_without_a_server() {
@@ -40,8 +42,8 @@ fn by_validate_without_a_server() {
     assert_eq!(taken.collect::<Vec<_>>(), []);
 }
 
-fn one_of_that_name_is_never_adopted() {
-    let it = Subject::new("taken");
+fn one_of_that_name_is_never_adopted<R: Registry>() {
+    let it = Subject::<R>::on_its_own("taken");
     let theirs = it
         .experiments
         .make(&it.name, &[(NOTE, "Ours"), ("owner", "we")]);

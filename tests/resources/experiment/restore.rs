@@ -1,21 +1,25 @@
 //! What was deleted comes back when that is asked for, and is brought to the configuration.
 
-use super::{API, IT, NOTE, Subject, behind, id, only, proxy};
+use super::{IT, NOTE, Subject, behind, id, only, proxy};
 use crate::support::http::Response;
 use crate::support::proxy::{Fault, Loss};
+use crate::support::registry::{Registry, on_both};
 use crate::support::terraform::Workspace;
 use crate::support::{Case, cases};
 
 pub fn cases() -> Vec<Case> {
-    cases![
+    let once = cases![
         brings_back_the_same_id_with_its_runs,
         after_a_destroy_that_kept_the_name,
+        that_is_cut_is_deleted_again,
+    ];
+    let twice = on_both![
         of_nothing_makes_a_new_one,
         never_takes_over_a_live_one,
         to_another_artifact_location_is_refused,
-        that_is_cut_is_deleted_again,
         whose_answer_is_lost_is_settled,
-    ]
+    ];
+    [once, twice].concat()
 }
 
 const RESTORE: &str = "restore_deleted = true";
@@ -57,15 +61,15 @@ fn after_a_destroy_that_kept_the_name() {
     workspace.destroy().expect_ok();
 }
 
-fn of_nothing_makes_a_new_one() {
-    let it = Subject::new("fresh");
+fn of_nothing_makes_a_new_one<R: Registry>() {
+    let it = Subject::<R>::on_its_own("fresh");
     let (workspace, _) = it.applied(RESTORE);
     workspace.expect_clean_plan();
     workspace.destroy().expect_ok();
 }
 
-fn never_takes_over_a_live_one() {
-    let it = Subject::new("live");
+fn never_takes_over_a_live_one<R: Registry>() {
+    let it = Subject::<R>::on_its_own("live");
     let theirs = it.experiments.make(&it.name, &[]);
     let workspace = it.workspace(RESTORE);
     let says = ["Already Exists", "import {", &theirs];
@@ -74,8 +78,8 @@ fn never_takes_over_a_live_one() {
     it.experiments.delete(&theirs);
 }
 
-fn to_another_artifact_location_is_refused() {
-    let it = Subject::new("elsewhere");
+fn to_another_artifact_location_is_refused<R: Registry>() {
+    let it = Subject::<R>::on_its_own("elsewhere");
     let (workspace, first) = it.applied("artifact_location = \"s3://bucket/one\"");
     it.experiments.delete(&first);
     let other = "artifact_location = \"s3://bucket/two\"";
@@ -118,16 +122,16 @@ fn that_is_cut_is_deleted_again() {
     workspace.destroy().expect_ok();
 }
 
-fn whose_answer_is_lost_is_settled() {
-    let it = Subject::new("lost");
-    let proxy = proxy();
+fn whose_answer_is_lost_is_settled<R: Registry>() {
+    let it = Subject::<R>::on_its_own("lost");
+    let proxy = it.proxy();
     let (_, first) = it.applied("");
     it.experiments.delete(&first);
-    let workspace = Workspace::bare(&behind(&proxy, &it.config(RESTORE)));
+    let workspace = Workspace::bare(&R::at(&proxy.url(), &it.config(RESTORE)));
     proxy.inject("POST", "/restore", 1, Fault::Afterwards(Loss::Close));
     workspace.apply().expect_ok();
     workspace.expect_clean_plan();
-    assert_eq!(proxy.count("POST", API), 1);
+    assert_eq!(proxy.count("POST", "/restore"), 1);
     assert_eq!(id(&workspace), first);
     workspace.destroy().expect_ok();
 }

@@ -2,6 +2,8 @@
 //! or may be, and its OAuth endpoints. It speaks plain http on loopback; faults come from a
 //! [`Proxy`](super::proxy::Proxy) in front of it.
 
+mod asked;
+mod experiments;
 mod models;
 mod oauth;
 mod registry;
@@ -18,6 +20,7 @@ use base64::prelude::BASE64_STANDARD;
 use serde_json::Value;
 
 use super::http::{Request, Response};
+use experiments::Experiments;
 use models::Models;
 use registry::Store;
 
@@ -54,8 +57,10 @@ pub struct Options {
     pub reorders_events: bool,
     /// The models that exist; `None`: all of them.
     pub models: Option<Vec<String>>,
-    /// By which code a model's name is refused that is taken.
+    /// By which code a name is refused that is taken.
     pub exists: &'static str,
+    /// Whether names of experiments are shown from the root of all files on.
+    pub shows_root: bool,
     /// What every receiver answers to a test.
     pub receiver: (u16, String),
     /// Whether there is a host metadata document.
@@ -87,6 +92,7 @@ impl Default for Options {
             reorders_events: true,
             models: None,
             exists: "RESOURCE_ALREADY_EXISTS",
+            shows_root: false,
             receiver: (200, "ok".to_owned()),
             has_metadata: true,
             has_oauth: true,
@@ -116,6 +122,7 @@ struct State {
     options: Options,
     store: Store,
     models: Models,
+    experiments: Experiments,
     /// By the exact `Authorization` header.
     callers: HashMap<String, Caller>,
     clients: Vec<oauth::Client>,
@@ -266,6 +273,11 @@ impl Databricks {
             .cloned()
     }
 
+    /// All experiments as they are kept, deleted ones too.
+    pub fn experiments(&self) -> Vec<Value> {
+        self.state().experiments.all().to_vec()
+    }
+
     /// A call about models, as an admin elsewhere would make it.
     pub fn on_models(&self, method: &str, call: &str, body: &Value) -> Value {
         self.send(
@@ -361,6 +373,7 @@ impl State {
             options,
             store: Store::default(),
             models: Models::default(),
+            experiments: Experiments::default(),
             callers: HashMap::new(),
             clients: Vec::new(),
             federated: Vec::new(),
@@ -378,12 +391,15 @@ impl State {
         }
         let path = request.path.split('?').next().unwrap_or_default();
         let call = path.strip_prefix(registry::API);
-        if call.is_none() && !models::knows(path) {
+        if call.is_none() && !models::knows(path) && !experiments::knows(path) {
             let known = "No API found for this path.";
             return Response::json_error(404, "ENDPOINT_NOT_FOUND", known);
         }
         match self.caller(request) {
             Ok(principal) => {
+                if experiments::knows(path) {
+                    return self.experiments.answer(request, path, &self.options);
+                }
                 let Some(call) = call else {
                     return self.models.answer(request, path, self.options.exists);
                 };

@@ -1,8 +1,11 @@
 //! Registered models of the workspace: what the registry keeps, takes and shows of them.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::super::http::{Request, Response};
+use super::asked::{
+    Fields, body, either, no_such_call, only, query, refused, required, without_empty,
+};
 use super::{json as json_answer, registry};
 
 const MODELS: &str = "/api/2.0/mlflow/registered-models/";
@@ -21,8 +24,6 @@ pub(super) struct Models {
     all: Vec<Value>,
     made: u64,
 }
-
-type Fields = Map<String, Value>;
 
 impl Models {
     pub(super) fn all(&self) -> &[Value] {
@@ -47,27 +48,23 @@ impl Models {
         exists: &str,
     ) -> Result<Value, Response> {
         match (method, call) {
-            ("POST", "create") => self.create(registry::body(request)?, exists),
-            ("POST", "rename") => self.rename(registry::body(request)?, exists),
-            ("PATCH", "update") => self.update(registry::body(request)?),
-            ("POST", "set-tag") => self.set_tag(registry::body(request)?),
-            ("DELETE", "delete-tag") => self.delete_tag(&named(request)?),
-            ("DELETE", "delete") => self.delete(&named(request)?),
+            ("POST", "create") => self.create(body(request)?, exists),
+            ("POST", "rename") => self.rename(body(request)?, exists),
+            ("PATCH", "update") => self.update(body(request)?),
+            ("POST", "set-tag") => self.set_tag(body(request)?),
+            ("DELETE", "delete-tag") => self.delete_tag(&either(request)?),
+            ("DELETE", "delete") => self.delete(&either(request)?),
             ("GET", "search") => Ok(self.search(request)),
-            _ => Err(registry::refused(
-                404,
-                "ENDPOINT_NOT_FOUND",
-                "No such call.",
-            )),
+            _ => Err(no_such_call()),
         }
     }
 
     fn create(&mut self, new: Fields, exists: &str) -> Result<Value, Response> {
-        registry::only(&new, &["name", "description", "tags"])?;
+        only(&new, &["name", "description", "tags"])?;
         let name = required(&new, "name")?;
         if self.at(&name).is_ok() {
             let taken = format!("Registered Model (name={name}) already exists.");
-            return Err(registry::refused(400, exists, &taken));
+            return Err(refused(400, exists, &taken));
         }
         let now = registry::now();
         self.made += 1;
@@ -86,26 +83,26 @@ impl Models {
     }
 
     fn get(&self, request: &Request) -> Result<Value, Response> {
-        let at = self.at(&required(&registry::query(request), "name")?)?;
+        let at = self.at(&required(&query(request), "name")?)?;
         let mut model = self.all[at].clone();
         model["permission_level"] = json!("CAN_MANAGE");
         Ok(json!({ "registered_model_databricks": without_empty(model) }))
     }
 
     fn rename(&mut self, change: Fields, exists: &str) -> Result<Value, Response> {
-        registry::only(&change, &["name", "new_name"])?;
+        only(&change, &["name", "new_name"])?;
         let at = self.at(&required(&change, "name")?)?;
         let name = required(&change, "new_name")?;
         if self.at(&name).is_ok() {
             let taken = format!("Registered Model (name={name}) already exists.");
-            return Err(registry::refused(400, exists, &taken));
+            return Err(refused(400, exists, &taken));
         }
         self.all[at]["name"] = json!(name);
         Ok(json!({ "registered_model": plain(&self.all[at]) }))
     }
 
     fn update(&mut self, change: Fields) -> Result<Value, Response> {
-        registry::only(&change, &["name", "description"])?;
+        only(&change, &["name", "description"])?;
         let at = self.at(&required(&change, "name")?)?;
         let text = change.get("description").cloned();
         self.all[at]["description"] = text.unwrap_or_else(|| json!(""));
@@ -113,7 +110,7 @@ impl Models {
     }
 
     fn set_tag(&mut self, change: Fields) -> Result<Value, Response> {
-        registry::only(&change, &["name", "key", "value"])?;
+        only(&change, &["name", "key", "value"])?;
         let at = self.at(&required(&change, "name")?)?;
         let key = required(&change, "key")?;
         let value = change.get("value").cloned().unwrap_or_else(|| json!(""));
@@ -140,7 +137,7 @@ impl Models {
     }
 
     fn search(&self, request: &Request) -> Value {
-        let query = registry::query(request);
+        let query = query(request);
         let number = |key: &str, default: usize| {
             let text = query.get(key).and_then(Value::as_str);
             text.and_then(|it| it.parse().ok()).unwrap_or(default)
@@ -161,30 +158,9 @@ impl Models {
         let at = self.all.iter().position(|it| it["name"] == name);
         at.ok_or_else(|| {
             let absent = format!("Registered Model with name={name} not found");
-            registry::refused(404, "RESOURCE_DOES_NOT_EXIST", &absent)
+            refused(404, "RESOURCE_DOES_NOT_EXIST", &absent)
         })
     }
-}
-
-/// What a removal names: its documentation has the query, MLflow's own client sends a body. Where both
-/// are there, they must agree.
-fn named(request: &Request) -> Result<Fields, Response> {
-    let query = registry::query(request);
-    if request.body.is_empty() {
-        return Ok(query);
-    }
-    let body: Fields = serde_json::from_slice(&request.body)
-        .map_err(|_| registry::invalid("The body is not a JSON object."))?;
-    match query.is_empty() || query == body {
-        true => Ok(body),
-        false => Err(registry::invalid("Query and body differ.")),
-    }
-}
-
-fn required(fields: &Fields, key: &str) -> Result<String, Response> {
-    let text = fields.get(key).and_then(Value::as_str);
-    let text = text.filter(|text| !text.is_empty()).map(str::to_owned);
-    text.ok_or_else(|| registry::invalid(&format!("Missing value for required parameter '{key}'.")))
 }
 
 /// A model as MLflow's own calls show it: without what only Databricks has.
@@ -194,11 +170,4 @@ fn plain(model: &Value) -> Value {
         fields.remove("id");
     }
     without_empty(shown)
-}
-
-fn without_empty(mut model: Value) -> Value {
-    if let Some(fields) = model.as_object_mut() {
-        fields.retain(|_, value| *value != "" && *value != json!([]));
-    }
-    model
 }

@@ -2,9 +2,10 @@
 
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::super::http::{Request, Response};
+use super::asked::{Fields, body, invalid, no_such_call, only, pairs, refused, text, texts};
 use super::{Options, Patch, Principal, json as json_answer};
 
 pub(super) const API: &str = "/api/2.0/mlflow/registry-webhooks";
@@ -56,8 +57,6 @@ pub(super) struct Store {
     made: u64,
 }
 
-type Fields = Map<String, Value>;
-
 impl Store {
     pub(super) fn all(&self) -> &[Value] {
         &self.webhooks
@@ -77,7 +76,7 @@ impl Store {
             ("PATCH", "update") => self.update(request, principal, options),
             ("DELETE", "delete") => self.delete(request, principal),
             ("POST", "test") => self.test(request, principal, options),
-            _ => Err(refused(404, "ENDPOINT_NOT_FOUND", "No such call.")),
+            _ => Err(no_such_call()),
         };
         done.map_or_else(|refusal| refusal, |body| json_answer(200, &body))
     }
@@ -444,57 +443,4 @@ fn exists(model: Option<&str>, options: &Options) -> Result<(), Response> {
     }
     let text = format!("RegisteredModel {model} does not exist.");
     Err(refused(404, "RESOURCE_DOES_NOT_EXIST", &text))
-}
-
-pub(super) fn body(request: &Request) -> Result<Fields, Response> {
-    let content = request.headers.get("Content-Type").unwrap_or_default();
-    if !content.starts_with("application/json") || !pairs(request).is_empty() {
-        return Err(invalid("Parameters go into a JSON body."));
-    }
-    serde_json::from_slice(&request.body)
-        .map_err(|_| refused(400, "MALFORMED_REQUEST", "The body is not a JSON object."))
-}
-
-/// The query as an object of texts.
-pub(super) fn query(request: &Request) -> Fields {
-    let pairs = pairs(request).into_iter();
-    pairs.map(|(key, value)| (key, value.into())).collect()
-}
-
-fn pairs(request: &Request) -> Vec<(String, String)> {
-    let query = request.path.split_once('?').map_or("", |(_, query)| query);
-    url::form_urlencoded::parse(query.as_bytes())
-        .into_owned()
-        .collect()
-}
-
-pub(super) fn only(fields: &Fields, known: &[&str]) -> Result<(), Response> {
-    match fields.keys().find(|key| !known.contains(&key.as_str())) {
-        Some(key) => Err(refused(
-            400,
-            "MALFORMED_REQUEST",
-            &format!("Unknown field {key}."),
-        )),
-        None => Ok(()),
-    }
-}
-
-fn texts(fields: &Fields, keys: &[&str]) -> Result<(), Response> {
-    let wrong = |key: &&&str| fields.get(**key).is_some_and(|it| !it.is_string());
-    match keys.iter().find(wrong) {
-        Some(key) => Err(invalid(&format!("{key} is a text."))),
-        None => Ok(()),
-    }
-}
-
-fn text<'a>(fields: &'a Fields, key: &str) -> Option<&'a str> {
-    fields.get(key).and_then(Value::as_str)
-}
-
-pub(super) fn invalid(message: &str) -> Response {
-    refused(400, "INVALID_PARAMETER_VALUE", message)
-}
-
-pub(super) fn refused(status: u16, code: &str, message: &str) -> Response {
-    Response::json_error(status, code, message)
 }

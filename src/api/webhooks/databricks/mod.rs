@@ -38,6 +38,7 @@ use lists::{Lists, Scope};
 static AREA: Area = Area {
     noun: "webhook",
     since: Version::new(0, 0, 0),
+    on_databricks: true,
     needs_database: false,
     shortest_list: || request::list(&ListFilter::default(), None, true),
     classify: nothing_special,

@@ -23,6 +23,7 @@ use crate::api::{
 pub(super) static AREA: Area = Area {
     noun: "webhook",
     since: Version::new(3, 3, 0),
+    on_databricks: true,
     needs_database: true,
     shortest_list: request::list_one,
     classify,

@@ -4,7 +4,10 @@ use super::features;
 use crate::{
     api::ServerKind,
     framework::{Attr, Diagnostic, Diagnostics, Path, Secret},
-    provider::webhook::model::{Webhook, in_http},
+    provider::{
+        explain::not_on_databricks,
+        webhook::model::{Webhook, in_http},
+    },
 };
 
 /// What MLflow's database holds at most; SQLite does not look, PostgreSQL does.
@@ -29,7 +32,7 @@ pub(in crate::provider::webhook) fn check(
 fn on_databricks(planned: &Webhook) -> Diagnostics {
     let mut found = Diagnostics::new();
     for feature in features::only_of_mlflow(planned) {
-        found.push(mlflow_only(&feature.what).at(feature.path));
+        found.push(not_on_databricks(&feature.what).at(feature.path));
     }
     let plain = |url: &String| !url.to_ascii_lowercase().starts_with("https:");
     if planned
@@ -40,16 +43,6 @@ fn on_databricks(planned: &Webhook) -> Diagnostics {
         found.push(https_only().at(in_http("url")));
     }
     found
-}
-
-fn mlflow_only(what: &str) -> Diagnostic {
-    Diagnostic::error(
-        "Not Supported by Databricks",
-        format!(
-            "The configured registry is a Databricks workspace, and only MLflow servers have \
-             {what}. Remove it, or use a provider block for the MLflow server."
-        ),
-    )
 }
 
 fn https_only() -> Diagnostic {

@@ -1,0 +1,210 @@
+//! The same resource in a Databricks workspace, where it differs from MLflow.
+
+use serde_json::json;
+
+use super::{API, IT, NOTE, Subject, id, named, only};
+use crate::support::databricks::{Databricks, Options};
+use crate::support::proxy::{Fault, Loss};
+use crate::support::registry::Registry;
+use crate::support::terraform::Workspace;
+use crate::support::{Case, cases};
+
+pub fn cases() -> Vec<Case> {
+    cases![
+        other_spellings_of_a_path_are_no_other_name,
+        tags_change_in_place_and_none_can_go,
+        more_tags_than_one_request_takes_are_set_all_the_same,
+        a_destruction_needs_no_other_name,
+        one_that_was_deleted_elsewhere_is_made_anew,
+        of_several_deleted_ones_none_is_guessed,
+        one_of_that_name_is_told_by_either_code,
+        a_deleted_one_is_not_taken_for_a_lost_creation,
+        what_no_workspace_takes_is_refused_by_the_plan,
+        a_folder_that_is_not_there_is_told,
+    ]
+}
+
+fn subject(prefix: &str) -> Subject<Databricks> {
+    Subject::on_its_own(prefix)
+}
+
+fn other_spellings_of_a_path_are_no_other_name() {
+    for shows_root in [false, true] {
+        let it = subject("path");
+        it.registry.set(|options| options.shows_root = shows_root);
+        let root = format!("/Workspace{}", it.name);
+        let slash = format!("{root}/");
+        let workspace = it.workspace("");
+        it.rename(&workspace, &slash, "");
+        workspace.apply().expect_ok();
+        assert_eq!(workspace.resource(IT)["name"], slash.as_str());
+        for name in [&slash, &root, &it.name] {
+            it.rename(&workspace, name, "");
+            workspace.expect_clean_plan();
+        }
+        it.rename(&workspace, &root, "description = \"Ours\"");
+        workspace.apply().expect_ok();
+        workspace.expect_clean_plan();
+        assert_eq!(it.registry.count("POST", "/experiments/update"), 0);
+
+        workspace.run(&["state", "rm", IT]).expect_ok();
+        workspace.import(IT, &format!("name:{slash}")).expect_ok();
+        workspace.expect_clean_plan();
+        it.rename(&workspace, &format!("{root}-2"), "");
+        assert_eq!(workspace.planned_actions(), only("update"));
+        workspace.apply().expect_ok();
+        workspace.expect_clean_plan();
+        let kept = it.registry.experiments();
+        assert_eq!(kept[0]["name"], format!("{}-2", it.name));
+    }
+}
+
+fn tags_change_in_place_and_none_can_go() {
+    let it = subject("tags");
+    let (workspace, made) =
+        it.applied("description = \"First\"\n  tags = { a = \"1\", b = \"1\" }");
+    it.configure(&workspace, "tags = { a = \"2\", b = \"1\", c = \"1\" }");
+    assert_eq!(workspace.planned_actions(), only("update"));
+    workspace.apply().expect_ok();
+    workspace.expect_clean_plan();
+    let tags = it.experiments.tags(&made);
+    let tags: Vec<_> = tags.iter().map(|(k, v)| format!("{k}={v}")).collect();
+    assert_eq!(tags, ["a=2", "b=1", "c=1", &format!("{NOTE}=")]);
+
+    it.configure(&workspace, "tags = { a = \"2\" }");
+    let says = ["Tags Cannot Be Removed", "b, c", "tags ="];
+    workspace.plan().expect_error_containing(&says);
+    // Those that a configuration lacks of an imported one are told alike.
+    workspace.run(&["state", "rm", IT]).expect_ok();
+    workspace.import(IT, &made).expect_ok();
+    workspace.plan().expect_error_containing(&says);
+    it.configure(&workspace, "");
+    workspace.expect_clean_plan();
+    workspace.destroy().expect_ok();
+}
+
+fn more_tags_than_one_request_takes_are_set_all_the_same() {
+    let it = subject("many");
+    let long = "x".repeat(6000);
+    let tags = format!(
+        "tags = merge({{ for i in range(30) : \"k${{i}}\" => \"v\" }}, {{ long = {long:?} }})"
+    );
+    let (workspace, made) = it.applied(&tags);
+    workspace.expect_clean_plan();
+    assert_eq!(it.experiments.tags(&made).len(), 31);
+    workspace.destroy().expect_ok();
+}
+
+fn a_destruction_needs_no_other_name() {
+    let it = subject("again");
+    let (workspace, first) = it.applied("");
+    workspace.destroy().expect_ok();
+    assert_eq!(it.registry.count("POST", "/experiments/update"), 0);
+    assert_eq!(it.experiments.get(&first)["name"], it.name.as_str());
+    workspace.apply().expect_ok();
+    workspace.expect_clean_plan();
+    assert_ne!(id(&workspace), first);
+    workspace.destroy().expect_ok();
+}
+
+fn one_that_was_deleted_elsewhere_is_made_anew() {
+    let it = subject("deleted");
+    let (workspace, first) = it.applied("");
+    it.experiments.delete(&first);
+    let text = workspace.plan().expect_ok().text();
+    assert!(text.contains("Warning: Experiment Was Deleted"), "{text}");
+    assert!(!text.contains("mlflow gc"), "{text}");
+    assert_eq!(workspace.planned_actions(), only("create"));
+    workspace.apply().expect_ok();
+    workspace.expect_clean_plan();
+    assert_ne!(id(&workspace), first);
+    workspace.destroy().expect_ok();
+}
+
+fn of_several_deleted_ones_none_is_guessed() {
+    let it = subject("several");
+    let restoring = "restore_deleted = true\n  tags = { a = \"1\" }";
+    let (workspace, first) = it.applied(restoring);
+    workspace.destroy().expect_ok();
+    let text = workspace.apply().expect_ok().text();
+    assert!(text.contains("Warning: Experiment Is Restored"), "{text}");
+    assert_eq!(id(&workspace), first);
+    workspace.expect_clean_plan();
+    workspace.destroy().expect_ok();
+
+    let second = it.experiments.make(&it.name, &[]);
+    it.experiments.delete(&second);
+    let says = ["Several Deleted Experiments", &first, &second];
+    workspace.apply().expect_error_containing(&says);
+    it.experiments.restore(&second);
+    workspace.import(IT, &second).expect_ok();
+    workspace.apply().expect_ok();
+    workspace.expect_clean_plan();
+    workspace.destroy().expect_ok();
+}
+
+fn one_of_that_name_is_told_by_either_code() {
+    for exists in ["RESOURCE_ALREADY_EXISTS", "ALREADY_EXISTS"] {
+        let registry = Databricks::start_with(Options {
+            exists,
+            ..Options::default()
+        });
+        let made = json!({"name": "/Shared/churn"});
+        registry
+            .rest()
+            .expect("POST", &format!("{API}/create"), &made);
+        let id = registry.experiments()[0]["experiment_id"].clone();
+        let config = registry.with_provider(&named("/Workspace/Shared/churn", ""));
+        let says = ["Already Exists", "import {", id.as_str().expect("a text")];
+        Workspace::bare(&config)
+            .apply()
+            .expect_error_containing(&says);
+    }
+}
+
+fn a_deleted_one_is_not_taken_for_a_lost_creation() {
+    for fault in [Fault::Instead(Loss::Close), Fault::Afterwards(Loss::Close)] {
+        let it = subject("lost");
+        let deleted = it.experiments.make(&it.name, &[]);
+        it.experiments.delete(&deleted);
+        let proxy = it.proxy();
+        proxy.inject("POST", "/experiments/create", 1, fault);
+        let workspace = Workspace::bare(&Databricks::at(&proxy.url(), &it.config("")));
+        workspace.apply().expect_ok();
+        workspace.expect_clean_plan();
+        assert_eq!(it.live(), Some(id(&workspace)));
+        assert_eq!(it.registry.experiments().len(), 2);
+    }
+}
+
+fn what_no_workspace_takes_is_refused_by_the_plan() {
+    let registry = Databricks::start();
+    for (name, more, says) in [
+        ("churn", "", ["Experiment Name Not a Path", "/Shared/churn"]),
+        ("Shared/churn", "", ["Experiment Name Not a Path", "name ="]),
+        (
+            "/Shared/churn",
+            "trace_archival_retention = \"30d\"",
+            ["Not Supported by Databricks", "trace_archival_retention ="],
+        ),
+        (
+            "/Shared/churn",
+            "workspace = \"team-a\"",
+            ["Workspace Not Supported", "workspace ="],
+        ),
+    ] {
+        let it = Workspace::bare(&registry.with_provider(&named(name, more)));
+        it.validate().expect_ok();
+        it.plan().expect_error_containing(&says);
+    }
+    assert_eq!(registry.count("POST", API), 0);
+}
+
+fn a_folder_that_is_not_there_is_told() {
+    let registry = Databricks::start();
+    let config = registry.with_provider(&named("/Shared/nowhere/churn", ""));
+    let says = ["Reference Not Found", "'/Shared/nowhere' not found"];
+    Workspace::bare(&config)
+        .apply()
+        .expect_error_containing(&says);
+}

@@ -1,0 +1,246 @@
+//! Experiments of the workspace: files in its folders, deleted softly. A deleted one keeps its name, and
+//! keeps it from nobody.
+
+use serde_json::{Value, json};
+
+use super::super::http::{Request, Response};
+use super::asked::{
+    self, Fields, body, invalid, no_such_call, only, query, refused, required, set_tag, tags, texts,
+};
+use super::{Options, json as json_answer, registry};
+
+const EXPERIMENTS: &str = "/api/2.0/mlflow/experiments/";
+
+/// The folders that there are.
+const FOLDERS: [&str; 2] = ["/Shared", "/Users/ada@example.com"];
+
+/// So many tags are promised to be taken by one request, and values so long in bytes.
+const MOST_TAGS: usize = 20;
+const LONGEST_VALUE: usize = 5000;
+
+/// The experiments, deleted ones too, as they are kept.
+#[derive(Debug, Default)]
+pub(super) struct Experiments {
+    all: Vec<Value>,
+    made: u64,
+}
+
+/// Whether a path is one of these calls.
+pub(super) fn knows(path: &str) -> bool {
+    path.starts_with(EXPERIMENTS)
+}
+
+impl Experiments {
+    pub(super) fn all(&self) -> &[Value] {
+        &self.all
+    }
+
+    pub(super) fn answer(&mut self, request: &Request, path: &str, options: &Options) -> Response {
+        let call = path.trim_start_matches(EXPERIMENTS);
+        let done = match (request.method.as_str(), call) {
+            ("GET", "get") => self.get(&query(request), options),
+            ("GET", "get-by-name") => self.get_by_name(&query(request), options),
+            ("POST", call) => body(request).and_then(|asked| self.act(call, &asked, options)),
+            _ => Err(no_such_call()),
+        };
+        done.map_or_else(|refusal| refusal, |body| json_answer(200, &body))
+    }
+
+    fn act(&mut self, call: &str, asked: &Fields, options: &Options) -> Result<Value, Response> {
+        match call {
+            "create" => self.create(asked, options),
+            "search" => self.search(asked, options),
+            "update" => self.rename(asked, options),
+            "delete" => self.move_to(asked, "active", "deleted"),
+            "restore" => self.restore(asked, options),
+            "set-experiment-tag" => self.set_tag(asked),
+            _ => Err(no_such_call()),
+        }
+    }
+
+    fn create(&mut self, new: &Fields, options: &Options) -> Result<Value, Response> {
+        only(
+            new,
+            &["name", "artifact_location", "tags", "trace_location"],
+        )?;
+        texts(new, &["name", "artifact_location"])?;
+        let name = path(&required(new, "name")?)?;
+        let tags = tags(new)?;
+        let is_long = |tag: &Value| {
+            tag["value"]
+                .as_str()
+                .is_some_and(|it| it.len() > LONGEST_VALUE)
+        };
+        if tags.len() > MOST_TAGS || tags.iter().any(is_long) {
+            return Err(invalid("One request sets 20 tags of 5000 bytes."));
+        }
+        self.expect_free(&name, options)?;
+        self.made += 1;
+        let (id, now) = (3_141_592_653_589_000 + self.made, registry::now());
+        let location = format!("dbfs:/databricks/mlflow-tracking/{id}");
+        let location = new
+            .get("artifact_location")
+            .cloned()
+            .unwrap_or_else(|| json!(location));
+        self.all.push(json!({
+            "experiment_id": id.to_string(),
+            "name": name,
+            "artifact_location": location,
+            "lifecycle_stage": "active",
+            "creation_time": now,
+            "last_update_time": now,
+            "tags": tags,
+        }));
+        Ok(json!({ "experiment_id": id.to_string() }))
+    }
+
+    fn get(&self, asked: &Fields, options: &Options) -> Result<Value, Response> {
+        only(asked, &["experiment_id"])?;
+        let at = self.at(asked)?;
+        Ok(json!({ "experiment": show(&self.all[at], options) }))
+    }
+
+    /// Of several deleted ones it shows any.
+    fn get_by_name(&self, asked: &Fields, options: &Options) -> Result<Value, Response> {
+        only(asked, &["experiment_name"])?;
+        let name = path(&required(asked, "experiment_name")?)?;
+        let mut named = self.all.iter().filter(|it| it["name"] == name);
+        let any = named.clone().next();
+        let found = named.find(|it| is_active(it)).or(any);
+        let found = found.ok_or_else(|| absent(&format!("Node {name} does not exist.")))?;
+        Ok(json!({ "experiment": show(found, options) }))
+    }
+
+    fn search(&self, asked: &Fields, options: &Options) -> Result<Value, Response> {
+        only(asked, &["max_results", "page_token", "view_type"])?;
+        let most = asked
+            .get("max_results")
+            .and_then(Value::as_u64)
+            .unwrap_or(1000);
+        let most = usize::try_from(most)
+            .ok()
+            .filter(|it| (1..=3000).contains(it));
+        let most = most.ok_or_else(|| invalid("max_results is out of range."))?;
+        let view = asked
+            .get("view_type")
+            .map_or("ACTIVE_ONLY", |it| it.as_str().unwrap_or(""));
+        let passes: fn(&Value) -> bool = match view {
+            "ACTIVE_ONLY" => is_active,
+            "DELETED_ONLY" => |it| !is_active(it),
+            "ALL" => |_| true,
+            _ => return Err(invalid("Unknown view_type.")),
+        };
+        let all = self.all.iter().rev().filter(|it| passes(it));
+        let all = all.map(|it| show(it, options)).collect();
+        asked::page(all, "experiments", asked, most.min(options.page_size))
+    }
+
+    fn rename(&mut self, asked: &Fields, options: &Options) -> Result<Value, Response> {
+        only(asked, &["experiment_id", "new_name"])?;
+        let (at, name) = (self.active(asked)?, path(&required(asked, "new_name")?)?);
+        if self.all[at]["name"] != name {
+            self.expect_free(&name, options)?;
+        }
+        self.change(at, "name", &name);
+        Ok(json!({}))
+    }
+
+    fn restore(&mut self, asked: &Fields, options: &Options) -> Result<Value, Response> {
+        let at = self.at(asked)?;
+        if !is_active(&self.all[at]) {
+            let name = asked::text(self.all[at].as_object().expect("an object"), "name");
+            self.expect_free(name.unwrap_or_default(), options)?;
+        }
+        self.move_to(asked, "deleted", "active")
+    }
+
+    fn move_to(&mut self, asked: &Fields, from: &str, to: &str) -> Result<Value, Response> {
+        only(asked, &["experiment_id"])?;
+        let at = self.at(asked)?;
+        if self.all[at]["lifecycle_stage"] != from {
+            return Err(absent(&format!(
+                "There is no {from} experiment of this id."
+            )));
+        }
+        self.change(at, "lifecycle_stage", to);
+        Ok(json!({}))
+    }
+
+    fn set_tag(&mut self, asked: &Fields) -> Result<Value, Response> {
+        only(asked, &["experiment_id", "key", "value"])?;
+        texts(asked, &["key", "value"])?;
+        let (at, key) = (self.active(asked)?, required(asked, "key")?);
+        let value = asked::text(asked, "value").ok_or_else(|| invalid("A tag has a value."))?;
+        if value.len() > 64 * 1024 {
+            return Err(invalid("A value has at most 64 KB."));
+        }
+        set_tag(&mut self.all[at], &key, value);
+        Ok(json!({}))
+    }
+
+    fn change(&mut self, at: usize, field: &str, value: &str) {
+        self.all[at][field] = value.into();
+        self.all[at]["last_update_time"] = registry::now().into();
+    }
+
+    fn at(&self, asked: &Fields) -> Result<usize, Response> {
+        let id = required(asked, "experiment_id")?;
+        let at = self.all.iter().position(|it| it["experiment_id"] == id);
+        at.ok_or_else(|| absent(&format!("Node ID {id} does not exist.")))
+    }
+
+    fn active(&self, asked: &Fields) -> Result<usize, Response> {
+        let at = self.at(asked)?;
+        match is_active(&self.all[at]) {
+            true => Ok(at),
+            false => Err(refused(400, "INVALID_STATE", "The experiment is deleted.")),
+        }
+    }
+
+    fn expect_free(&self, name: &str, options: &Options) -> Result<(), Response> {
+        let has_it = |it: &Value| it["name"] == name && is_active(it);
+        if self.all.iter().any(has_it) {
+            let taken = format!("Node named '{name}' already exists");
+            return Err(refused(400, options.exists, &taken));
+        }
+        let (folder, _) = name.rsplit_once('/').unwrap_or_default();
+        match FOLDERS.contains(&folder) {
+            true => Ok(()),
+            false => Err(absent(&format!(
+                "Workspace directory '{folder}' not found."
+            ))),
+        }
+    }
+}
+
+/// One path, however it is written.
+fn path(name: &str) -> Result<String, Response> {
+    let rest = name
+        .strip_prefix("/Workspace")
+        .filter(|it| it.starts_with('/'));
+    let path = rest.unwrap_or(name).trim_end_matches('/');
+    match path.starts_with('/') {
+        true => Ok(path.to_owned()),
+        false => Err(invalid(&format!(
+            "Got an invalid experiment name '{name}'. An experiment name must be an absolute path within \
+             the Databricks workspace. E.g. '/Users/<some-username>/my-experiment'."
+        ))),
+    }
+}
+
+fn show(experiment: &Value, options: &Options) -> Value {
+    let mut shown = experiment.clone();
+    if options.shows_root {
+        let name = shown["name"].as_str().unwrap_or_default();
+        shown["name"] = format!("/Workspace{name}").into();
+    }
+    asked::without_empty(shown)
+}
+
+fn is_active(experiment: &Value) -> bool {
+    experiment["lifecycle_stage"] == "active"
+}
+
+fn absent(text: &str) -> Response {
+    refused(404, "RESOURCE_DOES_NOT_EXIST", text)
+}
