@@ -24,6 +24,8 @@ pub(crate) struct Pace {
     pub(crate) refused: Duration,
     /// How long a write already sent may still answer after a stop.
     pub(crate) grace: Duration,
+    /// The longest wait between two looks at what a server is still at work on.
+    pub(crate) watch: Duration,
     /// When to look for a created webhook, counted from the loss of the answer.
     pub(crate) looks: [Duration; 4],
     /// How far a list may lag behind writes.
@@ -53,6 +55,7 @@ impl Default for Pace {
             retry_after: Duration::from_secs(60),
             refused: Duration::from_secs(30),
             grace: Duration::from_secs(10),
+            watch: Duration::from_secs(3),
             looks: [0, 500, 1500, 3500].map(Duration::from_millis),
             lag: Duration::from_secs(10),
             gather: Duration::from_millis(20),

@@ -81,6 +81,23 @@ impl<T> Call<T> {
     }
 }
 
+impl Call<()> {
+    /// A removal of what these texts name: MLflow takes them from the body, and Databricks from the query.
+    pub(in crate::api) fn removal(
+        about: About,
+        path: String,
+        named: &[(&'static str, &str)],
+    ) -> Self {
+        let body = named
+            .iter()
+            .map(|(key, text)| ((*key).to_owned(), Value::from(*text)));
+        let body: Map<_, _> = body.collect();
+        let query = named.iter().map(|(key, text)| (*key, (*text).to_owned()));
+        let by_query = Request::delete_by_query(path.as_str(), query.collect());
+        Self::new(about, Request::delete(path, body.into()), nothing).on_databricks(by_query)
+    }
+}
+
 #[cfg(test)]
 impl<T> Call<T> {
     /// Method, path, query and body, on one line. Of the path what stands behind `base`.

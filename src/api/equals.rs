@@ -21,7 +21,7 @@ use crate::api::{
     complete::LONGEST_PAGE,
     error::{Error, ErrorKind},
     object::Object,
-    page::Listing,
+    page::{Listing, Page},
     repeats::Repeats,
     server::Server,
     twins::{Ledger, Twins, Unsettled},
@@ -29,10 +29,11 @@ use crate::api::{
 };
 
 /// How to find what a lost answer may have made.
-#[derive(Clone)]
 pub enum Among<O: Object> {
     /// In the list of all.
     All,
+    /// In this list of some, by the longest page and the token of one.
+    Listed(Box<List<O>>),
     /// Keys are given one after the other, so a lost one is the newest, or not far before it.
     Newest {
         /// Reads the newest, if there is any.
@@ -42,10 +43,15 @@ pub enum Among<O: Object> {
     },
 }
 
+/// The page of a list at a token; none of a list that cannot be asked for.
+pub type List<O> =
+    dyn Fn(usize, Option<&str>) -> Option<Call<Page<<O as Object>::Remote>>> + Send + Sync;
+
 impl<O: Object> fmt::Debug for Among<O> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::All => "All",
+            Self::Listed(_) => "Listed",
             Self::Newest { .. } => "Newest",
         })
     }
@@ -107,8 +113,12 @@ struct OfObject<'a, O: Object> {
 }
 
 impl<O: Object> OfObject<'_, O> {
-    async fn all(&self, op: &Op<'_>) -> Result<Listing<O::Remote>, Error> {
-        let page = |token: Option<&str>| O::page(LONGEST_PAGE, token);
+    async fn listed(
+        &self,
+        list: impl Fn(usize, Option<&str>) -> Option<Call<Page<O::Remote>>> + Sync,
+        op: &Op<'_>,
+    ) -> Result<Listing<O::Remote>, Error> {
+        let page = |token: Option<&str>| list(LONGEST_PAGE, token);
         self.server.pages(page, O::key, op).await
     }
 
@@ -186,7 +196,8 @@ where
 
     async fn look(&self, begun: Instant, op: &Op<'_>) -> Result<Listing<O::Remote>, Error> {
         match self.among {
-            Among::All => self.all(op).await,
+            Among::All => self.listed(O::page, op).await,
+            Among::Listed(list) => self.listed(list, op).await,
             Among::Newest { newest, before } => self.newest(newest, *before, begun, op).await,
         }
     }

@@ -81,7 +81,7 @@ impl ModelKind for Models {
     }
 
     fn versions() -> &'static Area {
-        static AREA: Area = area("model version", Version::new(3, 3, 0), false);
+        static AREA: Area = area("model version", Version::new(3, 3, 0), true);
         &AREA
     }
 

@@ -12,6 +12,7 @@ use crate::api::{
     equals::Among,
     error::Error,
     http::{Request, Response},
+    kind::ServerKind,
     model_kind::{self, ModelKind},
     object::Object,
     page::Page,
@@ -51,6 +52,8 @@ pub struct ModelVersion {
     pub run_link: Option<String>,
     /// Whether it can be used, such as `READY`.
     pub status: String,
+    /// Why it cannot, where a Databricks workspace tells.
+    pub status_message: Option<String>,
     /// Its stage, by the old way of promoting.
     pub stage: Option<String>,
     /// All its tags, also those that MLflow keeps for itself.
@@ -91,6 +94,18 @@ impl ModelVersion {
     #[must_use]
     pub fn is<K: ModelKind>(&self) -> bool {
         model_kind::is_prompt(&self.tags) == K::IS_PROMPT
+    }
+
+    /// Whether its files are still being taken into the registry.
+    #[must_use]
+    pub fn is_pending(&self) -> bool {
+        is_pending(&self.status)
+    }
+
+    /// Whether its files could not be taken into the registry, ever.
+    #[must_use]
+    pub fn has_failed(&self) -> bool {
+        has_failed(&self.status)
     }
 
     /// Whether it shows what was sent. The source may have been rewritten on the way, and only one
@@ -135,8 +150,7 @@ impl<K: ModelKind> Object for Versions<K> {
     }
 
     fn page(size: usize, token: Option<&str>) -> Option<Call<Page<ModelVersion>>> {
-        let request = search::<K>(None, size, token);
-        Some(Call::new(About::all(K::versions()), request, page))
+        Some(searched::<K, _>(None, size, token, page))
     }
 
     fn key(version: &ModelVersion) -> VersionKey {
@@ -146,6 +160,18 @@ impl<K: ModelKind> Object for Versions<K> {
     fn created(version: &ModelVersion) -> Option<i64> {
         Some(version.creation_timestamp)
     }
+}
+
+/// Whether a version of this status is still being taken into the registry.
+#[must_use]
+pub fn is_pending(status: &str) -> bool {
+    status == "PENDING_REGISTRATION"
+}
+
+/// Whether a version of this status could not be taken into the registry.
+#[must_use]
+pub fn has_failed(status: &str) -> bool {
+    status == "FAILED_REGISTRATION"
 }
 
 /// Creates a version, with its tags. What is not found is the model, or what the source names.
@@ -173,10 +199,17 @@ pub fn shows<K: ModelKind>(new: NewVersion) -> impl Fn(&ModelVersion) -> bool + 
     move |version| version.shows::<K>(&new)
 }
 
-/// Where a version is that a lost answer may have made. Searches are not asked: a version that is marked
-/// as a prompt's hides all those of a model from them.
+/// Where a version is that a lost answer may have made. A search is not asked on MLflow, where a version
+/// that is marked as a prompt's hides all those of a model from it; and is on Databricks, where what is the
+/// newest is told only of those that are ready.
 #[must_use]
-pub fn newest_of<K: ModelKind>(model: &str) -> Among<Versions<K>> {
+pub fn newest_of<K: ModelKind>(on: ServerKind, model: &str) -> Among<Versions<K>> {
+    if on == ServerKind::Databricks {
+        let model = model.to_owned();
+        return Among::Listed(Box::new(move |size, token| {
+            of_model::<K>(&model, size, token)
+        }));
+    }
     let before = |key: &VersionKey| {
         let number = key.version.parse::<u64>().ok()?;
         let earlier = number.checked_sub(1).filter(|it| *it > 0)?;
@@ -214,29 +247,29 @@ pub fn describe<K: ModelKind>(key: &VersionKey, description: &str) -> Call<Model
 /// Sets or removes one tag. Each makes a webhook fire.
 #[must_use]
 pub fn tag<K: ModelKind>(key: &VersionKey, change: &TagChange) -> Call<()> {
-    let mut body = of(key);
-    body["key"] = change.key().into();
-    let (doing, request) = match change {
-        TagChange::Set { value, .. } => {
+    let about = |doing: &'static str| About::existing(K::versions(), doing, key.to_string());
+    match change {
+        TagChange::Set { key: tag, value } => {
+            let mut body = of(key);
+            body["key"] = tag.as_str().into();
             body["value"] = value.as_str().into();
             let request = Request::post(format!("{VERSIONS}/set-tag"), body);
-            ("setting a tag of", request)
+            Call::new(about("setting a tag of"), request, nothing)
         }
-        TagChange::Remove { .. } => {
-            let request = Request::delete(format!("{VERSIONS}/delete-tag"), body);
-            ("removing a tag of", request)
+        TagChange::Remove { key: tag } => {
+            let path = format!("{VERSIONS}/delete-tag");
+            let [model, version] = named(key);
+            let tag = [model, version, ("key", tag.as_str())];
+            Call::removal(about("removing a tag of"), path, &tag)
         }
-    };
-    let about = About::existing(K::versions(), doing, key.to_string());
-    Call::new(about, request, nothing)
+    }
 }
 
 /// Deletes a version. Its number is never given again.
 #[must_use]
 pub fn delete<K: ModelKind>(key: &VersionKey) -> Call<()> {
-    let request = Request::delete(format!("{VERSIONS}/delete"), of(key));
     let about = About::existing(K::versions(), "deleting", key.to_string());
-    Call::new(about, request, nothing)
+    Call::removal(about, format!("{VERSIONS}/delete"), &named(key))
 }
 
 /// One page of a model's versions, newest first and without their aliases. `None` where no filter can
@@ -247,28 +280,45 @@ pub fn of_model<K: ModelKind>(
     size: usize,
     token: Option<&str>,
 ) -> Option<Call<Page<ModelVersion>>> {
-    let request = search::<K>(Some(filter(model)?), size, token);
-    Some(Call::new(About::all(K::versions()), request, page))
+    Some(searched::<K, _>(Some(filter(model)?), size, token, page))
 }
 
 /// One page of the numbers of a model's versions. `None` as of [`of_model`].
 #[must_use]
 pub fn numbers<K: ModelKind>(model: &str, token: Option<&str>) -> Option<Call<Page<String>>> {
-    let request = search::<K>(Some(filter(model)?), 1000, token);
-    Some(Call::new(About::all(K::versions()), request, |answer| {
+    let numbers = |answer: &Response| {
         let Page { items, next } = page(answer)?;
         let items = items.into_iter().map(|it| it.key.version).collect();
         Ok(Page { items, next })
-    }))
+    };
+    Some(searched::<K, _>(Some(filter(model)?), 1000, token, numbers))
 }
 
 fn of(key: &VersionKey) -> Value {
     json!({ "name": key.model, "version": key.version })
 }
 
+fn named(key: &VersionKey) -> [(&'static str, &str); 2] {
+    [("name", &key.model), ("version", &key.version)]
+}
+
 fn filter(model: &str) -> Option<String> {
     let quote = ['\'', '"'].into_iter().find(|it| !model.contains(*it))?;
     Some(format!("name={quote}{model}{quote}"))
+}
+
+/// The same of a search. Which orders a Databricks workspace knows is not documented alike, so it is asked
+/// for none.
+fn searched<K: ModelKind, T: 'static>(
+    filter: Option<String>,
+    size: usize,
+    token: Option<&str>,
+    read: fn(&Response) -> Result<Page<T>, Error>,
+) -> Call<Page<T>> {
+    let request = search::<K>(filter, size, token);
+    let mut unordered = request.clone();
+    unordered.query.retain(|(name, _)| *name != "order_by");
+    Call::new(About::all(K::versions()), request, read).on_databricks(unordered)
 }
 
 /// One page of versions, those of a model newest first. The order of the last update, which is the
@@ -313,6 +363,7 @@ struct WireVersion {
     run_id: Option<String>,
     run_link: Option<String>,
     status: Option<String>,
+    status_message: Option<String>,
     current_stage: Option<String>,
     #[serde(default)]
     tags: Vec<WireTag>,
@@ -348,6 +399,7 @@ impl From<WireVersion> for ModelVersion {
             run_link: text(wire.run_link),
             // Servers that have nothing to wait for may say nothing.
             status: text(wire.status).unwrap_or_else(|| "READY".to_owned()),
+            status_message: text(wire.status_message),
             stage: text(wire.current_stage),
             tags: tags::of_wire(wire.tags),
             aliases: wire.aliases,
@@ -376,6 +428,25 @@ mod tests {
         let query: Vec<_> = query.map(|(key, value)| format!("{key}={value}")).collect();
         let path = call.request.path.rsplit('/').next().unwrap_or_default();
         format!("{} {path}?{} {body}", call.request.method, query.join("&"))
+    }
+
+    #[test]
+    fn a_databricks_workspace_is_asked_as_its_documentation_has_it() {
+        let listed = of_model::<Models>("m", 8, None).unwrap();
+        let query = &listed.request_to(ServerKind::Databricks).query;
+        let asked = [("max_results", "2"), ("filter", "name='m'")];
+        assert_eq!(*query, asked.map(|(key, text)| (key, text.to_owned())));
+        let deletion = delete::<Models>(&key());
+        let deletion = deletion.request_to(ServerKind::Databricks);
+        let named = [("name", "m"), ("version", "7")];
+        let named = named.map(|(key, text)| (key, text.to_owned()));
+        assert_eq!((&deletion.query[..], &deletion.body), (&named[..], &None));
+        for (among, expected) in [
+            (newest_of::<Models>(ServerKind::Mlflow, "m"), "Newest"),
+            (newest_of::<Models>(ServerKind::Databricks, "m"), "Listed"),
+        ] {
+            assert_eq!(format!("{among:?}"), expected);
+        }
     }
 
     #[test]
@@ -477,7 +548,7 @@ mod tests {
 
     #[test]
     fn numbers_lead_back_to_the_first() {
-        let Among::Newest { before, .. } = newest_of::<Models>("m") else {
+        let Among::Newest { before, .. } = newest_of::<Models>(ServerKind::Mlflow, "m") else {
             panic!("versions are numbered");
         };
         assert_eq!(before(&key()).unwrap().version, "6");

@@ -91,9 +91,7 @@ impl<K: ModelKind> Object for Registered<K> {
     }
 
     fn get(name: &String) -> Call<RegisteredModel> {
-        let about = About::existing(K::area(), "reading", name);
-        let with_id = Request::read(WITH_ID, vec![("name", name.clone())]);
-        Call::new(about, read(name), one).on_databricks(with_id)
+        reading::<K, _>(name, one)
     }
 
     fn page(size: usize, token: Option<&str>) -> Option<Call<Page<RegisteredModel>>> {
@@ -157,8 +155,9 @@ pub fn tag<K: ModelKind>(name: &str, change: &TagChange) -> Call<()> {
             ("setting a tag of", request)
         }
         TagChange::Remove { key } => {
-            let named = [("name", name), ("key", key.as_str())];
-            return removal::<K>("removing a tag of", name, "delete-tag", &named);
+            let about = About::existing(K::area(), "removing a tag of", name);
+            let tag = [("name", name), ("key", key.as_str())];
+            return Call::removal(about, format!("{MODELS}/delete-tag"), &tag);
         }
     };
     Call::new(About::existing(K::area(), doing, name), request, nothing)
@@ -167,39 +166,23 @@ pub fn tag<K: ModelKind>(name: &str, change: &TagChange) -> Call<()> {
 /// Deletes a model with all its versions, aliases and tags, for good.
 #[must_use]
 pub fn delete<K: ModelKind>(name: &str) -> Call<()> {
-    removal::<K>("deleting", name, "delete", &[("name", name)])
-}
-
-/// MLflow takes the parameters of a removal from the body, and Databricks from the query.
-fn removal<K: ModelKind>(
-    doing: &'static str,
-    name: &str,
-    call: &str,
-    parameters: &[(&'static str, &str)],
-) -> Call<()> {
-    let (about, path) = (
-        About::existing(K::area(), doing, name),
-        format!("{MODELS}/{call}"),
-    );
-    let body = parameters
-        .iter()
-        .map(|(key, value)| ((*key).to_owned(), (*value).into()));
-    let body: serde_json::Map<_, serde_json::Value> = body.collect();
-    let query = parameters
-        .iter()
-        .map(|(key, value)| (*key, (*value).to_owned()));
-    let on_databricks = Request::delete_by_query(path.as_str(), query.collect());
-    Call::new(about, Request::delete(path, body.into()), nothing).on_databricks(on_databricks)
+    let about = About::existing(K::area(), "deleting", name);
+    Call::removal(about, format!("{MODELS}/delete"), &[("name", name)])
 }
 
 /// Whether there is one of this name, of whatever kind.
 pub(in crate::api) fn exists<K: ModelKind>(name: &str) -> Call<()> {
-    let about = About::existing(K::area(), "reading", name);
-    Call::new(about, read(name), |answer| one(answer).map(drop))
+    reading::<K, _>(name, |answer| one(answer).map(drop))
 }
 
-fn read(name: &str) -> Request {
-    Request::read(format!("{MODELS}/get"), vec![("name", name.to_owned())])
+/// A Databricks workspace shows a model with its id where MLflow has no such call.
+fn reading<K: ModelKind, T: 'static>(
+    name: &str,
+    read: fn(&Response) -> Result<T, Error>,
+) -> Call<T> {
+    let about = About::existing(K::area(), "reading", name);
+    let at = |path: &str| Request::read(path, vec![("name", name.to_owned())]);
+    Call::new(about, at(&format!("{MODELS}/get")), read).on_databricks(at(WITH_ID))
 }
 
 /// One page of those of a kind.

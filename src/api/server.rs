@@ -214,9 +214,7 @@ impl Server {
     /// Refuses an area that a server of this kind never has.
     pub(in crate::api) fn is_of(&self, area: &Area) -> Result<(), Error> {
         match self.kind() {
-            ServerKind::Databricks if !area.on_databricks => {
-                Err(Error::new(ErrorKind::OnlyMlflow))
-            }
+            ServerKind::Databricks if !area.on_databricks => Err(Error::new(ErrorKind::OnlyMlflow)),
             ServerKind::Databricks | ServerKind::Mlflow => Ok(()),
         }
     }

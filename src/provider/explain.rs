@@ -91,7 +91,7 @@ fn known(error: &Error) -> Words {
         Kind::ForeignAnswer => on(words::FOREIGN_ANSWER, words::DATABRICKS_FOREIGN_ANSWER),
         Kind::NoSuchApi => no_such_api(noun, databricks),
         Kind::TooOld { version, since } => too_old(noun, version, since),
-        Kind::OnlyMlflow => only_mlflow(&format!("a {noun}")),
+        Kind::OnlyMlflow => only_mlflow(&with_article(noun)),
         Kind::PrivateLink => fixed(words::PRIVATE_LINK),
         Kind::HostRefused => fixed(words::HOST_REFUSED),
         Kind::NotFound => not_found(noun),

@@ -5,18 +5,22 @@ use serde_json::{Value, json};
 use crate::support::experiments::Experiments;
 use crate::support::feature::Feature;
 use crate::support::mlflow::{Options, Server};
+use crate::support::registry::{Mlflow, Registry, on_both};
 use crate::support::terraform::Workspace;
 use crate::support::{Case, cases, unique};
 
 pub fn cases() -> Vec<Case> {
-    cases![
-        one_is_shown_whole_by_id_and_by_name,
-        an_absent_one_is_told,
-        filters_narrow_and_the_order_is_by_name,
+    let once = cases![
         more_than_a_page_is_complete,
         each_workspace_has_its_own,
         what_means_nothing_is_refused,
-    ]
+    ];
+    let twice = on_both![
+        one_is_shown_whole_by_id_and_by_name,
+        an_absent_one_is_told,
+        filters_narrow_and_the_order_is_by_name,
+    ];
+    [once, twice].concat()
 }
 
 /// A configuration that puts what the data source gives out as JSON.
@@ -33,16 +37,19 @@ fn found(workspace: &Workspace) -> Value {
     serde_json::from_str(output.as_str().expect("it is a text")).expect("it is JSON")
 }
 
-fn one(arguments: &str) -> Workspace {
-    Workspace::new(Server::shared(), &shown("mlflow_experiment", arguments))
+fn one<R: Registry>(registry: &R, arguments: &str) -> Workspace {
+    let config = shown("mlflow_experiment", arguments);
+    Workspace::bare(&registry.with_provider(&config))
 }
 
-fn many(arguments: &str) -> Workspace {
-    Workspace::new(Server::shared(), &shown("mlflow_experiments", arguments))
+fn many<R: Registry>(registry: &R, arguments: &str) -> Workspace {
+    let config = shown("mlflow_experiments", arguments);
+    Workspace::bare(&registry.with_provider(&config))
 }
 
-fn one_is_shown_whole_by_id_and_by_name() {
-    let (experiments, name) = (Experiments::shared(), unique("shown"));
+fn one_is_shown_whole_by_id_and_by_name<R: Registry>() {
+    let (registry, name) = (R::start(), R::experiment(&unique("shown")));
+    let experiments = Experiments::of(registry.rest());
     let retention = "{\"type\":\"duration\",\"value\":\"30d\"}";
     let tags = [
         ("team", "risk"),
@@ -55,7 +62,7 @@ fn one_is_shown_whole_by_id_and_by_name() {
             experiments.delete(&id);
         }
         let key = if by == "id" { &id } else { &name };
-        let found = found(&one(&format!("{by} = {key:?}")));
+        let found = found(&one(&registry, &format!("{by} = {key:?}")));
         let experiment = experiments.get(&id);
         assert_eq!(found["id"], id.as_str());
         for same in [
@@ -73,18 +80,20 @@ fn one_is_shown_whole_by_id_and_by_name() {
     }
 }
 
-fn an_absent_one_is_told() {
+fn an_absent_one_is_told<R: Registry>() {
+    let registry = R::start();
     for by in [
         "id = \"987654321\"".to_owned(),
-        format!("name = {:?}", unique("absent")),
+        format!("name = {:?}", R::experiment(&unique("absent"))),
     ] {
         let says = ["Experiment Not Found", &by];
-        one(&by).plan().expect_error_containing(&says);
+        one(&registry, &by).plan().expect_error_containing(&says);
     }
 }
 
-fn filters_narrow_and_the_order_is_by_name() {
-    let (experiments, prefix) = (Experiments::shared(), unique("filtered"));
+fn filters_narrow_and_the_order_is_by_name<R: Registry>() {
+    let (registry, prefix) = (R::start(), R::experiment(&unique("filtered")));
+    let experiments = Experiments::of(registry.rest());
     let name = |letter: &str| format!("{prefix}-{letter}");
     let ids = [("c", "1"), ("a", "1"), ("b", "2"), ("d", "2")]
         .map(|(letter, tier)| experiments.make(&name(letter), &[("team", "risk"), ("tier", tier)]));
@@ -102,7 +111,10 @@ fn filters_narrow_and_the_order_is_by_name() {
         ("name_regex = \"-[bc]$\"", &["b", "c"]),
         ("name_regex = \"'\\\"%\"", &[]),
     ] {
-        let found = found(&many(&format!("name_prefix = \"{prefix}-\"\n{filter}")));
+        let found = found(&many(
+            &registry,
+            &format!("name_prefix = \"{prefix}-\"\n{filter}"),
+        ));
         let rows = found["experiments"].as_array().unwrap();
         let names: Vec<_> = rows.iter().map(|it| it["name"].as_str().unwrap()).collect();
         let expected: Vec<_> = expected.iter().map(|it| name(it)).collect();
@@ -145,17 +157,22 @@ fn each_workspace_has_its_own() {
 }
 
 fn what_means_nothing_is_refused() {
+    let registry = Mlflow::start();
     for (arguments, says) in [
         ("", "Need One of ID and Name"),
         ("id = \"1\"\nname = \"x\"", "Need One of ID and Name"),
         ("name = \"\"", "name"),
     ] {
-        one(arguments).validate().expect_error_containing(&[says]);
+        one(&registry, arguments)
+            .validate()
+            .expect_error_containing(&[says]);
     }
     for (arguments, says) in [
         ("lifecycle_stage = \"ACTIVE\"", "Did you mean active?"),
         ("name_regex = \"(\"", "Invalid Regular Expression"),
     ] {
-        many(arguments).validate().expect_error_containing(&[says]);
+        many(&registry, arguments)
+            .validate()
+            .expect_error_containing(&[says]);
     }
 }

@@ -143,6 +143,12 @@ fn exception(cell: &Cell) -> Option<&'static str> {
     Some(match (cell.kind, cell.operation, cell.fault.class) {
         // One webhook is no list, so a page is only the wrong answer.
         (Kind::Mlflow, Operation::Read, Class::Endless | Class::Circular) => FOREIGN_1,
+        // Nor is anything else of a workspace.
+        (Kind::Databricks, Operation::Read, Class::Endless | Class::Circular)
+            if cell.entity.type_name != "mlflow_webhook" =>
+        {
+            FOREIGN_1
+        }
         // None of these lists has pages.
         (Kind::Logins, Operation::Read | Operation::List, Class::Endless | Class::Circular) => {
             FOREIGN_1

@@ -11,6 +11,8 @@ use crate::support::host::plugin;
 use crate::support::mlflow::{self, Server};
 use crate::support::proxy::Proxy;
 use crate::support::receiver::Receiver;
+use crate::support::registry::Registry as _;
+use crate::support::rest::Rest;
 
 /// What must never leave the process. Each is in a place of its own.
 pub const CANARIES: [&str; 11] = [
@@ -103,6 +105,14 @@ impl Registry {
             kind: self.kind,
             proxy: Proxy::start(address),
             databricks: self.databricks.clone(),
+        }
+    }
+
+    /// Its REST API, for who may do everything; of MLflow, that of the server that all tests share.
+    pub fn rest(&self) -> Rest {
+        match &self.databricks {
+            None => Server::shared().rest(),
+            Some(registry) => registry.rest(),
         }
     }
 

@@ -136,6 +136,7 @@ fn quick() -> Pace {
         grace: ms(300),
         looks: [0, 5, 10, 20].map(ms),
         lag: ms(100),
+        watch: ms(10),
         gather: ms(5),
         age: ms(5000),
     }

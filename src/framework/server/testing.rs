@@ -170,7 +170,7 @@ impl Resource<Client> for Things {
 
     async fn plan<'a>(
         &'a self,
-        _cx: &'a Context<Configured>,
+        _cx: &'a Context<Client>,
         _request: PlanRequest<'a, Thing>,
         plan: &'a mut Plan<Thing>,
     ) -> Result<(), Diagnostics> {
@@ -182,7 +182,7 @@ impl Resource<Client> for Things {
 
     async fn plan_destroy<'a>(
         &'a self,
-        cx: &'a Context<Configured>,
+        cx: &'a Context<Client>,
         request: PlanDestroy<'a, Thing>,
     ) -> Result<(), Diagnostics> {
         if is(&request.prior.status, "KEPT") {
@@ -195,7 +195,7 @@ impl Resource<Client> for Things {
 
     async fn read(
         &self,
-        _cx: &Context<Configured>,
+        _cx: &Context<Client>,
         request: Read<Thing>,
     ) -> Result<Refreshed<Thing>, Diagnostics> {
         let Read { state, private } = request;
@@ -206,7 +206,7 @@ impl Resource<Client> for Things {
 
     async fn create(
         &self,
-        _cx: &Context<Configured>,
+        _cx: &Context<Client>,
         request: Create<Thing>,
     ) -> Result<Applied<Thing>, Failed<Thing>> {
         let Create {
@@ -224,7 +224,7 @@ impl Resource<Client> for Things {
 
     async fn update(
         &self,
-        _cx: &Context<Configured>,
+        _cx: &Context<Client>,
         request: Update<Thing>,
     ) -> Result<Applied<Thing>, Failed<Thing>> {
         let Update {
@@ -239,7 +239,7 @@ impl Resource<Client> for Things {
 
     async fn delete(
         &self,
-        _cx: &Context<Configured>,
+        _cx: &Context<Client>,
         request: Delete<Thing>,
     ) -> Result<(), Failed<Thing>> {
         let Delete { prior, private } = request;
@@ -321,7 +321,7 @@ impl DataSource<Client> for Lookup {
         Diagnostics::new()
     }
 
-    async fn read(&self, cx: &Context<Configured>, config: Finding) -> Result<Finding, Diagnostics> {
+    async fn read(&self, cx: &Context<Client>, config: Finding) -> Result<Finding, Diagnostics> {
         act(cx, config.name.known().map_or("", |it| it)).await?;
         let id = match is(&config.name, "forgets") {
             true => Attr::Unknown,
@@ -355,7 +355,7 @@ impl EphemeralResource<Client> for Token {
 
     async fn open(
         &self,
-        cx: &Context<Configured>,
+        cx: &Context<Client>,
         config: Secretive,
     ) -> Result<Opened<Secretive>, Diagnostics> {
         act(cx, config.label.known().map_or("", |it| it)).await?;
@@ -380,7 +380,7 @@ impl EphemeralResource<Client> for Token {
 
     async fn renew(
         &self,
-        _cx: &Context<Configured>,
+        _cx: &Context<Client>,
         mut private: Private,
     ) -> Result<Renewed, Diagnostics> {
         let before = private.get("renewals").and_then(serde_json::Value::as_i64);
@@ -391,7 +391,7 @@ impl EphemeralResource<Client> for Token {
         })
     }
 
-    async fn close(&self, cx: &Context<Configured>, private: Private) -> Result<(), Diagnostics> {
+    async fn close(&self, cx: &Context<Client>, private: Private) -> Result<(), Diagnostics> {
         let renewals = private.get("renewals").map(ToString::to_string);
         cx.warn(Diagnostic::warning("Closed", renewals.unwrap_or_default()));
         Ok(())
@@ -419,7 +419,7 @@ impl Action<Client> for Ping {
         message()
     }
 
-    async fn plan(&self, _cx: &Context<Configured>, config: Message) -> Result<(), Diagnostics> {
+    async fn plan(&self, _cx: &Context<Client>, config: Message) -> Result<(), Diagnostics> {
         if is(&config.text, "never") {
             return Err(failure());
         }
@@ -428,7 +428,7 @@ impl Action<Client> for Ping {
 
     async fn invoke(
         &self,
-        cx: &Context<Configured>,
+        cx: &Context<Client>,
         request: Invoke<Message>,
     ) -> Result<(), Diagnostics> {
         request.progress.report("one").await;
@@ -450,7 +450,7 @@ impl ListResource<Client> for AllThings {
 
     async fn list(
         &self,
-        cx: &Context<Configured>,
+        cx: &Context<Client>,
         request: List<Message>,
         found: Found<Thing>,
     ) -> Result<(), Diagnostics> {
@@ -517,7 +517,7 @@ impl Function for Join {
 
 /// What a word makes a type do.
 #[expect(clippy::panic, reason = "a panic is what it is asked for")]
-async fn act(cx: &Context<Configured>, word: &str) -> Result<(), Diagnostics> {
+async fn act(cx: &Context<Client>, word: &str) -> Result<(), Diagnostics> {
     let _alive = Arc::clone(&cx.client().alive);
     match word {
         "fails" => Err(failure()),

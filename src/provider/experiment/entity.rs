@@ -7,14 +7,14 @@ use super::{
 };
 use crate::{
     api::{
-        Claim, ErrorKind, ServerKind, Server, Shown,
+        Claim, ErrorKind, Server, ServerKind, Shown,
         experiments::{self, Experiment as Remote, Experiments, ExperimentsByName, NewExperiment},
         tags::changes,
     },
-    framework::{Attr, Diagnostics, Path, Plan, schema::Schema},
+    framework::{Attr, Diagnostics, Imported, MoveSource, Path, Plan, schema::Schema},
     provider::managed::{
-        Before, Entity, Halt, Planning, Seen, Step, Steps, Wanted, Working, or_default, tags,
-        text_or_none,
+        Before, Entity, Halt, Planning, Seen, Step, Steps, Wanted, Working, from_databricks,
+        or_default, tags, text_or_none,
     },
 };
 
@@ -190,6 +190,13 @@ impl Entity for Experiment {
             is_gone,
             made.clone(),
         )])
+    }
+
+    fn take_over(source: &MoveSource<'_>) -> Option<Result<Imported<Row>, Diagnostics>> {
+        from_databricks(source, "databricks_mlflow_experiment", |state| Row {
+            id: state["id"].as_str().map(str::to_owned).into(),
+            ..Row::default()
+        })
     }
 
     fn argument_of(kind: &ErrorKind) -> Option<Path> {

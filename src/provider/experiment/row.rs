@@ -74,7 +74,10 @@ pub(super) fn schema() -> Schema {
          `NAME (deleted ID)` first. An experiment that was deleted elsewhere is planned for creation: \
          with `restore_deleted` the one that was deleted comes back, without it the apply says what \
          stands in the way. Creating never takes over an experiment that is there already: import it. \
-         Runs that are logged to it, and tags that others set, are left alone.",
+         Runs that are logged to it, and tags that others set, are left alone.\n\n\
+         In a Databricks workspace no call removes a tag: where one would have to go, the plan refuses. A \
+         deleted experiment keeps its name from nobody there, so nothing has to be renamed. A `moved` block \
+         takes over the state of `databricks_mlflow_experiment`.",
     )
     .area("Tracking");
     what_it_is()
@@ -91,7 +94,9 @@ fn what_it_is() -> [Attribute; 7] {
         Attribute::string(
             "name",
             "Name of the experiment, unique in its workspace, deleted ones included; case matters. At \
-             most 500 characters, 256 on PostgreSQL. A change renames the experiment in place.",
+             most 500 characters, 256 on PostgreSQL. In a Databricks workspace an absolute path, such as \
+             `/Shared/churn`, which `/Workspace` in front and a slash at its end do not change. A change \
+             renames the experiment in place.",
         )
         .required()
         .empty(Empty::Refused)
@@ -118,7 +123,7 @@ fn what_it_is() -> [Attribute; 7] {
             "trace_archival_retention",
             "How long traces are kept before they are archived: a whole number and `m`, `h` or `d`, \
              such as `30d`. Left out, it is the workspace's or the server's. Takes effect on servers \
-             that archive traces, MLflow 3.13 and later.",
+             that archive traces, MLflow 3.13 and later; refused on Databricks.",
         )
         .empty(Empty::Refused)
         .check(duration::form()),
@@ -139,7 +144,8 @@ fn what_steers() -> [Attribute; 3] {
             "rename_on_destroy",
             "Whether destroying renames the experiment to `NAME (deleted ID)` before it is deleted, so \
              that its name is free. Without that the name stays taken until `mlflow gc`. The value in \
-             state counts. `true` by default.",
+             state counts. `true` by default. Without effect on Databricks, where a deleted experiment \
+             keeps no name from others.",
         )
         .default(Value::Bool(true)),
         Attribute::number(

@@ -65,10 +65,18 @@ pub(super) async fn completed<E: Entity>(
         .truth
         .as_ref()
         .filter(|_| E::key(wanted.planned).is_none());
-    let row = found::<E>(working, made.remote, keyed.unwrap_or(wanted.planned)).await;
+    let basis = keyed.unwrap_or(wanted.planned).clone();
+    let row = found::<E>(working, made.remote, &basis).await;
     let actual = match row {
         Ok(actual) => actual,
         Err(diagnostics) => return Err(unseen::<E>(diagnostics, made.truth, private)),
+    };
+    let actual = match awaited::<E>(working, &actual, &basis).await {
+        Ok(ready) => ready.unwrap_or(actual),
+        Err(halt) => {
+            let cut = Cut::before_any(halt).after(actual);
+            return Err(undone::<E>(working, cut, wanted.planned, private).await);
+        }
     };
     let planned = filled(wanted.planned, &actual).unwrap_or_else(|| wanted.planned.clone());
     let wanted = Wanted {
@@ -86,6 +94,18 @@ pub(super) async fn completed<E: Entity>(
             let cut = cut.after(actual);
             Err(undone::<E>(working, cut, &planned, private).await)
         }
+    }
+}
+
+/// The object once its server is done with it, where that was waited for.
+async fn awaited<E: Entity>(
+    working: &Working<'_>,
+    made: &E::Row,
+    planned: &E::Row,
+) -> Result<Option<E::Row>, Halt> {
+    match E::awaited(working, made).await? {
+        Some(remote) => Ok(Some(found::<E>(working, Some(remote), planned).await?)),
+        None => Ok(None),
     }
 }
 

@@ -5,7 +5,7 @@ use std::{fmt, future::Future};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    api::{Area, ErrorKind, Object, ServerKind, Server},
+    api::{Area, ErrorKind, Object, Server, ServerKind},
     framework::{
         Attr, Context, Diagnostic, Diagnostics, Field, Host, Imported, MoveSource, Path, Plan,
         Private, schema::Schema,
@@ -143,6 +143,15 @@ pub(in crate::provider) trait Entity: Send + Sync + Sized + 'static {
         cx: &'a Working<'a>,
         wanted: Wanted<'a, Self::Row>,
     ) -> impl Future<Output = Result<Steps<Self>, Halt>> + Send + 'a;
+
+    /// Waits until the server is done with a new object, where it is still at work on it after its answer.
+    /// The object as it then is; none where there is nothing to wait for, or it goes on without us.
+    fn awaited<'a>(
+        _cx: &'a Working<'a>,
+        _made: &'a Self::Row,
+    ) -> impl Future<Output = Result<Option<Remote<Self>>, Halt>> + Send + 'a {
+        std::future::ready(Ok(None))
+    }
 
     /// The steps that change the object; none where only the state changes.
     fn update<'a>(

@@ -3,10 +3,11 @@
 use crate::{
     api::model_versions::{ModelVersion, NewVersion},
     framework::{
-        Attr, Diagnostic, Diagnostics,
+        Attr, Diagnostic, Diagnostics, Path,
         schema::{Attribute, Empty},
     },
     provider::{
+        explain::not_on_databricks,
         managed::text_or_none,
         models::{self, Change, is_number},
     },
@@ -38,7 +39,11 @@ impl models::Content for Content {
             "Where the files are, as the server keeps it: a `source` that names a version by an alias or \
              by `latest` is the version's number here.",
         );
-        let status = Attribute::string("status", "Whether the version can be used: `READY`.");
+        let status = Attribute::string(
+            "status",
+            "Whether the version can be used: `READY`. In a Databricks workspace it is \
+             `PENDING_REGISTRATION` at first, which is waited for, and may become `FAILED_REGISTRATION`.",
+        );
         let resolved = resolved.computed().stable();
         let status = status.computed().stable();
         vec![
@@ -110,6 +115,17 @@ impl models::Content for Content {
     fn description(&mut self) -> &mut Attr<String> {
         &mut self.description
     }
+
+    fn not_on_databricks(&self) -> Diagnostics {
+        let logged = self.model_id.known();
+        let problem = logged.map(|_| not_on_databricks("a logged model of a version"));
+        let problem = problem.map(|it| it.at(Path::attribute(MODEL_ID)));
+        problem.into_iter().collect()
+    }
+
+    fn status(&self) -> Option<&String> {
+        self.status.known()
+    }
 }
 
 fn arguments() -> [Attribute; 5] {
@@ -144,7 +160,7 @@ fn arguments() -> [Attribute; 5] {
         Attribute::string(
             MODEL_ID,
             "The logged model that it is of, `m-...`. No server shows it again. A change makes a new \
-             version; after an import it is taken over as it is.",
+             version; after an import it is taken over as it is. Refused on Databricks.",
         )
         .empty(Empty::Refused)
         .replaces(),

@@ -37,6 +37,8 @@ impl VersionType for ModelVersion {
             `mlflow_registered_model_alias` that refers to `version` moves once the new one is there. \
             Destroying leaves the version where it is, unless `skip_destroy = false`: its aliases go along \
             then, and its number is never given again.\n\n\
+            A Databricks workspace takes the files into its registry after it has answered, which is waited for; \
+            one whose registration fails is told and removed again.\n\n\
             Webhooks that listen to `model_version.created` or `model_version_tag.set` fire at each \
             change, and at nothing else.",
         list: "Lists versions of registered models for `terraform query`: of all models, or those whose \

@@ -48,7 +48,8 @@ pub(super) fn content() -> [Attribute; 10] {
         Attribute::string("source", "Where its files are."),
         Attribute::string("run_id", "The run that made it; null where none is known."),
         Attribute::string("run_link", "Address of the run; null where none is known."),
-        Attribute::string("status", "Whether it can be used: `READY`."),
+        Attribute::string("status", "Whether it can be used: `READY`; in a Databricks workspace also `PENDING_REGISTRATION` or \
+             `FAILED_REGISTRATION`."),
         Attribute::string(
             "stage",
             "Its stage, by MLflow's old way of promoting: `None`, `Staging`, `Production` or `Archived`.",

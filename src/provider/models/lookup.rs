@@ -2,7 +2,7 @@
 
 use crate::{
     api::{
-        Server, model_versions,
+        Server, ServerKind, model_versions,
         model_versions::{ModelVersion, VersionKey, Versions},
         registered_models::{Registered, RegisteredModel},
     },
@@ -116,13 +116,15 @@ fn aliased<K: Kind>(owner: &RegisteredModel, alias: &str) -> Result<String, Diag
     })
 }
 
-/// The newest of its own kind. Where a search shows none, it may be that others hide them.
+/// The newest of its own kind. Where a search shows none, it may be that others hide them; on Databricks a
+/// search has no order that is known, and the model itself tells the newest that is ready.
 async fn newest<K: Kind>(
     cx: &Context<Configured>,
     server: &Server,
     owner: &RegisteredModel,
 ) -> Result<String, Diagnostics> {
-    if let Some(search) = model_versions::of_model::<K>(&owner.name, 1, None) {
+    let search = model_versions::of_model::<K>(&owner.name, 1, None);
+    if let Some(search) = search.filter(|_| server.kind() == ServerKind::Mlflow) {
         let page = server.run(&search, cx.stop()).await;
         let page = page.map_err(|error| explain(&error))?;
         if let Some(first) = page.items.into_iter().next() {

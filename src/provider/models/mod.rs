@@ -9,6 +9,7 @@ mod name;
 mod of_kind;
 pub(in crate::provider) mod read_only;
 mod version;
+mod words;
 
 pub(in crate::provider) use alias::{Alias, AliasTexts, AliasType};
 pub(in crate::provider) use kind::Kind;

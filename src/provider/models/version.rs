@@ -5,6 +5,7 @@ use std::{fmt, marker::PhantomData};
 
 use crate::{
     api::{
+        ServerKind,
         model_versions::{self, ModelVersion, NewVersion, VersionKey, Versions},
         registered_models::Registered,
         tags::{TagChange, changes},
@@ -18,7 +19,7 @@ use crate::{
             Before, Entity, Halt, Planning, Seen, Step, Steps, Wanted, Working, or_default, tags,
             workspace_argument,
         },
-        models::{kind::Kind, name::is_number, of_kind::OfKind},
+        models::{kind::Kind, name::is_number, of_kind::OfKind, words},
     },
     row,
 };
@@ -71,6 +72,16 @@ pub(in crate::provider) trait Content:
 
     /// The text that describes the version.
     fn description(&mut self) -> &mut Attr<String>;
+
+    /// What of it a Databricks workspace has no place for.
+    fn not_on_databricks(&self) -> Diagnostics {
+        Diagnostics::new()
+    }
+
+    /// Its status, of a kind whose versions have one.
+    fn status(&self) -> Option<&String> {
+        None
+    }
 
     /// The change of a tag that leads from this content to another, and the content after it.
     fn tag_change(&self, _planned: &Self) -> Option<(TagChange, Self)> {
@@ -188,6 +199,10 @@ impl<T: VersionType> Entity for Version<T> {
 
     fn plan(cx: &Planning<'_, Self>, plan: &mut Plan<Row<T>>) -> Result<(), Diagnostics> {
         let prior = cx.prior.map(|prior| &prior.0);
+        let status = prior.and_then(|prior| prior.1.status());
+        if status.is_some_and(|it| model_versions::has_failed(it)) {
+            cx.cx.warn(words::never_ready());
+        }
         let Joined(columns, content) = &mut plan.state.0;
         let was = prior.map(|prior| &prior.0.tags);
         columns.tags = tags::plan(cx.cx, &cx.config.0.0.tags, was, &plan.private);
@@ -197,7 +212,14 @@ impl<T: VersionType> Entity for Version<T> {
             is_imported: tags::is_imported(&plan.private),
             replace: &mut plan.replace,
         });
-        Ok(())
+        let problems = match cx.kind()? {
+            Some(ServerKind::Databricks) => cx.config.0.1.not_on_databricks(),
+            Some(ServerKind::Mlflow) | None => Diagnostics::new(),
+        };
+        match problems.is_empty() {
+            true => Ok(()),
+            false => Err(problems),
+        }
     }
 
     /// A version of one kind would be taken into a model of the other, so that is looked at first.
@@ -217,7 +239,7 @@ impl<T: VersionType> Entity for Version<T> {
             ..NewVersion::default()
         });
         let call = model_versions::create::<T::Kind>(&new);
-        let among = model_versions::newest_of::<T::Kind>(&owner);
+        let among = model_versions::newest_of::<T::Kind>(cx.server.kind(), &owner);
         let shows = model_versions::shows::<T::Kind>(new);
         let mut truth = planned.clone();
         let truth = move |key: Option<VersionKey>| {
@@ -226,6 +248,31 @@ impl<T: VersionType> Entity for Version<T> {
         };
         let step = Step::create_among_equals(call, among, shows, truth);
         Ok(vec![step])
+    }
+
+    /// A Databricks workspace takes the files into its registry after it has answered.
+    async fn awaited(cx: &Working<'_>, made: &Row<T>) -> Result<Option<ModelVersion>, Halt> {
+        let pending = made
+            .0
+            .1
+            .status()
+            .filter(|it| model_versions::is_pending(it));
+        let Some(key) = Self::key(made).filter(|_| pending.is_some()) else {
+            return Ok(None);
+        };
+        let watched =
+            cx.server
+                .watch::<Versions<T::Kind>>(&key, ModelVersion::is_pending, cx.stop());
+        match watched.await? {
+            Some(failed) if failed.has_failed() => {
+                Err(Halt::Refused(words::registration_failed(&failed).into()))
+            }
+            Some(ready) => Ok(Some(ready)),
+            None => {
+                cx.cx.warn(words::still_pending(&key));
+                Ok(None)
+            }
+        }
     }
 
     /// The description, what of the content is a tag, tags that are set, tags that go.
@@ -310,7 +357,8 @@ async fn followed<T: VersionType>(
     if is_there && !is_left {
         return Ok(());
     }
-    Err(Halt::Refused(cannot_move::<T>(old, new).into()))
+    let problem = words::cannot_move(T::Kind::OWNER, old, new);
+    Err(Halt::Refused(problem.into()))
 }
 
 /// The step that describes it anew, if it is to be described otherwise.
@@ -337,20 +385,6 @@ fn tagged<T: VersionType>(key: &VersionKey, change: TagChange, truth: Row<T>) ->
     let is_so =
         move |version: Option<&ModelVersion>| version.is_some_and(|it| change.is_in(&it.tags));
     Step::silent(call, key.clone(), is_so, truth)
-}
-
-fn cannot_move<T: VersionType>(old: &VersionKey, new: &VersionKey) -> Diagnostic {
-    let owner = T::Kind::OWNER;
-    Diagnostic::error(
-        "Version Cannot Move",
-        format!(
-            "{owner} became {:?}, and that is not what {:?} was renamed to: version {} there is not \
-             {old}. A version stays where it was made. Set {owner} back, or make a new version with \
-             \"terraform apply -replace=ADDRESS\".",
-            new.model, old.model, new.version
-        ),
-    )
-    .at(Path::attribute(owner))
 }
 
 fn schema<T: VersionType>() -> Schema {

@@ -58,7 +58,8 @@ impl ModelType for RegisteredModel {
             A change of `name` renames it in place: its versions, tags, aliases and the grants on it go \
             along, and so do `mlflow_registered_model_alias` and `mlflow_model_version` resources that \
             refer to it. Creating never takes over a model that is there already: import it. Destroying \
-            takes its versions along, and is refused while there are any unless `force_destroy` is set.",
+            takes its versions along, and is refused while there are any unless `force_destroy` is set. A `moved` \
+            block takes over the state of `databricks_mlflow_model`.",
         list: "Lists registered models for `terraform query`: all of a workspace, or those that satisfy \
             every given argument. Prompts are not among them.\n\nNeeds Terraform 1.14.",
         id: "The model's name, which is all that identifies it.",

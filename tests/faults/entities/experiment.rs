@@ -6,18 +6,19 @@ use serde_json::{Value as Json, json};
 use terraform_provider_mlflow::wire::Value;
 
 use crate::faults::entity::{Entity, Operation, Wish, of_json, text};
-use crate::faults::registry::{Found, Kind};
+use crate::faults::registry::{Found, Kind, Registry};
 use crate::support::mlflow::Server;
 
 /// Its update has five steps: a new name, a new description, a tag that changes, one that comes and one
 /// that goes. Its end has two: a name that frees the old one, and the deletion.
 pub const EXPERIMENT: Entity = Entity {
     type_name: "mlflow_experiment",
-    lives_on: &[Kind::Mlflow],
+    lives_on: &[Kind::Mlflow, Kind::Databricks],
     server: Server::shared,
     meets_every_fault: false,
-    request: |operation, _| {
+    request: |operation, kind| {
         Some(match operation {
+            Operation::List if kind == Kind::Databricks => ("POST", "experiments/search"),
             Operation::Create => ("POST", "experiments/create"),
             Operation::Read => ("GET", "experiments/get"),
             Operation::List => ("GET", "experiments/search"),
@@ -28,10 +29,16 @@ pub const EXPERIMENT: Entity = Entity {
     },
     api: |_| "Experiment",
     prepare: |_, _| {},
-    configuration: |_, mark, wish| {
-        let tags = tags(wish).map(|(key, value)| (key, Value::string(value)));
+    configuration: |registry, mark, wish| {
+        let tags = tags(registry.kind, wish).into_iter();
+        let tags = tags.map(|(key, value)| (key, Value::string(value)));
+        let folder = match registry.kind {
+            Kind::Databricks => "/Shared/",
+            Kind::Mlflow | Kind::Logins => "",
+        };
+        let name = format!("{folder}{mark}-{}", wish.text());
         Value::object([
-            ("name", Value::string(format!("{mark}-{}", wish.text()))),
+            ("name", Value::string(name)),
             ("description", Value::string(wish.text())),
             ("tags", Value::map(tags)),
             ("restore_deleted", Value::Bool(false)),
@@ -45,8 +52,8 @@ pub const EXPERIMENT: Entity = Entity {
         let names = (text(state, "name"), text(state, "description"));
         experiment(text(state, "id"), names, tags.collect())
     },
-    found: |_, mark| {
-        let found = experiments(mark).into_iter().map(|it| {
+    found: |registry, mark| {
+        let found = experiments(registry, mark).into_iter().map(|it| {
             let all = it["tags"].as_array().cloned().unwrap_or_default();
             let all = all.iter();
             let mut tags: BTreeMap<_, _> = all
@@ -58,12 +65,13 @@ pub const EXPERIMENT: Entity = Entity {
         });
         found.collect()
     },
-    delete: |_, mark| {
-        for it in experiments(mark) {
+    delete: |registry, mark| {
+        for it in experiments(registry, mark) {
             let id = of_json(&it["experiment_id"]);
-            let new = format!("gone-{mark}-{id}");
-            call("update", &json!({"experiment_id": id, "new_name": new}));
-            call("delete", &json!({"experiment_id": id}));
+            let new = of_json(&it["name"]).replace(mark, "gone") + &id;
+            let name = json!({"experiment_id": id, "new_name": new});
+            call(registry, "update", &name);
+            call(registry, "delete", &json!({"experiment_id": id}));
         }
     },
     dismantle: |_, _| {},
@@ -71,19 +79,33 @@ pub const EXPERIMENT: Entity = Entity {
 
 const EXPERIMENTS: &str = "/api/2.0/mlflow/experiments";
 
-fn tags(wish: Wish) -> [(&'static str, &'static str); 3] {
-    match wish {
-        Wish::Old => [("stays", "1"), ("changes", "1"), ("goes", "1")],
-        Wish::New => [("stays", "1"), ("changes", "2"), ("comes", "1")],
+/// A Databricks workspace lets none go.
+fn tags(kind: Kind, wish: Wish) -> Vec<(&'static str, &'static str)> {
+    match (wish, kind) {
+        (Wish::Old, _) => vec![("stays", "1"), ("changes", "1"), ("goes", "1")],
+        (Wish::New, Kind::Databricks) => {
+            vec![
+                ("stays", "1"),
+                ("changes", "2"),
+                ("comes", "1"),
+                ("goes", "1"),
+            ]
+        }
+        (Wish::New, _) => vec![("stays", "1"), ("changes", "2"), ("comes", "1")],
     }
 }
 
 /// What there is of a wish that came true by halves is told in full.
 fn experiment(id: String, names: (String, String), all: BTreeMap<String, String>) -> Found {
     let (name, description) = names;
+    let has = |kind: Kind, wish: Wish| {
+        let wanted = tags(kind, wish).into_iter();
+        let wanted = wanted.map(|(key, value)| (key.to_owned(), value.to_owned()));
+        all == wanted.collect()
+    };
     let is = |wish: &Wish| {
-        let wanted = tags(*wish).map(|(key, value)| (key.to_owned(), value.to_owned()));
-        description == wish.text() && all == wanted.into() && name.ends_with(wish.text())
+        let has_tags = has(Kind::Mlflow, *wish) || has(Kind::Databricks, *wish);
+        description == wish.text() && has_tags && name.ends_with(wish.text())
     };
     let wish = [Wish::Old, Wish::New].into_iter().find(is);
     Found {
@@ -95,15 +117,20 @@ fn experiment(id: String, names: (String, String), all: BTreeMap<String, String>
     }
 }
 
-/// The experiments whose names begin with the mark.
-fn experiments(mark: &str) -> Vec<Json> {
+/// The experiments whose names have the mark, but for deleted ones.
+fn experiments(registry: &Registry, mark: &str) -> Vec<Json> {
+    if registry.kind == Kind::Databricks {
+        let mut all = registry.databricks().experiments();
+        all.retain(|it| it["lifecycle_stage"] == "active" && of_json(&it["name"]).contains(mark));
+        return all;
+    }
     let filter = format!("filter=name%20LIKE%20%27{mark}%25%27");
     let path = format!("{EXPERIMENTS}/search?max_results=1000&{filter}");
-    let found = Server::shared().rest().expect("GET", &path, &Json::Null);
+    let found = registry.rest().expect("GET", &path, &Json::Null);
     found["experiments"].as_array().cloned().unwrap_or_default()
 }
 
-fn call(endpoint: &str, body: &Json) {
+fn call(registry: &Registry, endpoint: &str, body: &Json) {
     let path = format!("{EXPERIMENTS}/{endpoint}");
-    Server::shared().rest().call("POST", &path, body);
+    registry.rest().call("POST", &path, body);
 }

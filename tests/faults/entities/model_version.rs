@@ -5,19 +5,19 @@ use terraform_provider_mlflow::wire::Value;
 
 use super::registered_model::delete_model;
 use crate::faults::entity::{Entity, Operation, Wish, of_json, text};
-use crate::faults::registry::{Found, Kind};
+use crate::faults::registry::{Found, Kind, Registry};
 use crate::support::mlflow::Server;
 use crate::support::models::Models;
 
 /// Its update has four steps: a new description, a tag that changes, one that comes and one that goes.
 pub const MODEL_VERSION: Entity = Entity {
     type_name: "mlflow_model_version",
-    lives_on: &[Kind::Mlflow],
+    lives_on: &[Kind::Mlflow, Kind::Databricks],
     server: Server::shared,
     meets_every_fault: false,
     request: |operation, _| request(operation, ("PATCH", "model-versions/update")),
     api,
-    prepare: |_, mark| Server::shared().rest().register_model(mark),
+    prepare: |registry, mark| registry.rest().register_model(mark),
     configuration: |_, mark, wish| {
         Value::object([
             ("model_name", Value::string(mark)),
@@ -34,9 +34,9 @@ pub const MODEL_VERSION: Entity = Entity {
             state_tags(state),
         )
     },
-    found: |_, mark| versions(mark),
-    delete: |_, mark| delete_versions(mark),
-    dismantle: |_, mark| delete_model(mark),
+    found: |registry, mark| versions(registry, mark),
+    delete: |registry, mark| delete_versions(registry, mark),
+    dismantle: |registry, mark| delete_model(registry, mark),
 };
 
 /// The requests of a version of whatever kind.
@@ -100,8 +100,8 @@ pub fn found(id: &str, description: &str, mut tags: Vec<(String, String)>) -> Fo
 }
 
 /// The versions of the model that is called like the mark.
-pub fn versions(mark: &str) -> Vec<Found> {
-    let models = Models::shared();
+pub fn versions(registry: &Registry, mark: &str) -> Vec<Found> {
+    let models = Models::of(registry.rest());
     if models.find(mark).is_none() {
         return vec![];
     }
@@ -116,11 +116,11 @@ pub fn versions(mark: &str) -> Vec<Found> {
     all.collect()
 }
 
-pub fn delete_versions(mark: &str) {
-    for found in versions(mark) {
+pub fn delete_versions(registry: &Registry, mark: &str) {
+    for found in versions(registry, mark) {
         let (_, number) = found.id.rsplit_once('/').expect("it is an id");
         let version = json!({"name": mark, "version": number});
         let path = "/api/2.0/mlflow/model-versions/delete";
-        Server::shared().rest().call("DELETE", path, &version);
+        registry.rest().call("DELETE", path, &version);
     }
 }

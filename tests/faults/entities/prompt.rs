@@ -4,11 +4,12 @@ use terraform_provider_mlflow::wire::Value;
 
 use super::registered_model::{REGISTERED_MODEL, delete_model};
 use crate::faults::entity::{Entity, of_json, text};
-use crate::faults::registry::Found;
+use crate::faults::registry::{Found, Kind};
 use crate::support::mlflow::Server;
 
 pub const PROMPT: Entity = Entity {
     type_name: "mlflow_prompt",
+    lives_on: &[Kind::Mlflow],
     api: |_| "Prompt",
     configuration: |_, mark, wish| {
         Value::object([
@@ -34,7 +35,7 @@ pub const PROMPT: Entity = Entity {
     },
     delete: |registry, mark| {
         for it in (PROMPT.found)(registry, mark) {
-            delete_model(&it.id);
+            delete_model(registry, &it.id);
         }
     },
     ..REGISTERED_MODEL

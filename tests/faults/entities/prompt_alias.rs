@@ -40,6 +40,6 @@ pub const PROMPT_ALIAS: Entity = Entity {
             .into_iter()
             .collect()
     },
-    dismantle: |_, mark| delete_model(mark),
+    dismantle: |registry, mark| delete_model(registry, mark),
     ..REGISTERED_MODEL_ALIAS
 };

@@ -37,7 +37,7 @@ pub const PROMPT_VERSION: Entity = Entity {
         let message = text(state, "commit_message");
         found(&text(state, "id"), &message, state_tags(state))
     },
-    found: |_, mark| versions(mark),
-    delete: |_, mark| delete_versions(mark),
-    dismantle: |_, mark| delete_model(mark),
+    found: |registry, mark| versions(registry, mark),
+    delete: |registry, mark| delete_versions(registry, mark),
+    dismantle: |registry, mark| delete_model(registry, mark),
 };

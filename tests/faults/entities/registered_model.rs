@@ -4,14 +4,14 @@ use serde_json::{Value as Json, json};
 use terraform_provider_mlflow::wire::Value;
 
 use crate::faults::entity::{Entity, Operation, Wish, of_json, text};
-use crate::faults::registry::{Found, Kind};
+use crate::faults::registry::{Found, Kind, Registry};
 use crate::support::mlflow::Server;
 
 /// Its update has five steps: a new name, a new description, a tag that changes, one that comes and one
 /// that goes.
 pub const REGISTERED_MODEL: Entity = Entity {
     type_name: "mlflow_registered_model",
-    lives_on: &[Kind::Mlflow],
+    lives_on: &[Kind::Mlflow, Kind::Databricks],
     server: Server::shared,
     meets_every_fault: false,
     request: |operation, _| {
@@ -40,8 +40,8 @@ pub const REGISTERED_MODEL: Entity = Entity {
         let tags = tags.map(|(key, value)| (key.to_string(), value.as_str().unwrap_or_default()));
         model(&text(state, "name"), &text(state, "description"), tags)
     },
-    found: |_, mark| {
-        let found = models(mark).into_iter().map(|it| {
+    found: |registry, mark| {
+        let found = models(registry, mark).into_iter().map(|it| {
             let tags = it["tags"].as_array().cloned().unwrap_or_default();
             let tags = tags
                 .iter()
@@ -56,10 +56,10 @@ pub const REGISTERED_MODEL: Entity = Entity {
         });
         found.collect()
     },
-    delete: |_, mark| {
-        models(mark)
+    delete: |registry, mark| {
+        models(registry, mark)
             .iter()
-            .for_each(|it| delete_model(&of_json(&it["name"])))
+            .for_each(|it| delete_model(registry, &of_json(&it["name"])))
     },
     dismantle: |_, _| {},
 };
@@ -97,17 +97,22 @@ fn model<'a>(
 pub const MODELS: &str = "/api/2.0/mlflow/registered-models";
 
 /// The models whose names begin with the mark.
-pub fn models(mark: &str) -> Vec<Json> {
+pub fn models(registry: &Registry, mark: &str) -> Vec<Json> {
+    if registry.kind == Kind::Databricks {
+        let mut all = registry.databricks().models();
+        all.retain(|it| of_json(&it["name"]).starts_with(mark));
+        return all;
+    }
     let path = format!("{MODELS}/search?filter=name%20LIKE%20%27{mark}%25%27");
-    let found = Server::shared().rest().expect("GET", &path, &Json::Null);
+    let found = registry.rest().expect("GET", &path, &Json::Null);
     found["registered_models"]
         .as_array()
         .cloned()
         .unwrap_or_default()
 }
 
-pub fn delete_model(name: &str) {
+pub fn delete_model(registry: &Registry, name: &str) {
     let model = json!({"name": name});
     let path = format!("{MODELS}/delete");
-    Server::shared().rest().call("DELETE", &path, &model);
+    registry.rest().call("DELETE", &path, &model);
 }

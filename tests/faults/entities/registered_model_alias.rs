@@ -46,20 +46,20 @@ pub const REGISTERED_MODEL_ALIAS: Entity = Entity {
         ])
     },
     shown: |state| alias(&text(state, "model_name"), &text(state, "version")),
-    found: |_, mark| {
+    found: |registry, mark| {
         let of_model = |it: &Json| {
             let aliases = it["aliases"].as_array().cloned().unwrap_or_default();
             let ours = aliases.into_iter().find(|it| it["alias"] == ALIAS);
             ours.map(|ours| alias(&of_json(&it["name"]), &of_json(&ours["version"])))
         };
-        models(mark).iter().filter_map(of_model).collect()
+        models(registry, mark).iter().filter_map(of_model).collect()
     },
     delete: |_, mark| {
         let alias = json!({"name": mark, "alias": ALIAS});
         let path = format!("{MODELS}/alias");
         Server::shared().rest().call("DELETE", &path, &alias);
     },
-    dismantle: |_, mark| delete_model(mark),
+    dismantle: |registry, mark| delete_model(registry, mark),
 };
 
 pub const ALIAS: &str = "champion";

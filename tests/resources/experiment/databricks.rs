@@ -21,6 +21,7 @@ pub fn cases() -> Vec<Case> {
         a_deleted_one_is_not_taken_for_a_lost_creation,
         what_no_workspace_takes_is_refused_by_the_plan,
         a_folder_that_is_not_there_is_told,
+        the_peers_state_is_taken_over,
     ]
 }
 
@@ -207,4 +208,44 @@ fn a_folder_that_is_not_there_is_told() {
     Workspace::bare(&config)
         .apply()
         .expect_error_containing(&says);
+}
+
+/// A description, which their provider never wrote, is all that is changed.
+fn the_peers_state_is_taken_over() {
+    for (more, change) in [("tags = { a = \"1\" }", 0), ("description = \"New\"", 1)] {
+        let it = subject("moved");
+        let made = it.experiments.make(&it.name, &[("a", "1")]);
+        let moved =
+            "moved {\n  from = databricks_mlflow_experiment.it\n  to   = mlflow_experiment.it\n}\n";
+        let config = named(&format!("/Workspace{}", it.name), more);
+        let config = it.registry.with_provider(&format!("{config}{moved}"));
+        let workspace = Workspace::bare(&config).beside("databricks/databricks");
+        workspace.write("terraform.tfstate", &peers_state(&made, &it.name));
+        let plan = workspace.plan().expect_ok().text();
+        let counts = format!("0 to add, {change} to change, 0 to destroy");
+        assert!(plan.contains(&counts), "{plan}");
+        workspace.apply().expect_ok();
+        workspace.expect_clean_plan();
+        assert_eq!(id(&workspace), made);
+        assert_eq!(it.experiments.tags(&made)["a"], "1");
+        assert_eq!(it.registry.experiments().len(), 1);
+    }
+}
+
+fn peers_state(id: &str, name: &str) -> String {
+    let attributes = json!({
+        "artifact_location": "dbfs:/somewhere", "creation_time": 1, "description": null,
+        "experiment_id": id, "id": id, "last_update_time": 1, "lifecycle_stage": "active", "name": name,
+        "provider_config": [], "tags": [{"key": "a", "value": "1"}], "timeouts": null,
+        "trace_location": [],
+    });
+    let state = json!({
+        "version": 4, "terraform_version": "1.11.4", "serial": 1, "lineage": "x", "outputs": {},
+        "resources": [{
+            "mode": "managed", "type": "databricks_mlflow_experiment", "name": "it",
+            "provider": "provider[\"registry.terraform.io/databricks/databricks\"]",
+            "instances": [{"schema_version": 0, "attributes": attributes}],
+        }],
+    });
+    state.to_string()
 }

@@ -4,22 +4,26 @@ use serde_json::json;
 
 use super::{IT, Subject, only};
 use crate::support::mlflow::Server;
+use crate::support::registry::{Registry, on_both};
 use crate::support::{Case, cases};
 
 pub fn cases() -> Vec<Case> {
-    cases![
+    let once = cases![
+        a_stage_is_no_difference,
+        one_that_was_marked_as_a_prompt_is_told,
+    ];
+    let twice = on_both![
         description_and_tags_that_were_changed_are_set_back,
         a_deleted_one_is_planned_for_creation,
         one_whose_model_is_gone_is_planned_for_creation,
-        a_stage_is_no_difference,
-        one_that_was_marked_as_a_prompt_is_told,
-    ]
+    ];
+    [once, twice].concat()
 }
 
 const ONE: &str = "s3://models/churn/1";
 
-fn description_and_tags_that_were_changed_are_set_back() {
-    let it = Subject::new("changed");
+fn description_and_tags_that_were_changed_are_set_back<R: Registry>() {
+    let it = Subject::<R>::on_its_own("changed");
     let workspace = it.applied(ONE, "description = \"One\"\n  tags = { a = \"1\" }");
     it.models.describe_version(&it.model, "1", "Theirs");
     it.models.set_version_tag(&it.model, "1", "a", "2");
@@ -35,8 +39,8 @@ fn description_and_tags_that_were_changed_are_set_back() {
 }
 
 /// Its number is burnt.
-fn a_deleted_one_is_planned_for_creation() {
-    let it = Subject::new("deleted");
+fn a_deleted_one_is_planned_for_creation<R: Registry>() {
+    let it = Subject::<R>::on_its_own("deleted");
     let workspace = it.applied(ONE, "");
     it.models.delete_version(&it.model, "1");
     assert_eq!(workspace.planned_actions(), only("create"));
@@ -47,8 +51,8 @@ fn a_deleted_one_is_planned_for_creation() {
     workspace.destroy().expect_ok();
 }
 
-fn one_whose_model_is_gone_is_planned_for_creation() {
-    let it = Subject::new("orphan");
+fn one_whose_model_is_gone_is_planned_for_creation<R: Registry>() {
+    let it = Subject::<R>::on_its_own("orphan");
     let workspace = it.applied(ONE, "");
     it.models.delete(&it.model);
     assert_eq!(workspace.planned_actions(), only("create"));

@@ -5,34 +5,35 @@ use std::fs;
 use serde_json::json;
 
 use super::{IT, Subject, only};
-use crate::support::mlflow::Server;
+use crate::support::registry::{Registry, on_both};
 use crate::support::terraform::{Workspace, host_version};
 use crate::support::{Case, cases, unique};
 
 pub fn cases() -> Vec<Case> {
-    cases![
+    let once = cases![what_no_server_shows_is_taken_from_the_configuration,];
+    let twice = on_both![
         by_id_and_then_plans_clean,
         by_block_and_by_identity_change_nothing,
         generated_configuration_plans_only_the_import,
-        what_no_server_shows_is_taken_from_the_configuration,
         ids_of_another_form_and_unknown_ones_are_refused,
-    ]
+    ];
+    [once, twice].concat()
 }
 
 const ONE: &str = "s3://models/churn/1";
 const ALL: &str = "description = \"Of old\"\n  tags = { owner = \"growth\" }";
 
 /// A version that was made without Terraform.
-fn made(prefix: &str) -> Subject {
-    let it = Subject::new(prefix);
+fn made<R: Registry>(prefix: &str) -> Subject<R> {
+    let it = Subject::on_its_own(prefix);
     let fields = json!({"source": ONE, "description": "Of old",
         "tags": [{"key": "owner", "value": "growth"}]});
     it.models.add_version(&it.model, fields);
     it
 }
 
-fn by_id_and_then_plans_clean() {
-    let it = made("import");
+fn by_id_and_then_plans_clean<R: Registry>() {
+    let it = made::<R>("import");
     let workspace = it.workspace(ONE, ALL);
     let id = format!("{}/1", it.model);
     workspace.import(IT, &id).expect_ok();
@@ -44,8 +45,8 @@ fn by_id_and_then_plans_clean() {
     assert_eq!(it.numbers(), ["1"]);
 }
 
-fn by_block_and_by_identity_change_nothing() {
-    let it = made("block");
+fn by_block_and_by_identity_change_nothing<R: Registry>() {
+    let it = made::<R>("block");
     let by_id = format!("id = \"{}/1\"", it.model);
     let by_identity = format!(
         "identity = {{\n    model_name = {:?}\n    version = \"1\"\n  }}",
@@ -59,7 +60,7 @@ fn by_block_and_by_identity_change_nothing() {
     for way in ways {
         let import = format!("import {{\n  to = {IT}\n  {way}\n}}\n");
         let config = format!("{import}{}", it.config(ONE, ALL));
-        let workspace = Workspace::new(Server::shared(), &config);
+        let workspace = Workspace::bare(&it.registry.with_provider(&config));
         let text = workspace.apply().expect_ok().text();
         let counts = "1 imported, 0 added, 0 changed, 0 destroyed";
         assert!(text.contains(counts), "{way}: {text}");
@@ -67,16 +68,16 @@ fn by_block_and_by_identity_change_nothing() {
     }
 }
 
-fn generated_configuration_plans_only_the_import() {
-    let it = made("generated");
+fn generated_configuration_plans_only_the_import<R: Registry>() {
+    let it = made::<R>("generated");
     let import = format!("import {{\n  to = {IT}\n  id = \"{}/1\"\n}}\n", it.model);
     let generating = import.replace("  id =", "  provider = mlflow\n  id =");
-    let workspace = Workspace::new(Server::shared(), &generating);
+    let workspace = Workspace::bare(&it.registry.with_provider(&generating));
     let out = ["plan", "-input=false", "-generate-config-out=generated.tf"];
     workspace.run(&out).expect_ok();
     let written = fs::read_to_string(workspace.path("generated.tf")).unwrap();
     assert!(written.contains(ONE), "{written}");
-    workspace.reconfigure(Server::shared(), &import);
+    workspace.write("main.tf", &it.registry.with_provider(&import));
     let text = workspace.apply().expect_ok().text();
     let counts = "1 imported, 0 added, 0 changed, 0 destroyed";
     assert!(text.contains(counts), "{text}");
@@ -106,8 +107,8 @@ fn what_no_server_shows_is_taken_from_the_configuration() {
 }
 
 /// A server reads `01` as 1, and the state would name it so.
-fn ids_of_another_form_and_unknown_ones_are_refused() {
-    let it = made("unknown");
+fn ids_of_another_form_and_unknown_ones_are_refused<R: Registry>() {
+    let it = made::<R>("unknown");
     let workspace = it.workspace(ONE, ALL);
     let bad = ["", "/", "/01", "/0", "/ 1", "/1.0", "/latest", "/\u{ff11}"];
     for id in bad.map(|end| format!("{}{end}", it.model)) {

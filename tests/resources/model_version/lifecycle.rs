@@ -4,27 +4,30 @@
 use serde_json::{Value, json};
 
 use super::{CREATE, IT, Subject, only, proxy};
-use crate::support::mlflow::Server;
+use crate::support::registry::{Registry, on_both};
 use crate::support::terraform::Workspace;
 use crate::support::{Case, cases};
 
 pub fn cases() -> Vec<Case> {
-    cases![
-        applies_plans_clean_and_stays_after_a_destroy,
-        description_and_tags_change_in_place,
+    let once = cases![
         a_changed_source_is_a_new_version_and_the_alias_follows,
         one_is_deleted_when_told_and_its_number_not_given_again,
+    ];
+    let twice = on_both![
+        applies_plans_clean_and_stays_after_a_destroy,
+        description_and_tags_change_in_place,
         steering_alone_sends_nothing,
         values_may_be_unknown_while_planning,
         many_are_refreshed_by_lists,
-    ]
+    ];
+    [once, twice].concat()
 }
 
 const ONE: &str = "s3://models/churn/1";
 const TWO: &str = "s3://models/churn/2";
 
-fn applies_plans_clean_and_stays_after_a_destroy() {
-    let it = Subject::new("lifecycle");
+fn applies_plans_clean_and_stays_after_a_destroy<R: Registry>() {
+    let it = Subject::<R>::on_its_own("lifecycle");
     let workspace = it.applied(ONE, "description = \"One\"\n  tags = { team = \"growth\" }");
     workspace.expect_clean_plan();
     let state = workspace.resource(IT);
@@ -48,8 +51,8 @@ fn applies_plans_clean_and_stays_after_a_destroy() {
 }
 
 /// A description that is left out is sent as none, for a server clears what a call leaves out.
-fn description_and_tags_change_in_place() {
-    let it = Subject::new("in-place");
+fn description_and_tags_change_in_place<R: Registry>() {
+    let it = Subject::<R>::on_its_own("in-place");
     let workspace = it.applied(
         ONE,
         "description = \"One\"\n  tags = { a = \"1\", b = \"1\" }",
@@ -122,17 +125,14 @@ fn one_is_deleted_when_told_and_its_number_not_given_again() {
     workspace.destroy().expect_ok();
 }
 
-fn steering_alone_sends_nothing() {
-    let (it, proxy) = (Subject::new("steered"), proxy());
-    let provider = format!(
-        "provider \"mlflow\" {{\n  tracking_uri = {:?}\n}}\n",
-        proxy.url()
-    );
-    let workspace = Workspace::bare(&format!("{provider}{}", it.config(ONE, "")));
+fn steering_alone_sends_nothing<R: Registry>() {
+    let it = Subject::<R>::on_its_own("steered");
+    let proxy = it.proxy();
+    let workspace = Workspace::bare(&R::at(&proxy.url(), &it.config(ONE, "")));
     workspace.apply().expect_ok();
     proxy.clear();
     let steered = it.config(ONE, "skip_destroy = false");
-    workspace.write("main.tf", &format!("{provider}{steered}"));
+    workspace.write("main.tf", &R::at(&proxy.url(), &steered));
     assert_eq!(workspace.planned_actions(), only("update"));
     workspace.apply().expect_ok();
     workspace.expect_clean_plan();
@@ -141,8 +141,8 @@ fn steering_alone_sends_nothing() {
     assert_eq!(it.numbers(), [""; 0]);
 }
 
-fn values_may_be_unknown_while_planning() {
-    let it = Subject::new("unknown");
+fn values_may_be_unknown_while_planning<R: Registry>() {
+    let it = Subject::<R>::on_its_own("unknown");
     let config = format!(
         r#"
 resource "terraform_data" "later" {{ input = {{ model = {:?}, source = {ONE:?}, text = "Later" }} }}
@@ -155,21 +155,22 @@ resource "mlflow_model_version" "it" {{
 "#,
         it.model
     );
-    let workspace = Workspace::new(Server::shared(), &config);
+    let workspace = Workspace::bare(&it.registry.with_provider(&config));
     workspace.validate().expect_ok();
     workspace.apply().expect_ok();
     workspace.expect_clean_plan();
     assert_eq!(it.models.version_tags(&it.model, "1")["text"], "Later");
 }
 
-fn many_are_refreshed_by_lists() {
+fn many_are_refreshed_by_lists<R: Registry>() {
     const COUNT: usize = 30;
-    let (it, proxy) = (Subject::new("many"), proxy());
+    let it = Subject::<R>::on_its_own("many");
+    let proxy = it.proxy();
     let config = it.config(
         "s3://models/churn/${count.index}",
         &format!("count = {COUNT}"),
     );
-    let workspace = Workspace::at(&proxy.url(), &config);
+    let workspace = Workspace::bare(&R::at(&proxy.url(), &config));
     workspace.apply().expect_ok();
     assert_eq!(proxy.count("POST", CREATE), COUNT);
     assert_eq!(it.numbers().len(), COUNT);

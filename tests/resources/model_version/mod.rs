@@ -1,6 +1,7 @@
 //! `mlflow_model_version`: a file for each thing a user does with it.
 
 mod access;
+mod databricks;
 mod drift;
 mod import;
 mod lifecycle;
@@ -13,6 +14,7 @@ use crate::support::Case;
 use crate::support::mlflow::Server;
 use crate::support::models::Models;
 use crate::support::proxy::Proxy;
+use crate::support::registry::{Mlflow, Registry};
 use crate::support::terraform::Workspace;
 use crate::support::unique;
 
@@ -30,21 +32,39 @@ pub fn cases() -> Vec<Case> {
         refused::cases(),
         lost::cases(),
         access::cases(),
+        databricks::cases(),
     ]
     .concat()
 }
 
-/// The model whose version a case is about, on the server that all cases share.
-struct Subject {
+/// The model whose version a case is about, and the registry that it is on.
+struct Subject<R: Registry = Mlflow> {
     model: String,
+    registry: R,
     models: Models,
 }
 
 impl Subject {
+    /// On the MLflow server that all cases share.
     fn new(prefix: &str) -> Self {
-        let (model, models) = (unique(prefix), Models::shared());
+        Self::on_its_own(prefix)
+    }
+}
+
+impl<R: Registry> Subject<R> {
+    /// On a registry where no other case sees it.
+    fn on_its_own(prefix: &str) -> Self {
+        Self::on(R::start(), prefix)
+    }
+
+    fn on(registry: R, prefix: &str) -> Self {
+        let (model, models) = (unique(prefix), Models::of(registry.rest()));
         models.make(&model, "", &[]);
-        Self { model, models }
+        Self {
+            model,
+            registry,
+            models,
+        }
     }
 
     /// The version `mlflow_model_version.it` of the model, with `more` in its body.
@@ -53,7 +73,7 @@ impl Subject {
     }
 
     fn workspace(&self, source: &str, more: &str) -> Workspace {
-        Workspace::new(Server::shared(), &self.config(source, more))
+        Workspace::bare(&self.registry.with_provider(&self.config(source, more)))
     }
 
     /// An applied one.
@@ -64,15 +84,21 @@ impl Subject {
     }
 
     fn configure(&self, workspace: &Workspace, source: &str, more: &str) {
-        workspace.reconfigure(Server::shared(), &self.config(source, more));
+        let config = self.config(source, more);
+        workspace.write("main.tf", &self.registry.with_provider(&config));
     }
 
     fn numbers(&self) -> Vec<String> {
         self.models.numbers(&self.model)
     }
+
+    /// A proxy in front of its registry.
+    fn proxy(&self) -> Proxy {
+        Proxy::start(self.registry.address())
+    }
 }
 
-impl Drop for Subject {
+impl<R: Registry> Drop for Subject<R> {
     fn drop(&mut self) {
         if !std::thread::panicking() && self.models.find(&self.model).is_some() {
             self.models.delete(&self.model);

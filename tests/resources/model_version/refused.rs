@@ -1,21 +1,19 @@
 //! What cannot work is refused as early as it can be known, and no version is put into a prompt.
 
 use super::{CREATE, IT, Subject, proxy, version};
-use crate::support::databricks::Databricks;
-use crate::support::mlflow::Server;
 use crate::support::models::Models;
-use crate::support::registry::Registry;
+use crate::support::registry::{Registry, on_both};
 use crate::support::terraform::Workspace;
 use crate::support::{Case, cases, unique};
 
 pub fn cases() -> Vec<Case> {
-    cases![
+    let once = cases![
         by_validate_without_a_server,
-        by_plan_on_databricks,
         a_prompt_of_that_name_gets_no_version,
-        a_model_that_does_not_exist_is_told,
         a_version_of_a_prompt_is_not_imported,
-    ]
+    ];
+    let twice = on_both![a_model_that_does_not_exist_is_told,];
+    [once, twice].concat()
 }
 
 fn by_validate_without_a_server() {
@@ -45,14 +43,6 @@ fn by_validate_without_a_server() {
     }
 }
 
-fn by_plan_on_databricks() {
-    let config = Databricks::at("http://127.0.0.1:9", &version("m", "s3://b/a", ""));
-    let workspace = Workspace::bare(&config);
-    workspace.validate().expect_ok();
-    let says = ["Not Supported by Databricks", "model version"];
-    workspace.plan().expect_error_containing(&says);
-}
-
 /// The server takes it, and then it is the newest version of the prompt.
 fn a_prompt_of_that_name_gets_no_version() {
     let (models, name, proxy) = (Models::shared(), unique("prompt"), proxy());
@@ -65,9 +55,10 @@ fn a_prompt_of_that_name_gets_no_version() {
     models.delete(&name);
 }
 
-fn a_model_that_does_not_exist_is_told() {
-    let nobody = unique("nobody");
-    let workspace = Workspace::new(Server::shared(), &version(&nobody, "s3://b/a", ""));
+fn a_model_that_does_not_exist_is_told<R: Registry>() {
+    let (registry, nobody) = (R::start(), unique("nobody"));
+    let config = registry.with_provider(&version(&nobody, "s3://b/a", ""));
+    let workspace = Workspace::bare(&config);
     let says = ["Registered Model Not Found", &nobody];
     workspace.apply().expect_error_containing(&says);
 }

@@ -5,15 +5,17 @@ use crate::support::http::Response;
 use crate::support::mlflow::Server;
 use crate::support::models::Models;
 use crate::support::proxy::{Fault, Loss, Proxy};
+use crate::support::registry::{Registry, on_both};
 use crate::support::terraform::Workspace;
 use crate::support::{Case, cases, unique};
 
 pub fn cases() -> Vec<Case> {
-    cases![
+    let once = cases![to_another_model_is_refused,];
+    let twice = on_both![
         of_the_model_in_the_same_apply_touches_no_version,
         one_that_could_not_be_looked_at_is_found_by_the_next_plan,
-        to_another_model_is_refused,
-    ]
+    ];
+    [once, twice].concat()
 }
 
 const MODEL: &str = "mlflow_registered_model.it";
@@ -26,13 +28,11 @@ fn both(provider: &str, name: &str) -> String {
     )
 }
 
-fn of_the_model_in_the_same_apply_touches_no_version() {
-    let (old, new, models) = (unique("old"), unique("new"), Models::shared());
-    let proxy = Proxy::start(Server::shared().address());
-    let provider = format!(
-        "provider \"mlflow\" {{\n  tracking_uri = {:?}\n}}\n",
-        proxy.url()
-    );
+fn of_the_model_in_the_same_apply_touches_no_version<R: Registry>() {
+    let (registry, old, new) = (R::start(), unique("old"), unique("new"));
+    let models = Models::of(registry.rest());
+    let proxy = Proxy::start(registry.address());
+    let provider = R::at(&proxy.url(), "");
     let workspace = Workspace::bare(&both(&provider, &old));
     workspace.apply().expect_ok();
     workspace.expect_clean_plan();
@@ -55,13 +55,11 @@ fn of_the_model_in_the_same_apply_touches_no_version() {
 }
 
 /// Under its old name it is gone, which must not make a second one.
-fn one_that_could_not_be_looked_at_is_found_by_the_next_plan() {
-    let (old, new, models) = (unique("old"), unique("new"), Models::shared());
-    let proxy = Proxy::start(Server::shared().address());
-    let provider = format!(
-        "provider \"mlflow\" {{\n  tracking_uri = {:?}\n}}\n",
-        proxy.url()
-    );
+fn one_that_could_not_be_looked_at_is_found_by_the_next_plan<R: Registry>() {
+    let (registry, old, new) = (R::start(), unique("old"), unique("new"));
+    let models = Models::of(registry.rest());
+    let proxy = Proxy::start(registry.address());
+    let provider = R::at(&proxy.url(), "");
     let workspace = Workspace::bare(&both(&provider, &old));
     workspace.apply().expect_ok();
     workspace.write("main.tf", &both(&provider, &new));

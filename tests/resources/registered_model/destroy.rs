@@ -1,21 +1,22 @@
 //! A model takes its versions along, so it goes only when that was said.
 
-use super::{IT, Subject, proxy};
+use super::{IT, Subject};
+use crate::support::Case;
 use crate::support::http::Response;
 use crate::support::proxy::{Fault, Loss};
+use crate::support::registry::{Registry, on_both};
 use crate::support::terraform::Workspace;
-use crate::support::{Case, cases};
 
 pub fn cases() -> Vec<Case> {
-    cases![
+    on_both![
         is_refused_while_there_are_versions,
         counts_what_is_in_state_and_not_what_is_only_configured,
         whose_answer_is_lost_is_settled,
     ]
 }
 
-fn is_refused_while_there_are_versions() {
-    let it = Subject::new("guarded");
+fn is_refused_while_there_are_versions<R: Registry>() {
+    let it = Subject::<R>::on_its_own("guarded");
     let workspace = it.applied("");
     it.models.add_versions(&it.name, 2);
     let plan = workspace
@@ -37,8 +38,8 @@ fn is_refused_while_there_are_versions() {
     assert_eq!(it.models.find(&it.name), None);
 }
 
-fn counts_what_is_in_state_and_not_what_is_only_configured() {
-    let it = Subject::new("unapplied");
+fn counts_what_is_in_state_and_not_what_is_only_configured<R: Registry>() {
+    let it = Subject::<R>::on_its_own("unapplied");
     let workspace = it.applied("");
     it.models.add_versions(&it.name, 1);
     it.configure(&workspace, "force_destroy = true");
@@ -49,15 +50,15 @@ fn counts_what_is_in_state_and_not_what_is_only_configured() {
     it.models.delete(&it.name);
 }
 
-fn whose_answer_is_lost_is_settled() {
+fn whose_answer_is_lost_is_settled<R: Registry>() {
     for loss in [
         Loss::Close,
         Loss::Answer(Response::html(502, "Bad Gateway")),
     ] {
         let label = format!("{loss:?}");
-        let it = Subject::new("lost");
-        let proxy = proxy();
-        let workspace = Workspace::at(&proxy.url(), &it.config(""));
+        let it = Subject::<R>::on_its_own("lost");
+        let proxy = it.proxy();
+        let workspace = Workspace::bare(&R::at(&proxy.url(), &it.config("")));
         workspace.apply().expect_ok();
         proxy.inject(
             "DELETE",

@@ -1,32 +1,33 @@
 //! What others change on the server is planned, and mended by an apply.
 
-use super::{Subject, only, proxy};
+use super::{Subject, only};
 use crate::support::http::Response;
 use crate::support::proxy::{Fault, Loss};
+use crate::support::registry::{Registry, on_both};
 use crate::support::terraform::Workspace;
 use crate::support::{Case, cases};
 
 pub fn cases() -> Vec<Case> {
-    cases![
+    let once = cases![versions_are_no_drift, one_that_became_a_prompt_is_an_error,];
+    let twice = on_both![
         mends_every_field,
         plans_one_create_for_a_deleted_one,
         destroys_what_is_gone,
-        versions_are_no_drift,
-        one_that_became_a_prompt_is_an_error,
         a_bad_answer_at_refresh_drops_nothing,
-    ]
+    ];
+    [once, twice].concat()
 }
 
 const ALL: &str = "description = \"Ours\"\n  tags = { a = \"1\", b = \"2\" }";
 
 /// What somebody else does to the model of a case.
-type Disturbance = fn(&Subject);
+type Disturbance<R> = fn(&Subject<R>);
 
-fn mends_every_field() {
-    let it = Subject::new("drift");
+fn mends_every_field<R: Registry>() {
+    let it = Subject::<R>::on_its_own("drift");
     let workspace = it.applied(ALL);
     let before = (it.models.description(&it.name), it.models.tags(&it.name));
-    let disturb: [(&str, Disturbance); 4] = [
+    let disturb: [(&str, Disturbance<R>); 4] = [
         ("description", |it| it.models.describe(&it.name, "Theirs")),
         ("no description", |it| it.models.describe(&it.name, "")),
         ("tag", |it| it.models.set_tag(&it.name, "a", "theirs")),
@@ -44,8 +45,8 @@ fn mends_every_field() {
 }
 
 /// Renamed elsewhere looks the same: the server has no ids of models.
-fn plans_one_create_for_a_deleted_one() {
-    let it = Subject::new("deleted");
+fn plans_one_create_for_a_deleted_one<R: Registry>() {
+    let it = Subject::<R>::on_its_own("deleted");
     let workspace = it.applied(ALL);
     it.models.delete(&it.name);
     assert_eq!(workspace.planned_actions(), only("create"));
@@ -55,8 +56,8 @@ fn plans_one_create_for_a_deleted_one() {
     workspace.destroy().expect_ok();
 }
 
-fn destroys_what_is_gone() {
-    let it = Subject::new("gone");
+fn destroys_what_is_gone<R: Registry>() {
+    let it = Subject::<R>::on_its_own("gone");
     let workspace = it.applied(ALL);
     it.models.delete(&it.name);
     workspace.destroy().expect_ok();
@@ -83,10 +84,10 @@ fn one_that_became_a_prompt_is_an_error() {
     workspace.destroy().expect_ok();
 }
 
-fn a_bad_answer_at_refresh_drops_nothing() {
-    let it = Subject::new("kept");
-    let proxy = proxy();
-    let workspace = Workspace::at(&proxy.url(), &it.config(ALL));
+fn a_bad_answer_at_refresh_drops_nothing<R: Registry>() {
+    let it = Subject::<R>::on_its_own("kept");
+    let proxy = it.proxy();
+    let workspace = Workspace::bare(&R::at(&proxy.url(), &it.config(ALL)));
     let workspace = workspace.env("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "1");
     workspace.apply().expect_ok();
     for loss in [
@@ -103,7 +104,7 @@ fn a_bad_answer_at_refresh_drops_nothing() {
         Loss::Close,
     ] {
         let label = format!("{loss:?}");
-        proxy.inject("GET", "/registered-models/", 20, Fault::Afterwards(loss));
+        proxy.inject("GET", "registered-models/", 20, Fault::Afterwards(loss));
         let plan = workspace.plan();
         assert!(!plan.is_ok(), "{label}: {}", plan.text());
         assert!(!plan.text().contains("will be created"), "{label}");

@@ -3,32 +3,33 @@
 use std::fs;
 
 use super::{IT, Subject};
-use crate::support::mlflow::Server;
+use crate::support::registry::{Registry, on_both};
 use crate::support::terraform::{Workspace, host_version};
 use crate::support::{Case, cases, unique};
 
 pub fn cases() -> Vec<Case> {
-    cases![
+    let once = cases![an_unknown_name_and_a_prompt_are_refused,];
+    let twice = on_both![
         by_id_and_then_plans_clean,
         by_block_and_by_identity_change_nothing,
         generated_configuration_plans_only_the_import,
         tags_that_a_configuration_lacks_are_named_before_they_go,
         tags_that_are_left_out_stay,
-        an_unknown_name_and_a_prompt_are_refused,
-    ]
+    ];
+    [once, twice].concat()
 }
 
 const ALL: &str = "description = \"Of old\"\n  tags = { owner = \"growth\" }";
 
 /// A model that was made without Terraform.
-fn made(prefix: &str) -> Subject {
-    let it = Subject::new(prefix);
+fn made<R: Registry>(prefix: &str) -> Subject<R> {
+    let it = Subject::on_its_own(prefix);
     it.models.make(&it.name, "Of old", &[("owner", "growth")]);
     it
 }
 
-fn by_id_and_then_plans_clean() {
-    let it = made("import");
+fn by_id_and_then_plans_clean<R: Registry>() {
+    let it = made::<R>("import");
     let workspace = it.workspace(ALL);
     workspace.import(IT, &it.name).expect_ok();
     workspace.expect_clean_plan();
@@ -39,8 +40,8 @@ fn by_id_and_then_plans_clean() {
     assert_eq!(it.models.find(&it.name), None);
 }
 
-fn by_block_and_by_identity_change_nothing() {
-    let it = made("block");
+fn by_block_and_by_identity_change_nothing<R: Registry>() {
+    let it = made::<R>("block");
     let by_id = format!("id = {:?}", it.name);
     let by_identity = format!("identity = {{ name = {:?} }}", it.name);
     let ways = if host_version() >= (1, 12) {
@@ -51,7 +52,7 @@ fn by_block_and_by_identity_change_nothing() {
     for way in ways {
         let import = format!("import {{\n  to = {IT}\n  {way}\n}}\n");
         let config = format!("{import}{}", it.config(ALL));
-        let workspace = Workspace::new(Server::shared(), &config);
+        let workspace = Workspace::bare(&it.registry.with_provider(&config));
         let counts = "1 imported, 0 added, 0 changed, 0 destroyed";
         let text = workspace.apply().expect_ok().text();
         assert!(text.contains(counts), "{way}: {text}");
@@ -60,12 +61,12 @@ fn by_block_and_by_identity_change_nothing() {
     it.models.delete(&it.name);
 }
 
-fn generated_configuration_plans_only_the_import() {
-    let it = made("generated");
+fn generated_configuration_plans_only_the_import<R: Registry>() {
+    let it = made::<R>("generated");
     it.models.set_tag(&it.name, "mlflow.note", "never read");
     let import = format!("import {{\n  to = {IT}\n  id = {:?}\n}}\n", it.name);
     let generating = import.replace("  id =", "  provider = mlflow\n  id =");
-    let workspace = Workspace::new(Server::shared(), &generating);
+    let workspace = Workspace::bare(&it.registry.with_provider(&generating));
     let out = ["plan", "-input=false", "-generate-config-out=generated.tf"];
     workspace.run(&out).expect_ok();
     let written = fs::read_to_string(workspace.path("generated.tf")).unwrap();
@@ -73,7 +74,7 @@ fn generated_configuration_plans_only_the_import() {
         written.contains("owner") && !written.contains("mlflow.note"),
         "{written}"
     );
-    workspace.reconfigure(Server::shared(), &import);
+    workspace.write("main.tf", &it.registry.with_provider(&import));
     let text = workspace.apply().expect_ok().text();
     let counts = "1 imported, 0 added, 0 changed, 0 destroyed";
     assert!(text.contains(counts), "{text}");
@@ -81,8 +82,8 @@ fn generated_configuration_plans_only_the_import() {
     workspace.destroy().expect_ok();
 }
 
-fn tags_that_a_configuration_lacks_are_named_before_they_go() {
-    let it = made("lacking");
+fn tags_that_a_configuration_lacks_are_named_before_they_go<R: Registry>() {
+    let it = made::<R>("lacking");
     it.models.set_tag(&it.name, "tier", "critical");
     let workspace = it.workspace(ALL);
     workspace.import(IT, &it.name).expect_ok();
@@ -95,8 +96,8 @@ fn tags_that_a_configuration_lacks_are_named_before_they_go() {
     workspace.destroy().expect_ok();
 }
 
-fn tags_that_are_left_out_stay() {
-    let it = made("kept");
+fn tags_that_are_left_out_stay<R: Registry>() {
+    let it = made::<R>("kept");
     let workspace = it.workspace("description = \"Of old\"");
     workspace.import(IT, &it.name).expect_ok();
     workspace.expect_clean_plan();

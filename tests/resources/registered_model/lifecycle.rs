@@ -3,13 +3,16 @@
 use serde_json::{Value, json};
 
 use super::{API, IT, Subject, only, proxy};
-use crate::support::mlflow::Server;
+use crate::support::registry::{Registry, on_both};
 use crate::support::terraform::Workspace;
 use crate::support::{Case, cases};
 
 pub fn cases() -> Vec<Case> {
-    cases![
+    let once = cases![
         applies_plans_clean_and_destroys,
+        many_are_applied_by_a_request_each_and_refreshed_by_lists,
+    ];
+    let twice = on_both![
         what_is_left_out_stays_out,
         each_field_is_changed_and_removed_in_place,
         null_and_empty_description_are_the_same_to_the_server,
@@ -18,8 +21,8 @@ pub fn cases() -> Vec<Case> {
         values_may_be_unknown_while_planning,
         a_change_of_what_steers_the_provider_sends_nothing,
         validates_without_a_connection,
-        many_are_applied_by_a_request_each_and_refreshed_by_lists,
-    ]
+    ];
+    [once, twice].concat()
 }
 
 fn applies_plans_clean_and_destroys() {
@@ -46,8 +49,8 @@ fn applies_plans_clean_and_destroys() {
     assert_eq!(it.models.find(&it.name), None);
 }
 
-fn what_is_left_out_stays_out() {
-    let it = Subject::new("bare");
+fn what_is_left_out_stays_out<R: Registry>() {
+    let it = Subject::<R>::on_its_own("bare");
     let workspace = it.applied("");
     workspace.expect_clean_plan();
     let state = workspace.resource(IT);
@@ -58,8 +61,8 @@ fn what_is_left_out_stays_out() {
     workspace.destroy().expect_ok();
 }
 
-fn each_field_is_changed_and_removed_in_place() {
-    let it = Subject::new("fields");
+fn each_field_is_changed_and_removed_in_place<R: Registry>() {
+    let it = Subject::<R>::on_its_own("fields");
     let all = |description: &str, tags: &str| {
         format!("description = {description:?}\n  tags = {{ {tags} }}")
     };
@@ -110,17 +113,13 @@ fn each_field_is_changed_and_removed_in_place() {
     workspace.destroy().expect_ok();
 }
 
-fn null_and_empty_description_are_the_same_to_the_server() {
-    let it = Subject::new("empty");
-    let proxy = proxy();
-    let workspace = Workspace::at(&proxy.url(), &it.config(""));
+fn null_and_empty_description_are_the_same_to_the_server<R: Registry>() {
+    let it = Subject::<R>::on_its_own("empty");
+    let proxy = it.proxy();
+    let workspace = Workspace::bare(&R::at(&proxy.url(), &it.config("")));
     workspace.apply().expect_ok();
     for (more, kept) in [("description = \"\"", json!("")), ("", Value::Null)] {
-        let provider = format!(
-            "provider \"mlflow\" {{\n  tracking_uri = {:?}\n}}\n",
-            proxy.url()
-        );
-        workspace.write("main.tf", &format!("{provider}{}", it.config(more)));
+        workspace.write("main.tf", &R::at(&proxy.url(), &it.config(more)));
         workspace.apply().expect_ok();
         workspace.expect_clean_plan();
         assert_eq!(workspace.resource(IT)["description"], kept);
@@ -129,7 +128,7 @@ fn null_and_empty_description_are_the_same_to_the_server() {
     workspace.destroy().expect_ok();
 }
 
-fn texts_of_any_kind_survive() {
+fn texts_of_any_kind_survive<R: Registry>() {
     for text in [
         "Caf\u{e9}, composed",
         "Cafe\u{301}, decomposed",
@@ -137,7 +136,7 @@ fn texts_of_any_kind_survive() {
         "two\\nlines",
         "\u{1f680} and  spaces  ",
     ] {
-        let it = Subject::new("text");
+        let it = Subject::<R>::on_its_own("text");
         let more = format!("description = \"{text}\"\n  tags = {{ text = \"{text}\" }}");
         let workspace = it.applied(&more);
         assert!(workspace.plan_is_clean(), "{text}");
@@ -146,7 +145,7 @@ fn texts_of_any_kind_survive() {
 }
 
 /// Whatever is a name to the server: no filter of its searches can quote all of them.
-fn names_of_any_kind_are_kept() {
+fn names_of_any_kind_are_kept<R: Registry>() {
     for name in [
         "it's",
         "a \\\"b\\\" and 'c'",
@@ -156,11 +155,11 @@ fn names_of_any_kind_are_kept() {
         "a@b",
         "a_b%c",
     ] {
-        let it = Subject::new("odd");
+        let it = Subject::<R>::on_its_own("odd");
         let config = it
             .config("")
             .replace(&it.name, &format!("{} {name}", it.name));
-        let workspace = Workspace::new(Server::shared(), &config);
+        let workspace = Workspace::bare(&it.registry.with_provider(&config));
         workspace.apply().expect_ok();
         assert!(workspace.plan_is_clean(), "{name}");
         let id = workspace.resource(IT)["id"].as_str().unwrap().to_owned();
@@ -172,8 +171,8 @@ fn names_of_any_kind_are_kept() {
     }
 }
 
-fn values_may_be_unknown_while_planning() {
-    let it = Subject::new("unknown");
+fn values_may_be_unknown_while_planning<R: Registry>() {
+    let it = Subject::<R>::on_its_own("unknown");
     let config = format!(
         r#"
 resource "terraform_data" "later" {{ input = {:?} }}
@@ -185,25 +184,21 @@ resource "mlflow_registered_model" "it" {{
 "#,
         it.name
     );
-    let workspace = Workspace::new(Server::shared(), &config);
+    let workspace = Workspace::bare(&it.registry.with_provider(&config));
     workspace.apply().expect_ok();
     workspace.expect_clean_plan();
     assert_eq!(workspace.resource(IT)["id"], it.name.as_str());
     workspace.destroy().expect_ok();
 }
 
-fn a_change_of_what_steers_the_provider_sends_nothing() {
-    let it = Subject::new("steered");
-    let proxy = proxy();
-    let provider = format!(
-        "provider \"mlflow\" {{\n  tracking_uri = {:?}\n}}\n",
-        proxy.url()
-    );
-    let workspace = Workspace::bare(&format!("{provider}{}", it.config("")));
+fn a_change_of_what_steers_the_provider_sends_nothing<R: Registry>() {
+    let it = Subject::<R>::on_its_own("steered");
+    let proxy = it.proxy();
+    let workspace = Workspace::bare(&R::at(&proxy.url(), &it.config("")));
     workspace.apply().expect_ok();
     proxy.clear();
     let forced = it.config("force_destroy = true");
-    workspace.write("main.tf", &format!("{provider}{forced}"));
+    workspace.write("main.tf", &R::at(&proxy.url(), &forced));
     assert_eq!(workspace.planned_actions(), only("update"));
     workspace.apply().expect_ok();
     workspace.expect_clean_plan();
@@ -212,10 +207,10 @@ fn a_change_of_what_steers_the_provider_sends_nothing() {
     workspace.destroy().expect_ok();
 }
 
-fn validates_without_a_connection() {
-    let it = Subject::new("validate");
-    let proxy = proxy();
-    let workspace = Workspace::at(&proxy.url(), &it.config("tags = { a = \"b\" }"));
+fn validates_without_a_connection<R: Registry>() {
+    let it = Subject::<R>::on_its_own("validate");
+    let proxy = it.proxy();
+    let workspace = Workspace::bare(&R::at(&proxy.url(), &it.config("tags = { a = \"b\" }")));
     workspace.validate().expect_ok();
     workspace.plan().expect_ok();
     assert_eq!(proxy.requests().len(), 0, "planning a create sends nothing");

@@ -18,6 +18,7 @@ use crate::support::Case;
 use crate::support::mlflow::Server;
 use crate::support::models::Models;
 use crate::support::proxy::Proxy;
+use crate::support::registry::{Mlflow, Registry};
 use crate::support::terraform::Workspace;
 use crate::support::unique;
 
@@ -44,17 +45,28 @@ pub fn cases() -> Vec<Case> {
     .concat()
 }
 
-/// The name of the model that a case is about, on the server that all cases share.
-struct Subject {
+/// The name of the model that a case is about, and the registry that it is on.
+struct Subject<R = Mlflow> {
     name: String,
+    registry: R,
     models: Models,
 }
 
 impl Subject {
+    /// On the MLflow server that all cases share.
     fn new(prefix: &str) -> Self {
+        Self::on_its_own(prefix)
+    }
+}
+
+impl<R: Registry> Subject<R> {
+    /// On a registry where no other case sees it.
+    fn on_its_own(prefix: &str) -> Self {
+        let registry = R::start();
         Self {
             name: unique(prefix),
-            models: Models::shared(),
+            models: Models::of(registry.rest()),
+            registry,
         }
     }
 
@@ -71,11 +83,16 @@ impl Subject {
     }
 
     fn workspace(&self, more: &str) -> Workspace {
-        Workspace::new(Server::shared(), &self.config(more))
+        Workspace::bare(&self.registry.with_provider(&self.config(more)))
     }
 
     fn configure(&self, workspace: &Workspace, more: &str) {
-        workspace.reconfigure(Server::shared(), &self.config(more));
+        workspace.write("main.tf", &self.registry.with_provider(&self.config(more)));
+    }
+
+    /// A proxy in front of its registry.
+    fn proxy(&self) -> Proxy {
+        Proxy::start(self.registry.address())
     }
 }
 

@@ -2,21 +2,23 @@
 
 use serde_json::{Value, json};
 
-use super::{IT, Subject, named, only, proxy};
+use super::{IT, Subject, named, only};
 use crate::support::http::Response;
 use crate::support::mlflow::Server;
 use crate::support::proxy::{Fault, Loss};
+use crate::support::registry::{Registry, on_both};
 use crate::support::terraform::Workspace;
 use crate::support::{Case, cases, unique};
 
 pub fn cases() -> Vec<Case> {
-    cases![
-        keeps_versions_tags_and_aliases,
+    let once = cases![keeps_versions_tags_and_aliases,];
+    let twice = on_both![
         comes_with_every_other_change,
         to_a_taken_name_is_refused,
         that_is_cut_after_its_first_call_is_finished_by_the_next_apply,
         whose_answer_is_lost_is_settled,
-    ]
+    ];
+    [once, twice].concat()
 }
 
 fn keeps_versions_tags_and_aliases() {
@@ -51,15 +53,15 @@ fn keeps_versions_tags_and_aliases() {
     workspace.destroy().expect_ok();
 }
 
-fn comes_with_every_other_change() {
-    let it = Subject::new("old");
+fn comes_with_every_other_change<R: Registry>() {
+    let it = Subject::<R>::on_its_own("old");
     let workspace = it.applied("description = \"First\"\n  tags = { a = \"1\", b = \"2\" }");
     let new = unique("new");
     let config = named(
         &new,
         "description = \"Second\"\n  tags = { a = \"3\", c = \"4\" }",
     );
-    workspace.reconfigure(Server::shared(), &config);
+    workspace.write("main.tf", &it.registry.with_provider(&config));
     workspace.apply().expect_ok();
     workspace.expect_clean_plan();
     assert_eq!(it.models.description(&new), "Second");
@@ -72,12 +74,12 @@ fn comes_with_every_other_change() {
     workspace.destroy().expect_ok();
 }
 
-fn to_a_taken_name_is_refused() {
-    let it = Subject::new("old");
+fn to_a_taken_name_is_refused<R: Registry>() {
+    let it = Subject::<R>::on_its_own("old");
     let taken = unique("taken");
     it.models.make(&taken, "Theirs", &[]);
     let workspace = it.applied("");
-    workspace.reconfigure(Server::shared(), &named(&taken, ""));
+    workspace.write("main.tf", &it.registry.with_provider(&named(&taken, "")));
     let says = ["Already Exists", &taken];
     workspace.apply().expect_error_containing(&says);
     assert_eq!(workspace.resource(IT)["name"], it.name.as_str());
@@ -90,25 +92,21 @@ fn to_a_taken_name_is_refused() {
 
 /// Rename, description, tags set, tags removed: each of them is refused once, after what comes
 /// before it was done.
-fn that_is_cut_after_its_first_call_is_finished_by_the_next_apply() {
+fn that_is_cut_after_its_first_call_is_finished_by_the_next_apply<R: Registry>() {
     for (method, path) in [
         ("PATCH", "/registered-models/update"),
         ("POST", "/registered-models/set-tag"),
         ("DELETE", "/registered-models/delete-tag"),
     ] {
-        let it = Subject::new("cut");
-        let proxy = proxy();
-        let provider = format!(
-            "provider \"mlflow\" {{\n  tracking_uri = {:?}\n}}\n",
-            proxy.url()
-        );
+        let it = Subject::<R>::on_its_own("cut");
+        let proxy = it.proxy();
         let config = it.config("description = \"First\"\n  tags = { a = \"1\", b = \"2\" }");
-        let workspace = Workspace::bare(&format!("{provider}{config}"));
+        let workspace = Workspace::bare(&R::at(&proxy.url(), &config));
         workspace.apply().expect_ok();
 
         let new = unique("new");
         let config = named(&new, "description = \"Second\"\n  tags = { a = \"3\" }");
-        workspace.write("main.tf", &format!("{provider}{config}"));
+        workspace.write("main.tf", &R::at(&proxy.url(), &config));
         let refusal = Response::json_error(400, "INVALID_PARAMETER_VALUE", "cut here");
         proxy.inject(method, path, 1, Fault::Instead(Loss::Answer(refusal)));
         workspace.apply().expect_error_containing(&["cut here"]);
@@ -128,22 +126,18 @@ fn that_is_cut_after_its_first_call_is_finished_by_the_next_apply() {
     }
 }
 
-fn whose_answer_is_lost_is_settled() {
+fn whose_answer_is_lost_is_settled<R: Registry>() {
     for loss in [
         Loss::Close,
         Loss::Answer(Response::html(503, "Service Unavailable")),
     ] {
         let label = format!("{loss:?}");
-        let it = Subject::new("lost");
-        let proxy = proxy();
-        let provider = format!(
-            "provider \"mlflow\" {{\n  tracking_uri = {:?}\n}}\n",
-            proxy.url()
-        );
-        let workspace = Workspace::bare(&format!("{provider}{}", it.config("")));
+        let it = Subject::<R>::on_its_own("lost");
+        let proxy = it.proxy();
+        let workspace = Workspace::bare(&R::at(&proxy.url(), &it.config("")));
         workspace.apply().expect_ok();
         let new = unique("new");
-        workspace.write("main.tf", &format!("{provider}{}", named(&new, "")));
+        workspace.write("main.tf", &R::at(&proxy.url(), &named(&new, "")));
         proxy.inject(
             "POST",
             "/registered-models/rename",

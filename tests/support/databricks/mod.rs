@@ -7,6 +7,7 @@ mod experiments;
 mod models;
 mod oauth;
 mod registry;
+mod versions;
 
 use std::collections::HashMap;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
@@ -61,6 +62,10 @@ pub struct Options {
     pub exists: &'static str,
     /// Whether names of experiments are shown from the root of all files on.
     pub shows_root: bool,
+    /// How many looks at a new version find it on its way into the registry.
+    pub pending: usize,
+    /// Why it never gets there, if it does not.
+    pub fails: Option<&'static str>,
     /// What every receiver answers to a test.
     pub receiver: (u16, String),
     /// Whether there is a host metadata document.
@@ -93,6 +98,8 @@ impl Default for Options {
             models: None,
             exists: "RESOURCE_ALREADY_EXISTS",
             shows_root: false,
+            pending: 0,
+            fails: None,
             receiver: (200, "ok".to_owned()),
             has_metadata: true,
             has_oauth: true,
@@ -262,6 +269,11 @@ impl Databricks {
         self.expect("DELETE", &format!("delete?id={id}"), &Value::Null);
     }
 
+    /// All registered models as they are kept.
+    pub fn models(&self) -> Vec<Value> {
+        self.state().models.all().to_vec()
+    }
+
     /// The registered model of that name, as it is kept, if there is one.
     pub fn model(&self, name: &str) -> Option<Value> {
         let state = self.state();
@@ -401,7 +413,7 @@ impl State {
                     return self.experiments.answer(request, path, &self.options);
                 }
                 let Some(call) = call else {
-                    return self.models.answer(request, path, self.options.exists);
+                    return self.models.answer(request, path, &self.options);
                 };
                 let call = call.trim_start_matches('/').to_owned();
                 self.store

@@ -14,6 +14,8 @@ use crate::api::{
     TargetChange, WebhookChange, WebhookRef, Webhooks,
     authenticator::{Authenticator, Workspace},
     budget::Pace,
+    model_kind::Models,
+    model_versions::{self, ModelVersion, NewVersion, Versions},
     server::Server,
     servers::databricks::Databricks,
     settings::Connection,
@@ -73,12 +75,16 @@ impl Authenticator for Token {
 }
 
 fn webhooks_of(host: String, token: &str) -> Webhooks {
+    Webhooks::of(server_at(host, token, quick()))
+}
+
+fn server_at(host: String, token: &str, pace: Pace) -> Server {
     let token = Token {
         host,
         token: token.into(),
     };
     let host = Databricks::new(Arc::new(token), Connection::default());
-    Webhooks::of(Server::over(Box::new(host), quick()))
+    Server::over(Box::new(host), pace)
 }
 
 fn quick() -> Pace {
@@ -93,6 +99,7 @@ fn quick() -> Pace {
         looks: [0, 60, 150, 300].map(ms),
         // Dates have whole seconds.
         lag: ms(2500),
+        watch: ms(10),
         gather: ms(20),
         age: ms(8000),
     }
@@ -636,4 +643,45 @@ async fn the_address_is_that_of_the_workspace_once_it_is_known() {
     webhooks.list(&stop()).await.unwrap();
     assert_eq!(webhooks.server().address(), workspace.url());
     assert_eq!(webhooks.server().kind(), ServerKind::Databricks);
+}
+
+/// A version that never gets into the registry is watched for the time of one operation, or until a stop.
+#[tokio::test]
+async fn what_a_workspace_is_at_work_on_is_watched_for_a_bounded_time() {
+    let workspace = Workspaces::start_with(Options {
+        pending: usize::MAX,
+        ..Options::default()
+    });
+    let model = json!({"name": "churn"});
+    workspace.on_models("POST", "create", &model);
+    let pace = Pace {
+        operation: Duration::from_millis(300),
+        ..quick()
+    };
+    let server = server_at(workspace.url(), ADMIN, pace);
+    let new = NewVersion {
+        model: "churn".to_owned(),
+        source: "dbfs:/models/churn".to_owned(),
+        ..NewVersion::default()
+    };
+    let stop = CancellationToken::new();
+    let made = server
+        .run(&model_versions::create::<Models>(&new), &stop)
+        .await
+        .unwrap();
+    let is_pending = ModelVersion::is_pending;
+    let watched = server
+        .watch::<Versions<Models>>(&made.key, is_pending, &stop)
+        .await;
+    assert_eq!(watched.unwrap(), None);
+    workspace.set(|options| options.pending = 0);
+    let watched = server
+        .watch::<Versions<Models>>(&made.key, is_pending, &stop)
+        .await;
+    assert_eq!(watched.unwrap().unwrap().status, "READY");
+    stop.cancel();
+    let watched = server
+        .watch::<Versions<Models>>(&made.key, is_pending, &stop)
+        .await;
+    assert_eq!(watched.unwrap(), None);
 }
