@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use libtest_mimic::Trial;
+use serde_json::json;
 
 use crate::support::access::{Access, PASSWORD};
 use crate::support::databricks::{ADMIN, Databricks};
@@ -48,7 +49,11 @@ pub fn trials() -> Vec<Trial> {
         each_file_is_a_prompt_and_a_changed_one_a_new_version();
         Ok(())
     });
-    let modules = [module, prompts];
+    let promotion = Trial::test("examples::modules/promotion", || {
+        a_version_is_promoted_from_one_registry_to_the_other();
+        Ok(())
+    });
+    let modules = [module, prompts, promotion];
     files.chain(actions).chain(lists).chain(modules).collect()
 }
 
@@ -297,7 +302,7 @@ fn one_module_serves_both_registries() {
         .var("team", &team)
         .var("webhook_url", "https://127.0.0.1:9/hook")
         .var("webhook_secret", "s3cret");
-    workspace.write("webhook/main.tf", &read("webhook/main.tf"));
+    workspace.write("service/main.tf", &read("service/main.tf"));
     workspace.run(&["get"]).expect_ok();
     workspace.apply().expect_ok();
     workspace.expect_clean_plan();
@@ -308,9 +313,61 @@ fn one_module_serves_both_registries() {
         assert_eq!(webhook.everything["events"].as_array().unwrap().len(), 2);
     }
     databricks.assert_signs_with(Some("s3cret"));
+    let model = format!("{team}-churn");
+    for (rest, experiment) in [
+        (mlflow.rest(), format!("{team}/churn")),
+        (databricks.rest(), format!("/Shared/{team}-churn")),
+    ] {
+        let tags = Models::of(rest.clone()).tags(&model);
+        assert_eq!(tags["experiment"], experiment);
+        let made = Experiments::of(rest).named(&experiment);
+        assert_eq!(made["lifecycle_stage"], "active");
+    }
     workspace.destroy().expect_ok();
     assert_eq!(mlflow.webhooks(&name), []);
     assert_eq!(Registry::webhooks(&databricks, &name), []);
+    for rest in [mlflow.rest(), databricks.rest()] {
+        assert_eq!(Models::of(rest).find(&model), None);
+    }
+}
+
+fn a_version_is_promoted_from_one_registry_to_the_other() {
+    let (mlflow, databricks, model) = (Mlflow::start(), Databricks::start(), unique("churn"));
+    let staging = Models::of(mlflow.rest());
+    staging.make(&model, "", &[]);
+    for source in ["s3://models/one", "s3://models/two"] {
+        let version = json!({"source": source, "description": source});
+        staging.add_version(&model, version);
+    }
+    let main = Path::new(EXAMPLES).join("modules/promotion/main.tf");
+    let workspace = Workspace::plain(&fs::read_to_string(main).expect("examples are text"))
+        .var("tracking_uri", &mlflow.url())
+        .var("databricks_host", &Registry::url(&databricks))
+        .var("databricks_token", ADMIN)
+        .var("model", &model)
+        .var("approved", "1");
+    databricks.set(|options| options.pending = 2);
+    workspace.apply().expect_ok();
+    workspace.expect_clean_plan();
+    let workspace = workspace.var("approved", "2");
+    workspace.apply().expect_ok();
+    workspace.expect_clean_plan();
+    let production = Models::of(databricks.rest());
+    for (number, source) in [("1", "s3://models/one"), ("2", "s3://models/two")] {
+        let promoted = production.version(&model, number).expect("it is there");
+        let shown = [
+            &promoted["source"],
+            &promoted["description"],
+            &promoted["status"],
+        ];
+        assert_eq!(shown, [source, source, "READY"]);
+        let tags = production.version_tags(&model, number);
+        assert_eq!(tags["staging_version"], number);
+    }
+    workspace.destroy().expect_ok();
+    assert_eq!(production.find(&model), None);
+    assert_eq!(staging.numbers(&model), ["1", "2"]);
+    staging.delete(&model);
 }
 
 fn each_file_is_a_prompt_and_a_changed_one_a_new_version() {

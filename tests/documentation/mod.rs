@@ -1,6 +1,7 @@
 //! What the documentation says holds: configurations are valid, commands run, links lead somewhere,
 //! and the titles of errors are those of the source.
 
+mod moved;
 mod pages;
 mod release;
 mod titles;
@@ -22,6 +23,7 @@ pub fn cases() -> Vec<Case> {
     ];
     all.extend(titles::cases());
     all.extend(walk::cases());
+    all.extend(moved::cases());
     all.extend(release::cases());
     all
 }

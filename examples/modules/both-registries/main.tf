@@ -52,23 +52,28 @@ provider "mlflow" {
 }
 
 module "on_mlflow" {
-  source    = "./webhook"
+  source    = "./service"
   providers = { mlflow = mlflow.server }
 
+  model      = "${var.team}-churn"
+  experiment = "${var.team}/churn"
   # Only MLflow's webhooks have names.
-  name   = "${var.team}-new-models"
-  url    = var.webhook_url
-  secret = var.webhook_secret
+  webhook = "${var.team}-new-models"
+  url     = var.webhook_url
+  secret  = var.webhook_secret
 }
 
 module "on_databricks" {
-  source    = "./webhook"
+  source    = "./service"
   providers = { mlflow = mlflow.workspace }
 
-  url    = var.webhook_url
-  secret = var.webhook_secret
+  model = "${var.team}-churn"
+  # Experiments of a workspace are files in its folders.
+  experiment = "/Shared/${var.team}-churn"
+  url        = var.webhook_url
+  secret     = var.webhook_secret
 }
 
 output "ids" {
-  value = [module.on_mlflow.id, module.on_databricks.id]
+  value = [module.on_mlflow.ids, module.on_databricks.ids]
 }
