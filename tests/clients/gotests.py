@@ -5,20 +5,20 @@ import re
 import shutil
 import time
 
-from world import HERE, Failed, Report, World
+from world import HERE, Failed, Report, World, pinned
 
 LIFE = "TestLifecycle|TestImport|TestQuery"
 START_LIMIT = 30
 
 
 def by_mirror(world: World, report: Report) -> None:
-    report.version = version_of("terraform-plugin-testing")
+    report.version = pinned("go", "terraform-plugin-testing")
     run(world, report, LIFE)
 
 
 def by_debug(world: World, report: Report) -> None:
     """The provider is in no home: a host that does not attach cannot find it."""
-    report.version = version_of("terraform-plugin-testing")
+    report.version = pinned("go", "terraform-plugin-testing")
     (world.folder / "empty").mkdir()
     host = world.folder / "attached"
     host.write_text(f"#!/bin/sh\n{held_for_a_debugger(world)} exec {path_of(world)} \"$@\"\n")
@@ -27,7 +27,7 @@ def by_debug(world: World, report: Report) -> None:
 
 
 def read_json(world: World, report: Report) -> None:
-    report.version = version_of("terraform-json")
+    report.version = pinned("go", "terraform-json")
     run(world, report, "TestJSON")
 
 
@@ -46,10 +46,6 @@ def run(world: World, report: Report, tests: str, **settings: str) -> None:
             report.not_here[f"for Terraform {needed[1]}"] += 1
         else:
             report.check(name, ends[name] == "pass", output)
-
-
-def version_of(module: str) -> str:
-    return re.search(rf"/{module} v(\S+)", (HERE / "go" / "go.mod").read_text())[1]
 
 
 def path_of(world: World) -> str:

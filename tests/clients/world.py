@@ -5,6 +5,7 @@ And what a client says of itself: which checks held.
 
 import contextlib
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -117,6 +118,11 @@ class World:
     def copy(self, example: str) -> Path:
         """A folder with what the documentation shows in it."""
         return Path(shutil.copytree(EXAMPLES / example, self.folder / example))
+
+
+def pinned(folder: str, module: str) -> str:
+    """The version of a Go module that a client is built from."""
+    return re.search(rf"/{module} v(\S+)", (HERE / folder / "go.mod").read_text())[1]
 
 
 def made(folder: Path) -> Path:

@@ -230,7 +230,7 @@ func TestQuery(t *testing.T) {
 		t.Run(it.kind, func(t *testing.T) {
 			found := resource.TestStep{
 				Query:             true,
-				Config:            fmt.Sprintf("provider \"mlflow\" {}\n\nlist %q \"all\" {\n  provider = mlflow\n}\n", it.kind),
+				Config:            fmt.Sprintf("list %q \"all\" {\n  provider = mlflow\n}\n", it.kind),
 				QueryResultChecks: []querycheck.QueryResultCheck{querycheck.ExpectLengthAtLeast(it.kind+".all", 1)},
 			}
 			resource.Test(t, resource.TestCase{
