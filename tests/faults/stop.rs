@@ -3,7 +3,10 @@
 
 use std::time::{Duration, Instant};
 
+use super::entities::model_version::MODEL_VERSION;
+use super::entity::Operation;
 use super::registry::{Kind, Patience, Registry};
+use super::trial::Trial;
 use crate::support::client::{Client, Held, Outcome};
 use crate::support::host::run;
 use crate::support::http::Response;
@@ -22,6 +25,7 @@ pub fn cases() -> Vec<Case> {
         a_stop_gives_up_a_create_that_never_answers_and_says_so,
         a_stop_ends_a_backoff,
         a_stop_ends_a_token_request,
+        a_stop_ends_the_wait_for_a_registration,
         a_killed_provider_is_made_good_by_the_next_apply,
     ]
 }
@@ -75,6 +79,33 @@ fn a_stop_ends_a_token_request() {
     stopped.expect_end_within_a_second();
     assert_eq!(stopped.registry.found(&stopped.mark), []);
     stopped.expect_the_next_apply_to_converge();
+}
+
+/// One that does not end: the version is in state, and is not made again.
+fn a_stop_ends_the_wait_for_a_registration() {
+    run(async {
+        let trial = Trial::new(&MODEL_VERSION, Kind::Databricks);
+        let registry = &trial.registry;
+        registry.databricks().set(|it| it.pending = usize::MAX);
+        let client = start(registry, false).await;
+        let caller = client.caller(MODEL_VERSION.type_name);
+        let apply = trial.act(Operation::Create, caller, None);
+        let stop = async {
+            // The second look is the first that waits.
+            while registry.proxy.count("GET", "/model-versions/get") < 2 {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+            client.stop().await;
+            Instant::now()
+        };
+        let (outcome, since) = tokio::join!(apply, stop);
+        assert!(since.elapsed() < SECOND, "{:?}", since.elapsed());
+        let told = outcome.diagnostics.iter().map(|it| it.summary.as_str());
+        assert_eq!(told.collect::<Vec<_>>(), ["Version Still Pending"]);
+        assert!(outcome.held.is_some(), "{outcome:?}");
+        client.end().await;
+        trial.tidy();
+    });
 }
 
 /// An update whose answer never comes, and then the process is no more.

@@ -1,6 +1,7 @@
 //! The test support, tried on things that exist without our provider.
 
 mod databricks;
+mod databricks_objects;
 mod mlflow;
 mod proxy;
 mod receiver;
@@ -12,6 +13,7 @@ use crate::support::Case;
 pub fn cases() -> Vec<Case> {
     [
         databricks::cases(),
+        databricks_objects::cases(),
         mlflow::cases(),
         proxy::cases(),
         receiver::cases(),
