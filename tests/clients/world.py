@@ -82,6 +82,7 @@ class World:
         """What a command prints. It has to succeed, unless either end is for the caller to judge."""
         with self.start(*command, at=at, output=subprocess.PIPE, **settings) as process:
             late = threading.Timer(LIMIT, process.stdin.close)
+            late.daemon = True  # Nobody who interrupts us waits for it.
             late.start()
             said = process.stdout.read().decode(errors="replace")
             late.cancel()
