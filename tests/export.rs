@@ -25,6 +25,8 @@ pub fn cases() -> Vec<Case> {
     cases![
         two_hundred_hostile_webhooks_are_imported_and_nothing_else,
         hostile_models_and_aliases_are_imported_and_nothing_else,
+        a_name_that_only_older_servers_took_is_left_out_and_told,
+        workspaces_are_exported_without_the_one_that_all_have,
         prompts_are_exported_and_their_versions_when_asked_for,
         each_workspace_is_exported_with_its_name,
         what_a_login_may_not_see_is_told,
@@ -199,19 +201,71 @@ fn hostile_models_and_aliases_are_imported_and_nothing_else() {
     workspace.expect_clean_plan();
 }
 
-/// Texts of prompts are full of what means something to Terraform.
+/// R9: later servers list a model of such a name, and find it by no call.
+fn a_name_that_only_older_servers_took_is_left_out_and_told() {
+    let server = Server::start(Options::default());
+    let models = Models::of(server.rest());
+    models.make("churn", "", &[]);
+    models.make("team-churn", "", &[]);
+    server.rewrite("UPDATE registered_models SET name = 'team/churn' WHERE name = 'team-churn'");
+    let run = export(&server.url(), &["--only", "registered_models"]).expect_ok();
+    let says = "Warning: Left Out\n\nmlflow_registered_model \"team/churn\": Invalid Model Name";
+    assert!(run.stderr.starts_with(says), "{}", run.stderr);
+    let says = "# Left out: mlflow_registered_model \"team/churn\". ";
+    assert!(run.stdout.contains(says), "{}", run.stdout);
+    assert_eq!(run.stdout.matches("import {").count(), 1, "{}", run.stdout);
+    let all = "data \"mlflow_registered_models\" \"it\" {}\n\
+               output \"it\" { value = join(\" \", data.mlflow_registered_models.it.names) }\n";
+    let workspace = Workspace::new(&server, all);
+    workspace.apply().expect_ok();
+    let output = &workspace.state_json()["values"]["outputs"]["it"]["value"];
+    assert_eq!(output, "churn team/churn");
+}
+
+fn workspaces_are_exported_without_the_one_that_all_have() {
+    if !Feature::Workspaces.is_there() {
+        return;
+    }
+    let (server, team) = (Server::with_workspaces(), unique("exported"));
+    server.rest().create_workspace(&team);
+    let path = format!("/api/3.0/mlflow/workspaces/{team}");
+    let change = json!({"description": "Of ${a}\nteam", "default_artifact_root": "s3://a/team"});
+    server.rest().expect("PATCH", &path, &change);
+    let only = ["--with-provider", "--only", "workspaces"];
+    let workspace = exported(server, &[&only[..], &["--name-prefix", &team]].concat());
+    let plan = workspace.plan().expect_ok().text();
+    let says = "1 to import, 0 to add, 0 to change, 0 to destroy";
+    assert!(plan.contains(says), "{plan}");
+    let all = export(
+        &server.url(),
+        &[&only[1..], &["--name-regex", "^default$"]].concat(),
+    );
+    let says = "# Left out: mlflow_workspace \"default\". ";
+    assert!(all.stdout.contains(says), "{all:?}");
+    assert!(!all.stdout.contains("import {"), "{all:?}");
+}
+
+/// Texts of prompts are full of what means something to Terraform, and stand in files of their own.
 fn prompts_are_exported_and_their_versions_when_asked_for() {
     if !Feature::PromptSettings.is_there() {
         return;
     }
     let (server, models, mark) = (Server::shared(), Models::shared(), unique("exported"));
     models.make_prompt(&mark);
-    let hostile = "Hi {{ name }}, ${x} %{if y}\n\t\"quoted\" \\ \u{e9} <<EOT\nEOT\n";
+    let hostile = "\u{feff}Hi {{ name }}, ${x} $${x} %{if y}\r\n\t\"quoted\" \\ \u{e9} <<EOT\nEOT";
     models.add_prompt_version(&mark, "text", hostile);
-    let chat = json!([{"role": "user", "content": hostile}]).to_string();
-    models.add_prompt_version(&mark, "chat", &chat);
+    let chat = json!([
+        {"role": "system", "content": "Short ${x}."},
+        {"role": "user", "content": hostile},
+        {"role": "user", "content": "Line\nand line\n"},
+    ]);
+    models.add_prompt_version(&mark, "chat", &chat.to_string());
+    // A name that differs from the other in a way that some systems do not see.
+    let odd = format!("{mark}-B");
+    models.make_prompt(&odd);
+    models.add_prompt_version(&odd, "text", "a\nb");
     models.set_alias(&mark, "live", "2");
-    for (more, count) in [(None, 2), (Some("--versions"), 4)] {
+    for (more, count) in [(None, 3), (Some("--versions"), 6)] {
         let mut arguments = vec!["--with-provider", "--name-prefix", &mark];
         arguments.extend(more);
         let workspace = exported(server, &arguments);
@@ -220,9 +274,20 @@ fn prompts_are_exported_and_their_versions_when_asked_for() {
         assert!(plan.contains(&says), "{plan}");
         let written = fs::read_to_string(workspace.path("prompts.tf")).unwrap();
         let references = written.matches("= mlflow_prompt.").count();
-        assert_eq!(references, count - 1, "{written}");
+        assert_eq!(references, count - 2, "{written}");
+        let files = files_below(&workspace.path("prompts"));
+        let inner = |name: &str| (format!("{mark}/{name}"), hostile.to_owned());
+        let (text, chat) = (inner("1.txt"), inner("2.txt"));
+        let last = (format!("{mark}/2-2.txt"), "Line\nand line\n".to_owned());
+        match more {
+            None => assert_eq!(files, []),
+            Some(_) => assert_eq!(files[..3], [text, last, chat]),
+        }
     }
+    let streamed = export(&server.url(), &["--versions", "--name-prefix", &mark]).expect_ok();
+    assert!(!streamed.stdout.contains("file("), "{}", streamed.stdout);
     models.delete(&mark);
+    models.delete(&odd);
 }
 
 fn each_workspace_is_exported_with_its_name() {
@@ -464,6 +529,26 @@ fn webhook(server: &Server, name: &str, more: Value) -> String {
     }
     let made = server.rest().create_webhook(&webhook);
     made["webhook_id"].as_str().unwrap().to_owned()
+}
+
+/// The files of all folders in this one, by their paths, and what is in them.
+fn files_below(folder: &Path) -> Vec<(String, String)> {
+    let folders = fs::read_dir(folder).into_iter().flatten().flatten();
+    let files = folders.flat_map(|folder| {
+        let name = folder.file_name().into_string().unwrap();
+        let text = move |file: fs::DirEntry| {
+            let path = format!("{name}/{}", file.file_name().into_string().unwrap());
+            (path, fs::read_to_string(file.path()).unwrap())
+        };
+        fs::read_dir(folder.path())
+            .unwrap()
+            .flatten()
+            .map(text)
+            .collect::<Vec<_>>()
+    });
+    let mut files: Vec<_> = files.collect();
+    files.sort();
+    files
 }
 
 fn names_in(folder: &Path) -> Vec<String> {

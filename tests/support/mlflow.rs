@@ -197,6 +197,21 @@ impl Server {
         assert!(run.status.success(), "mlflow gc: {said}");
     }
 
+    /// Changes what is in the server's database, to what an older MLflow would have left there.
+    pub fn rewrite(&self, statement: &str) {
+        let mlflow = installed().unwrap_or_else(|problem| panic!("{problem}"));
+        let script = "import sys, sqlalchemy as it\n\
+                      with it.create_engine(sys.argv[1]).begin() as database:\n    \
+                          database.execute(it.text(sys.argv[2]))";
+        let run = Command::new(mlflow.join("bin/python"))
+            .args(["-c", script, &self.store(), statement])
+            .envs(self.environment(&mlflow))
+            .output();
+        let run = run.expect("Python runs");
+        let said = String::from_utf8_lossy(&run.stderr);
+        assert!(run.status.success(), "{statement}: {said}");
+    }
+
     /// What the server has printed so far.
     pub fn log(&self) -> String {
         fs::read_to_string(self.log_path()).unwrap_or_default()

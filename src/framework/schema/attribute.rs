@@ -34,6 +34,8 @@ pub struct Attribute {
     /// Which attribute of which type it is a copy of, where it names another object. What is exported
     /// together is written as a reference.
     pub refers_to: Option<(&'static str, &'static str)>,
+    /// The ending of the file that people would keep the text in, where it is one that may be long.
+    pub document: Option<&'static str>,
 }
 
 /// What values an attribute takes.
@@ -208,6 +210,13 @@ impl Attribute {
         self
     }
 
+    /// A text that may be long, and that people would keep in a file of this ending.
+    #[must_use]
+    pub const fn document(mut self, ending: &'static str) -> Self {
+        self.document = Some(ending);
+        self
+    }
+
     /// What `""` means.
     #[must_use]
     pub const fn empty(mut self, meaning: Empty) -> Self {
@@ -267,6 +276,7 @@ impl Attribute {
             stable: false,
             same_meaning: None,
             refers_to: None,
+            document: None,
         }
     }
 }

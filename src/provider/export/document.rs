@@ -7,8 +7,9 @@ use hcl_edit::{Ident, expr::Expression};
 
 use super::{
     layout::{Content, Part},
-    literal::{literal, object, reference, text},
+    literal::{content_of, literal, object, reference, text},
     names,
+    texts::{File, Texts},
 };
 use crate::framework::{
     Exported, Type, Value,
@@ -33,10 +34,12 @@ pub(super) struct Written {
     pub(super) resources: Vec<(&'static str, Content)>,
     pub(super) imports: Content,
     pub(super) variables: Content,
+    /// The files that hold the long texts.
+    pub(super) texts: Vec<File>,
 }
 
-/// Writes all that is not left out.
-pub(super) fn write(kinds: &[Kinds]) -> Written {
+/// Writes all that is not left out. Where there is a folder, long texts are files of their own.
+pub(super) fn write(kinds: &[Kinds], has_folder: bool) -> Written {
     let names: Names = kinds.iter().map(named).collect();
     let references = References::new(kinds, &names);
     let mut written = Written::default();
@@ -47,16 +50,18 @@ pub(super) fn write(kinds: &[Kinds]) -> Written {
                 workspace: object.state.get("workspace").as_str().unwrap_or_default(),
                 references: &references,
                 variables: Vec::new(),
+                texts: has_folder.then(|| Texts::of(kind.schema.area, object)),
             };
             let content = writer.body(&kind.schema.body, &object.config);
-            let variables = std::mem::take(&mut writer.variables);
             let block = Part::block("resource", &[kind.type_name, name], content);
             written.of_area(kind.schema.area).push(block);
             written
                 .imports
                 .parts
                 .push(import(kind.type_name, name, object));
-            written.variables.parts.extend(variables);
+            written.variables.parts.extend(writer.variables);
+            let texts = writer.texts.map(Texts::into_files);
+            written.texts.extend(texts.unwrap_or_default());
         }
     }
     written
@@ -150,6 +155,7 @@ struct Writer<'a> {
     workspace: &'a str,
     references: &'a References<'a>,
     variables: Vec<Part>,
+    texts: Option<Texts>,
 }
 
 impl Writer<'_> {
@@ -182,13 +188,22 @@ impl Writer<'_> {
         }
     }
 
-    fn value(&self, attribute: &Attribute, value: &Value) -> Expression {
+    fn value(&mut self, attribute: &Attribute, value: &Value) -> Expression {
+        if let Some(path) = self.file(attribute, value) {
+            return content_of(&path);
+        }
         let named = attribute.refers_to.zip(value.as_str());
         let found = named.and_then(|(to, value)| {
             let name = self.references.find(to, self.workspace, value)?;
             Some(reference(&[to.0, name, to.1]))
         });
         found.unwrap_or_else(|| literal(value))
+    }
+
+    /// The file that the value goes to, if it is a long text.
+    fn file(&mut self, attribute: &Attribute, value: &Value) -> Option<String> {
+        let texts = self.texts.as_mut()?;
+        texts.path(value.as_str()?, attribute.document?)
     }
 
     fn nested(&mut self, body: &Body, value: &Value) -> Expression {

@@ -4,11 +4,9 @@ use super::{
     document::{Kinds, Written, write},
     layout::{Content, Part, file},
     literal::{object, text},
+    texts::File,
 };
 use crate::provider::ADDRESS;
-
-/// A file's name and text.
-pub(super) type File = (String, String);
 
 /// What a configuration says besides its objects.
 #[derive(Debug)]
@@ -17,16 +15,19 @@ pub(super) struct Setting<'a> {
     pub(super) source: &'a str,
     /// Whether to name the provider too.
     pub(super) with_provider: bool,
+    /// Whether they go to a folder, and not to one stream.
+    pub(super) has_folder: bool,
 }
 
 /// The files that make these objects a configuration: one for each area, one for the imports, one for
-/// what has to be told.
+/// what has to be told, and one for each long text.
 pub(super) fn files(kinds: &[Kinds], setting: &Setting<'_>) -> Vec<File> {
     let Written {
         resources,
         imports,
         variables,
-    } = write(kinds);
+        texts,
+    } = write(kinds, setting.has_folder);
     let mut files = Vec::new();
     let mut add = |name: &str, head: &str, content: Content| {
         files.push((format!("{name}.tf"), file(head, content)));
@@ -44,6 +45,7 @@ pub(super) fn files(kinds: &[Kinds], setting: &Setting<'_>) -> Vec<File> {
     if !variables.parts.is_empty() {
         add("variables", VARIABLES, variables);
     }
+    files.extend(texts);
     files
 }
 
@@ -104,6 +106,7 @@ mod tests {
     const SETTING: Setting<'_> = Setting {
         source: "https://mlflow.example.com",
         with_provider: false,
+        has_folder: true,
     };
 
     fn things() -> Schema {
@@ -116,6 +119,7 @@ mod tests {
             .attribute(Attribute::string("name", "N.").required())
             .attribute(Attribute::string("parent", "P.").refers_to("mlflow_thing", "name"))
             .attribute(Attribute::string("workspace", "W."))
+            .attribute(Attribute::string("poem", "P.").document("txt"))
             .block(target)
     }
 
@@ -137,12 +141,16 @@ mod tests {
     }
 
     fn written(objects: Vec<Exported>) -> Vec<File> {
+        written_in(&SETTING, objects)
+    }
+
+    fn written_in(setting: &Setting<'_>, objects: Vec<Exported>) -> Vec<File> {
         let kinds = Kinds {
             type_name: "mlflow_thing",
             schema: things(),
             objects,
         };
-        files(&[kinds], &SETTING)
+        files(&[kinds], setting)
     }
 
     fn text_of(name: &str, files: &[File]) -> String {
@@ -189,6 +197,28 @@ variable "deploy_token" {
         let text = text_of("things.tf", &files);
         assert_eq!(text.matches("mlflow_thing.old.name").count(), 1, "{text}");
         assert_eq!(text.matches("parent    = \"old\"").count(), 1, "{text}");
+    }
+
+    #[test]
+    fn a_long_text_is_a_file_where_there_is_a_folder() {
+        let poem = || {
+            let mut poem = thing("7", "of/7", Value::Null, Value::Null);
+            poem.config = Value::object([("poem", Value::string("${a}\r\n b"))]);
+            vec![poem]
+        };
+        let files = written(poem());
+        let text = text_of("things.tf", &files);
+        let expected = "  poem = file(\"${path.module}/things/of/7.txt\")\n";
+        assert!(text.contains(expected), "{text}");
+        assert_eq!(text_of("things/of/7.txt", &files), "${a}\r\n b");
+        let stream = Setting {
+            has_folder: false,
+            ..SETTING
+        };
+        let files = written_in(&stream, poem());
+        let text = text_of("things.tf", &files);
+        assert!(text.contains(r#"  poem = "$${a}\r\n b""#), "{text}");
+        assert_eq!(text_of("things/of/7.txt", &files), "");
     }
 
     #[test]

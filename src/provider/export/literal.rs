@@ -1,9 +1,12 @@
 //! Values as expressions of the configuration language. Texts are taken literally.
 
 use hcl_edit::{
-    Ident,
-    expr::{Array, Expression, Object, ObjectKey, ObjectValue, Traversal, TraversalOperator},
-    template::{Element, StringTemplate},
+    Decor, Decorate, Ident,
+    expr::{
+        Array, Expression, FuncArgs, FuncCall, FuncName, Object, ObjectKey, ObjectValue, Traversal,
+        TraversalOperator,
+    },
+    template::{Element, Interpolation, StringTemplate},
 };
 
 use crate::framework::{Number, Value};
@@ -93,6 +96,19 @@ pub(super) fn reference(names: &[&str]) -> Expression {
     Traversal::new(Expression::from(Ident::new(*first)), steps).into()
 }
 
+/// What a file holds that lies beside the configuration, under this path.
+pub(super) fn content_of(path: &str) -> Expression {
+    let mut folder = reference(&["path", "module"]);
+    *folder.decor_mut() = Decor::new("", "");
+    let parts = [
+        Element::from(Interpolation::new(folder)),
+        Element::from(format!("/{path}")),
+    ];
+    let mut arguments = FuncArgs::new();
+    arguments.push(StringTemplate::from_iter(parts));
+    FuncCall::new(FuncName::new(Ident::new("file")), arguments).into()
+}
+
 #[cfg(test)]
 mod tests {
     use hcl_edit::structure::Attribute;
@@ -157,6 +173,12 @@ mod tests {
         let list = Value::List(vec![Value::number(7_u64), Value::Bool(true), Value::Null]);
         assert_eq!(line(literal(&list)), "a = [7, true, null]\n");
         assert_eq!(line(reference(&["var", "token"])), "a = var.token\n");
+    }
+
+    #[test]
+    fn a_file_is_read_beside_the_configuration() {
+        let expected = "a = file(\"${path.module}/prompts/a/1.txt\")\n";
+        assert_eq!(line(content_of("prompts/a/1.txt")), expected);
     }
 
     proptest! {

@@ -7,6 +7,7 @@ mod layout;
 mod literal;
 mod names;
 mod output;
+mod texts;
 
 use std::{
     collections::BTreeSet,
@@ -31,7 +32,8 @@ use crate::{
     framework::{Catalogue, Context, Diagnostic, Diagnostics, Exported, Provider, Severity, Value},
 };
 use document::Kinds;
-use files::{File, Setting, files};
+use files::{Setting, files};
+use texts::File;
 
 /// Write what a server has as Terraform configuration
 ///
@@ -144,6 +146,7 @@ impl Export {
         let setting = Setting {
             source: &source,
             with_provider: self.with_provider,
+            has_folder: self.out.is_some(),
         };
         self.write(files(&kinds, &setting)).await?;
         progress(&format!("Exported {count} objects"));

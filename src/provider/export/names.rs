@@ -89,7 +89,7 @@ fn shared(names: &[String]) -> Vec<usize> {
 }
 
 /// Small letters, digits and `_`, beginning with a letter.
-fn identifier(words: &str, noun: &str) -> String {
+pub(super) fn identifier(words: &str, noun: &str) -> String {
     const LONGEST: usize = 63;
     let slug = slug(words);
     let slug = slug.get(..LONGEST).unwrap_or(&slug).trim_end_matches('_');

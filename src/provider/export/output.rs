@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::files::File;
+use super::texts::File;
 use crate::framework::{Diagnostic, Diagnostics};
 
 /// Writes all files in a row.
@@ -39,12 +39,18 @@ pub(super) fn to_folder(files: &[File], folder: &Path, force: bool) -> Result<()
     fs::create_dir_all(folder).map_err(|error| failed(&folder.display().to_string(), &error))?;
     for (name, text) in files {
         let path = folder.join(name);
-        write(&path, text, force).map_err(|error| match error.kind() {
+        write_below(&path, text, force).map_err(|error| match error.kind() {
             ErrorKind::AlreadyExists => exists(&[path]),
             _ => failed(&path.display().to_string(), &error),
         })?;
     }
     Ok(())
+}
+
+/// Writes a file, and makes the folder that it lies in.
+fn write_below(path: &Path, text: &str, force: bool) -> io::Result<()> {
+    path.parent().map_or(Ok(()), fs::create_dir_all)?;
+    write(path, text, force)
 }
 
 /// Written under a name that Terraform does not read, then put in place in one step.
@@ -118,6 +124,19 @@ mod tests {
         to_folder(&files("x"), &folder, false).unwrap();
         assert_eq!(names(&folder), ["a.tf", "b.tf"]);
         assert_eq!(fs::read_to_string(folder.join("a.tf")).unwrap(), "x");
+    }
+
+    #[test]
+    fn a_file_below_the_folder_gets_one_of_its_own() {
+        let folder = tempfile::tempdir().unwrap();
+        let text = "a\r\n${b}";
+        let below = [("prompts/a/1.txt".to_owned(), text.to_owned())];
+        to_folder(&below, folder.path(), false).unwrap();
+        let written = fs::read_to_string(folder.path().join("prompts/a/1.txt"));
+        assert_eq!(written.unwrap(), text);
+        let refused = to_folder(&below, folder.path(), false).unwrap_err();
+        let refused = refused.into_iter().next().unwrap();
+        assert_eq!(refused.summary, "File Already There");
     }
 
     #[test]

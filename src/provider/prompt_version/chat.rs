@@ -52,7 +52,7 @@ pub(super) fn argument() -> Attribute {
             role.required()
                 .empty(Empty::Refused)
                 .check(one_of("Unknown Role", ROLES)),
-            content.required().empty(Empty::Allowed),
+            content.required().empty(Empty::Allowed).document("txt"),
         ],
     )
     .replaces()

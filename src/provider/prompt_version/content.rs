@@ -228,6 +228,7 @@ fn arguments() -> [Attribute; 4] {
              applications; with `{% ... %}` it is a Jinja template for them. Exactly one of `template` and \
              `messages` is given. A change makes a new version.",
         )
+        .document("txt")
         .empty(Empty::Refused)
         .replaces()
         .check(length_at_most(TOO_LONG, LONGEST)),
@@ -236,6 +237,7 @@ fn arguments() -> [Attribute; 4] {
             "What an answer to the prompt must look like: a JSON object, most often a JSON schema, as \
              `jsonencode` gives it. Its spelling does not matter. A change makes a new version.",
         )
+        .document("json")
         .empty(Empty::Refused)
         .replaces()
         .same_meaning(json::same_meaning)
