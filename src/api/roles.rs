@@ -65,13 +65,6 @@ impl Role {
         let inner = inner.and_then(|it| it.strip_suffix("__"));
         inner.is_some_and(|it| !it.is_empty() && it.bytes().all(|it| it.is_ascii_digit()))
     }
-
-    /// What it permits on things of this kind under this pattern.
-    #[must_use]
-    pub fn permission(&self, resource_type: &str, pattern: &str) -> Option<&RolePermission> {
-        let mut all = self.permissions.iter();
-        all.find(|it| it.resource_type == resource_type && it.resource_pattern == pattern)
-    }
 }
 
 /// Roles, each under the server's id.
@@ -367,7 +360,7 @@ mod tests {
             |name: &str| (RolesByName::get(&("w".to_owned(), name.to_owned())).read)(&answer);
         let role = find("r").unwrap();
         assert_eq!((role.id, role.description.as_deref()), (4, None));
-        assert_eq!(role.permission("prompt", "*").unwrap().permission, "USE");
+        assert_eq!(role.permissions[0].permission, "USE");
         assert!(!role.is_hidden() && find("__user_1__").unwrap().is_hidden());
         assert!(find("R").unwrap_err().is_not_found());
     }

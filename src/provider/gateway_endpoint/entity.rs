@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     api::{
-        ErrorKind,
+        Claim, ErrorKind,
         gateway::endpoints::{self, Endpoint, Endpoints, EndpointsByName},
         tags::changes,
     },
@@ -110,7 +110,11 @@ impl Entity for GatewayEndpoint {
             ..made
         };
         Ok(vec![Step::create_shown::<EndpointsByName>(
-            call, name, shows, truth,
+            call,
+            name,
+            Claim::CreatedSince,
+            shows,
+            truth,
         )])
     }
 

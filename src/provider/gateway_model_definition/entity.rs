@@ -3,7 +3,7 @@
 use super::row::{self, Row};
 use crate::{
     api::{
-        ErrorKind,
+        Claim, ErrorKind,
         gateway::model_definitions::{
             self, ModelDefinition, ModelDefinitionChange, ModelDefinitions, ModelDefinitionsByName,
             NewModelDefinition,
@@ -87,7 +87,11 @@ impl Entity for Definition {
             ..made
         };
         Ok(vec![Step::create_shown::<ModelDefinitionsByName>(
-            call, name, shows, truth,
+            call,
+            name,
+            Claim::CreatedSince,
+            shows,
+            truth,
         )])
     }
 

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     api::{
-        ErrorKind,
+        Claim, ErrorKind,
         gateway::secrets::{self, NewSecret, Secret, SecretChange, Secrets, SecretsByName, Values},
     },
     framework::{Attr, Diagnostic, Diagnostics, Path, Plan, Private, schema::Schema},
@@ -125,7 +125,8 @@ impl Entity for GatewaySecret {
                 && secret.auth_config == new.auth_config
                 && secret.has_masks_of(&new.values)
         };
-        let step = Step::create_shown::<SecretsByName>(call, name, shows, truth);
+        let step =
+            Step::create_shown::<SecretsByName>(call, name, Claim::CreatedSince, shows, truth);
         Ok(vec![step.checked(move |secret| took(secret, &sent))])
     }
 

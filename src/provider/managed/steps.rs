@@ -121,6 +121,7 @@ impl<O: Object, R: Send + 'static> Step<O, R> {
     pub(in crate::provider) fn create_shown<B>(
         call: Call<O::Remote>,
         name: B::Key,
+        claim: Claim,
         shows: impl Fn(&O::Remote) -> bool + Send + Sync + 'static,
         truth: impl FnOnce(Option<O::Key>) -> R + Send + 'static,
     ) -> Self
@@ -129,8 +130,7 @@ impl<O: Object, R: Send + 'static> Step<O, R> {
     {
         Self::keyed(truth, move |server, stop| {
             Box::pin(async move {
-                let since = Claim::CreatedSince;
-                let made = server.create::<B, _>(&call, &name, since, &shows, &stop);
+                let made = server.create::<B, _>(&call, &name, claim, &shows, &stop);
                 Ok(Ran::made(made.await?.into_object()))
             })
         })

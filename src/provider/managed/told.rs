@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// Why steps went no further.
-pub(super) fn told<E: Entity>(halt: Halt) -> Diagnostics {
+pub(in crate::provider) fn told<E: Entity>(halt: Halt) -> Diagnostics {
     match halt {
         Halt::Failed(error) => explained::<E>(&error),
         Halt::Exists => already_exists(E::NOUN).into(),

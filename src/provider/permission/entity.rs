@@ -14,7 +14,7 @@ use crate::{
     provider::{
         managed::{
             Before, Entity, Halt, Planning, Seen, Step, Steps, Wanted, Working, import_block,
-            or_default, workspace_name, workspace_of_calls,
+            or_default, told, workspace_name, workspace_of_calls,
         },
         unseen,
     },
@@ -117,10 +117,20 @@ impl Entity for UserPermission {
 
     async fn check(
         cx: &Working<'_>,
-        _: &Planning<'_, Self>,
+        planning: &Planning<'_, Self>,
         planned: &Permission,
     ) -> Result<(), Diagnostics> {
-        planned.permitted().check(cx).await
+        planned.permitted().check(cx).await?;
+        let is_new = planning
+            .prior
+            .is_none_or(|prior| prior.grant() != planned.grant());
+        // What the same apply makes may have its name already, but no id; and nothing is on a server that
+        // is not there yet.
+        if is_new && planned.is_on_an_id() && cx.server.known_version(cx.stop()).await.is_some() {
+            let there = target::there(cx, &planned.grant()).await;
+            there.map_err(told::<Self>)?;
+        }
+        Ok(())
     }
 
     async fn create(

@@ -49,6 +49,12 @@ impl Permission {
         }
     }
 
+    /// Whether it is known what it is on, and that is identified by an id.
+    pub(super) fn is_on_an_id(&self) -> bool {
+        let is_known = self.resource_type.known().is_some() && self.resource_id.known().is_some();
+        is_known && !self.is_on_a_name()
+    }
+
     /// Whether what it is on is identified by a name that it may change.
     pub(super) fn is_on_a_name(&self) -> bool {
         let kind = self.resource_type.known().map_or("", String::as_str);

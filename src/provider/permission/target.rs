@@ -3,14 +3,18 @@
 
 use crate::{
     api::{
-        Error, Prompts, experiments::Experiments, held_roles::Grant,
+        Error, Object, Prompts,
+        experiments::Experiments,
+        gateway::{endpoints::Endpoints, model_definitions::ModelDefinitions, secrets::Secrets},
+        held_roles::Grant,
         registered_models::RegisteredModels,
     },
     framework::{Diagnostic, Path},
     provider::managed::{Halt, Working},
 };
 
-/// Whether the thing is where the permission is to be.
+/// Whether the thing is where the permission is to be. Of a scorer its experiment is looked for; what
+/// has no API that is known here is taken as it is.
 ///
 /// # Errors
 /// When it is not, or is another kind of thing.
@@ -23,9 +27,21 @@ pub(super) async fn there(cx: &Working<'_>, grant: &Grant) -> Result<(), Halt> {
     match (resource_type.as_str(), resource_id.as_str()) {
         (_, "*") => Ok(()),
         ("experiment", id) => experiment(cx, id).await,
+        ("scorer", id) => experiment(cx, id.split('/').next().unwrap_or_default()).await,
         ("registered_model", name) => model(cx, name, false).await,
         ("prompt", name) => model(cx, name, true).await,
+        ("gateway_secret", id) => of_gateway::<Secrets>(cx, id).await,
+        ("gateway_model_definition", id) => of_gateway::<ModelDefinitions>(cx, id).await,
+        ("gateway_endpoint", id) => of_gateway::<Endpoints>(cx, id).await,
         _ => Ok(()),
+    }
+}
+
+async fn of_gateway<O: Object<Key = String>>(cx: &Working<'_>, id: &str) -> Result<(), Halt> {
+    let found = cx.server.get::<O>(&id.to_owned(), cx.stop()).await;
+    match present(found)? {
+        Some(_) => Ok(()),
+        None => Err(absent(cx, &format!("no {} {id:?}", O::area().noun))),
     }
 }
 

@@ -132,12 +132,11 @@ impl Entity for ServerRole {
             permission: SetOf(Vec::new()).into(),
             ..planned.clone()
         };
-        Ok(vec![Step::create_named::<RolesByName, _>(
+        Ok(vec![Step::create_shown::<RolesByName>(
             call,
             (workspace, name),
             Claim::WasAbsent,
             shows,
-            |role: roles::Role| role.id,
             |id: Option<i64>| Role {
                 id: id.map(|id| id.to_string()).into(),
                 ..truth
@@ -154,39 +153,13 @@ impl Entity for ServerRole {
         let Wanted { planned, .. } = wanted;
         let id = Self::key(prior).unwrap_or_default();
         let mut steps: Steps<Self> = described(id, prior, planned).into_iter().collect();
-        if planned.permission == prior.permission {
-            return Ok(steps);
-        }
-        let role = cx.server.get::<Roles>(&id, cx.stop()).await?;
-        let mut truth = Role {
-            permission: prior.permission.clone(),
-            ..planned.clone()
-        };
-        let (more, other): (Vec<_>, Vec<_>) = planned
-            .permissions()
-            .iter()
-            .partition(|it| held(&role, it).is_none());
-        for permission in more {
-            truth.permission = with(&truth, permission);
-            steps.push(added(id, permission, truth.clone()));
-        }
-        for permission in other {
-            let held = held(&role, permission).filter(|it| it.permission != permission.level());
-            if let Some(held) = held {
-                truth.permission = with(&truth, permission);
-                steps.push(changed(&role, held, permission, truth.clone()));
-            }
-        }
-        for held in &role.permissions {
-            let place = (held.resource_type.as_str(), held.resource_pattern.as_str());
-            if !planned
-                .permissions()
-                .iter()
-                .any(|it| it.place() == Some(place))
-            {
-                truth.permission = without(&truth, place);
-                steps.push(removed(&role, held, truth.clone()));
-            }
+        if planned.permission != prior.permission {
+            let held = permitted(cx, id, prior).await?;
+            let truth = Role {
+                permission: prior.permission.clone(),
+                ..planned.clone()
+            };
+            steps.extend(permitting(id, &held, planned.permissions(), truth));
         }
         Ok(steps)
     }
@@ -223,6 +196,49 @@ fn described(id: i64, prior: &Role, planned: &Role) -> Option<OneStep> {
     Some(Step::change(call, id, is_so, truth))
 }
 
+/// What it permits on the server, under the ids that are needed to change it. One that permits nothing,
+/// as a new one does, is not asked.
+async fn permitted(
+    cx: &Working<'_>,
+    id: i64,
+    prior: &Role,
+) -> Result<Vec<roles::RolePermission>, Error> {
+    match prior.permissions() {
+        [] => Ok(Vec::new()),
+        _ => Ok(cx.server.get::<Roles>(&id, cx.stop()).await?.permissions),
+    }
+}
+
+/// The steps from what it permits to what it is to permit. `truth`: the state before them.
+fn permitting(
+    id: i64,
+    before: &[roles::RolePermission],
+    planned: &[Permission],
+    mut truth: Role,
+) -> Vec<OneStep> {
+    let mut steps = Vec::new();
+    let (more, other): (Vec<_>, Vec<_>) = planned.iter().partition(|it| held(before, it).is_none());
+    for permission in more {
+        truth.permission = with(&truth, permission);
+        steps.push(added(id, permission, truth.clone()));
+    }
+    for permission in other {
+        let held = held(before, permission).filter(|it| it.permission != permission.level());
+        if let Some(held) = held {
+            truth.permission = with(&truth, permission);
+            steps.push(changed(id, held, permission, truth.clone()));
+        }
+    }
+    for held in before {
+        let place = (held.resource_type.as_str(), held.resource_pattern.as_str());
+        if !planned.iter().any(|it| it.place() == Some(place)) {
+            truth.permission = without(&truth, place);
+            steps.push(removed(id, held, truth.clone()));
+        }
+    }
+    steps
+}
+
 fn added(id: i64, permission: &Permission, truth: Role) -> OneStep {
     let (kind, pattern) = permission.place().unwrap_or_default();
     let call = roles::add(id, kind, pattern, permission.level());
@@ -230,24 +246,19 @@ fn added(id: i64, permission: &Permission, truth: Role) -> OneStep {
 }
 
 /// Once it is gone, its id may be another's, and nothing more is sent.
-fn changed(
-    role: &roles::Role,
-    held: &roles::RolePermission,
-    permission: &Permission,
-    truth: Role,
-) -> OneStep {
-    let (id, permission_id) = (role.id, held.id);
+fn changed(id: i64, held: &roles::RolePermission, permission: &Permission, truth: Role) -> OneStep {
+    let permission_id = held.id;
     let call = roles::set_permission(id, permission_id, permission.level());
     let shows = shows(permission);
     let is_so = move |role: Option<&roles::Role>| shows(role) || !holds(role, permission_id);
     Step::silent(call, id, is_so, truth)
 }
 
-fn removed(role: &roles::Role, held: &roles::RolePermission, truth: Role) -> OneStep {
+fn removed(id: i64, held: &roles::RolePermission, truth: Role) -> OneStep {
     let permission_id = held.id;
-    let call = roles::remove(role.id, permission_id);
+    let call = roles::remove(id, permission_id);
     let is_gone = move |role: Option<&roles::Role>| !holds(role, permission_id);
-    Step::silent(call, role.id, is_gone, truth)
+    Step::silent(call, id, is_gone, truth)
 }
 
 fn holds(role: Option<&roles::Role>, permission_id: i64) -> bool {
@@ -262,15 +273,19 @@ fn is_it(role: &roles::Role, it: &roles::Role) -> bool {
 fn shows(permission: &Permission) -> impl Fn(Option<&roles::Role>) -> bool + Send + Sync + use<> {
     let permission = permission.clone();
     move |role| {
-        let held = role.and_then(|role| held(role, &permission));
+        let held = role.and_then(|role| held(&role.permissions, &permission));
         held.is_some_and(|it| it.permission == permission.level())
     }
 }
 
-/// What a role permits on the same, whatever it is.
-fn held<'a>(role: &'a roles::Role, permission: &Permission) -> Option<&'a roles::RolePermission> {
-    let (kind, pattern) = permission.place()?;
-    role.permission(kind, pattern)
+/// What is permitted on the same, whatever it is.
+fn held<'a>(
+    all: &'a [roles::RolePermission],
+    permission: &Permission,
+) -> Option<&'a roles::RolePermission> {
+    let place = permission.place();
+    all.iter()
+        .find(|it| Some((it.resource_type.as_str(), it.resource_pattern.as_str())) == place)
 }
 
 fn with(role: &Role, permission: &Permission) -> Attr<SetOf<Permission>> {

@@ -2,6 +2,7 @@
 
 use super::{Subject, on_model, permission};
 use crate::support::access::{PASSWORD, as_user};
+use crate::support::gateway::Gateway;
 use crate::support::mlflow::Server;
 use crate::support::models::Models;
 use crate::support::terraform::Workspace;
@@ -11,6 +12,7 @@ pub fn cases() -> Vec<Case> {
     cases![
         by_validate_without_a_server,
         what_is_not_in_the_workspace,
+        what_has_an_id_and_is_not_there_by_the_plan,
         models_are_no_prompts,
         users_that_are_not_there_and_logins_that_may_not,
         a_server_without_logins,
@@ -88,6 +90,34 @@ fn what_is_not_in_the_workspace() {
     }
     for workspace in ["default", &other, &it.team] {
         assert_eq!(it.access.own(workspace, &it.user), [""; 0]);
+    }
+    it.access.delete_user(&it.user);
+}
+
+/// What the same apply makes may have its name before, and no id.
+fn what_has_an_id_and_is_not_there_by_the_plan() {
+    let it = Subject::new("ids");
+    let at = format!("workspace = {:?}", it.team);
+    let gateway = Gateway::of(it.access.rest().in_workspace(&it.team));
+    let secret = gateway.make_secret(&unique("key"), "sk-1");
+    let definition = gateway.make_definition(&unique("gpt"), &secret);
+    let endpoint = gateway.make_endpoint(&unique("chat"), &definition);
+    let plan = |kind: &str, id: &str| {
+        let config = permission(&it.user, kind, id, "USE", &at);
+        it.access.workspace(&config).plan()
+    };
+    for (kind, there) in [
+        ("gateway_secret", &secret),
+        ("gateway_model_definition", &definition),
+        ("gateway_endpoint", &endpoint),
+    ] {
+        plan(kind, there).expect_ok();
+        let says = ["Nothing to Permit There", &kind.replace('_', " "), "g-1"];
+        plan(kind, "g-1").expect_error_containing(&says);
+    }
+    for (kind, id) in [("experiment", "999999"), ("scorer", "999999/correct")] {
+        let says = ["Nothing to Permit There", "no experiment 999999"];
+        plan(kind, id).expect_error_containing(&says);
     }
     it.access.delete_user(&it.user);
 }

@@ -1,6 +1,6 @@
 //! Made, changed and destroyed; each proven by what a user of the role may.
 
-use super::{IT, Subject, only, permit};
+use super::{IT, Subject, only, permit, proxy};
 use crate::support::access::while_reading;
 use crate::support::feature::Feature;
 use crate::support::{Case, cases, unique};
@@ -11,6 +11,7 @@ pub fn cases() -> Vec<Case> {
         a_change_leaves_no_moment_without_access,
         a_rename_keeps_its_users_and_a_description_goes,
         a_whole_workspace_is_used_and_managed,
+        a_new_one_is_looked_for_and_looked_at_once,
     ]
 }
 
@@ -137,4 +138,20 @@ fn a_whole_workspace_is_used_and_managed() {
     assert_eq!(it.access.edits_model(&it.team, &ada, &model), 200);
     workspace.destroy().expect_ok();
     it.access.delete_user(&ada);
+}
+
+fn a_new_one_is_looked_for_and_looked_at_once() {
+    let (it, proxy) = (Subject::new("cost"), proxy());
+    let config = it.config(&permit("experiment", "*", "READ"));
+    let workspace = it.access.workspace_at(&proxy.url(), &config);
+    workspace.apply().expect_ok();
+    for (method, path) in [
+        ("GET", "/roles/list"),
+        ("POST", "/roles/create"),
+        ("POST", "/roles/permissions/add"),
+        ("GET", "/roles/get"),
+    ] {
+        assert_eq!(proxy.count(method, path), 1, "{method} {path}");
+    }
+    workspace.destroy().expect_ok();
 }
