@@ -33,6 +33,8 @@ pub enum Feature {
     Roles,
     /// A permission may be `DENY`, and things within things have permissions of their own.
     Denial,
+    /// The aliases of a version that is deleted go with it. Before, they stay and stand for nothing.
+    AliasesGo,
     /// An update with an empty description or secret clears it. Before, it says so and does not.
     Clearing,
 }
@@ -51,7 +53,7 @@ impl Feature {
             Self::PromptSettings => Version::new(3, 8, 0),
             Self::Gateway => Version::new(3, 11, 1),
             Self::EndpointBudgets => Version::new(3, 15, 0),
-            Self::GatewayAddresses => Version::new(3, 17, 0),
+            Self::GatewayAddresses | Self::AliasesGo => Version::new(3, 17, 0),
             Self::Roles => Version::new(3, 13, 0),
             Self::Denial => Version::new(3, 17, 0),
             Self::Workspaces

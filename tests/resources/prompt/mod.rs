@@ -25,6 +25,7 @@ pub fn cases() -> Vec<Case> {
         is_not_destroyed_with_its_versions_unasked,
         is_imported_and_plans_nothing,
         what_clients_note_on_it_is_no_difference,
+        clients_do_not_take_it_for_a_model,
     ];
     match Feature::PromptSettings.is_there() {
         true => [always, prompts].concat(),
@@ -172,6 +173,26 @@ fn what_clients_note_on_it_is_no_difference() {
     assert_eq!(workspace.planned_actions(), changed);
     workspace.apply().expect_ok();
     assert_eq!(models.tags(&name)["team"], "risk");
+    workspace.destroy().expect_ok();
+}
+
+/// R30: the API itself shows it as a model, so that is for each client to refuse.
+fn clients_do_not_take_it_for_a_model() {
+    let (models, name) = (Models::shared(), unique("prompt"));
+    let workspace = on_server(&named(&name, ""));
+    workspace.apply().expect_ok();
+    assert!(models.find(&name).is_some());
+    let told = python(&format!(
+        "import mlflow\n\
+         try:\n    \
+             mlflow.MlflowClient().get_registered_model({name:?})\n\
+         except mlflow.MlflowException as error:\n    \
+             print(error.error_code)"
+    ));
+    assert_eq!(told, "RESOURCE_DOES_NOT_EXIST");
+    let data = format!("data \"mlflow_registered_model\" \"it\" {{\n  name = {name:?}\n}}\n");
+    let says = ["Model Is a Prompt", &name];
+    on_server(&data).plan().expect_error_containing(&says);
     workspace.destroy().expect_ok();
 }
 

@@ -2,6 +2,7 @@
 
 use super::{IT, Subject, named};
 use crate::support::databricks::Databricks;
+use crate::support::feature::Feature;
 use crate::support::registry::Registry;
 use crate::support::terraform::Workspace;
 use crate::support::{Case, cases};
@@ -66,7 +67,11 @@ fn a_workspace_on_a_server_without() {
     let it = Subject::new("nowhere");
     let workspace = it.workspace("workspace = \"team-a\"");
     workspace.validate().expect_ok();
-    let says = ["Workspace Not Supported", "--enable-workspaces"];
+    let advice = match Feature::Workspaces.is_there() {
+        true => "--enable-workspaces",
+        false => "older than 3.10",
+    };
+    let says = ["Workspace Not Supported", advice];
     workspace.plan().expect_error_containing(&says);
     // The one that every server has.
     it.configure(&workspace, "workspace = \"default\"");

@@ -1,6 +1,7 @@
 //! What CI and others do to an alias is shown, and mended unless it is theirs to decide.
 
 use super::{Subject, alias, only};
+use crate::support::feature::Feature;
 use crate::support::mlflow::Server;
 use crate::support::terraform::Workspace;
 use crate::support::{Case, cases};
@@ -53,13 +54,22 @@ fn one_that_was_removed_is_planned_for_creation() {
     workspace.destroy().expect_ok();
 }
 
-/// Servers before 3.17 leave an alias behind that points to nothing.
+/// R13: servers before 3.17 leave an alias behind that stands for nothing, and show it as before.
 fn one_whose_version_was_deleted_is_planned() {
     let it = Subject::new("dangling");
     let workspace = it.applied("2");
     it.models.delete_version(&it.model, "2");
+    let action = if Feature::AliasesGo.is_there() {
+        assert_eq!(workspace.planned_actions(), only("create"));
+        let says = ["Model Version Not Found", &format!("{}/2", it.model)];
+        workspace.apply().expect_error_containing(&says);
+        "create"
+    } else {
+        workspace.expect_clean_plan();
+        "update"
+    };
     it.configure(&workspace, "3");
-    assert_eq!(workspace.planned_actions().len(), 1);
+    assert_eq!(workspace.planned_actions(), only(action));
     workspace.apply().expect_ok();
     workspace.expect_clean_plan();
     assert_eq!(it.champion().as_deref(), Some("3"));

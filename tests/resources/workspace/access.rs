@@ -3,13 +3,17 @@
 use serde_json::{Value, json};
 
 use super::{API, IT, named};
+use crate::support::access::Access;
 use crate::support::feature::Feature;
 use crate::support::mlflow::{Options, Server};
 use crate::support::terraform::Workspace;
 use crate::support::{Case, cases};
 
 pub fn cases() -> Vec<Case> {
-    cases![admins_manage_and_members_look]
+    cases![
+        admins_manage_and_members_look,
+        roles_and_permissions_go_with_it,
+    ]
 }
 
 const ADMIN: &str = "correct-horse-battery";
@@ -62,12 +66,12 @@ fn admins_manage_and_members_look() {
 
 /// Makes the user a member of the team, where the server has roles.
 fn grants(server: &Server) -> bool {
-    let roles = "/api/3.0/mlflow/roles/list?workspace=team";
-    let listed = server.rest().call("GET", roles, &Value::Null);
-    if listed.status != 200 || !Feature::Workspaces.is_there() {
+    if !Feature::Roles.is_there() {
         return false;
     }
-    let roles = listed.json()["roles"].as_array().cloned();
+    let roles = "/api/3.0/mlflow/roles/list?workspace=team";
+    let listed = server.rest().expect("GET", roles, &Value::Null);
+    let roles = listed["roles"].as_array().cloned();
     let all = roles.expect("a workspace brings roles");
     let member = all.iter().find(|role| role["name"] == "user");
     let role = member.expect("one is for members")["id"].clone();
@@ -75,6 +79,35 @@ fn grants(server: &Server) -> bool {
     let assign = "/api/3.0/mlflow/roles/assign";
     server.rest().expect("POST", assign, &assignment);
     true
+}
+
+/// A14: whichever way it goes, and though its models live on in the default one.
+fn roles_and_permissions_go_with_it() {
+    if !Feature::Roles.is_there() {
+        return;
+    }
+    for mode in ["CASCADE", "SET_DEFAULT"] {
+        let access = Access::shared();
+        let team = access.some_workspace("ends");
+        let (ada, model) = (access.some_user("ada"), access.some_model(&team, "model"));
+        let workspace = access.workspace(&format!(
+            "resource \"mlflow_role\" \"it\" {{\n  name = \"readers\"\n  workspace = {team:?}\n}}\n\
+             resource \"mlflow_permission\" \"it\" {{\n  username = {ada:?}\n  workspace = {team:?}\n  \
+             resource_type = \"registered_model\"\n  resource_id = {model:?}\n  \
+             permission = \"EDIT\"\n}}\n"
+        ));
+        workspace.apply().expect_ok();
+        let path = format!("{API}/{team}?mode={mode}");
+        let gone = access.rest().call("DELETE", &path, &Value::Null);
+        assert_eq!(gone.status, 204, "{}", gone.text());
+        let created = ["mlflow_permission.it", "mlflow_role.it"];
+        let created = created.map(|it| (it.to_owned(), "create".to_owned()));
+        assert_eq!(workspace.planned_actions(), created, "{mode}");
+        for place in [&team, "default"] {
+            assert_eq!(access.own(place, &ada), [""; 0], "{mode}");
+        }
+        access.delete_user(&ada);
+    }
 }
 
 fn as_user(workspace: Workspace) -> Workspace {
