@@ -5,9 +5,7 @@ that a machine whose speed drifts does not favour anybody. Writes `results.md` a
 """
 
 import argparse
-import concurrent.futures
 import contextlib
-import http.client
 import json
 import os
 import platform
@@ -16,24 +14,18 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import threading
 import time
-import urllib.parse
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
-HERE = Path(__file__).resolve().parent
-sys.dont_write_bytecode = True
-sys.path.append(str(HERE.parent / "examples" / "demo"))
+from registry import WEBHOOKS, WIDTH, Client, Failed, PlainServer, clean_environment
+from scale import Scaled, scaled
 
-from run import Failed, call, clean_environment, find_terraform, show, start_server  # noqa: E402
+HERE = Path(__file__).resolve().parent
 
 COOKIE = "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2"
 MANY = 300
-# As many as Terraform asks at once.
-WIDTH = 10
-WEBHOOKS = "/api/2.0/mlflow/webhooks"
 
 CONFIGURATIONS = {
     "bare": """
@@ -134,12 +126,13 @@ def main() -> int:
 
 @dataclass
 class Tables:
-    """Beside the Go provider, beside a resource of it that is like a webhook, and beside a client
-    that does no more than the requests."""
+    """Beside the Go provider, beside a resource of it that is like a webhook, beside a client that does
+    no more than the requests, and of many objects of other types beside both."""
 
     beside_go: list[Figure]
     beside_alike: list[Figure]
     beside_registry: list[Figure]
+    scaled: list[Scaled]
 
 
 def measure(options: argparse.Namespace, tidy: contextlib.ExitStack) -> Tables:
@@ -148,13 +141,25 @@ def measure(options: argparse.Namespace, tidy: contextlib.ExitStack) -> Tables:
     show("Start")
     figures = starts(binaries, folder, options.runs)
     show("An MLflow server")
-    server = start_server(options.mlflow, folder, tidy)
+    server = PlainServer(options.mlflow, folder, tidy).url
     terraform = Terraform(options, folder, binaries)
     for count, runs in ((1, options.runs), (MANY, few(options))):
         figures += hosted(terraform, server, count, runs)
     figures += sizes(binaries, folder)
     alike = beside_alike(terraform, server, few(options))
-    return Tables(figures, alike, beside_registry(terraform, server, few(options)))
+    registry = beside_registry(terraform, server, few(options))
+    return Tables(figures, alike, registry, scaled(terraform, Client(server), show))
+
+
+def show(text: str) -> None:
+    print(f"   {text}", flush=True)
+
+
+def find_terraform(wanted: str | None) -> str:
+    for name in [wanted] if wanted else ["terraform", "tofu"]:
+        if found := shutil.which(name):
+            return found
+    raise Failed(f"{wanted or 'neither terraform nor tofu'} is on PATH: install Terraform or OpenTofu")
 
 
 def few(options: argparse.Namespace) -> int:
@@ -225,7 +230,7 @@ def hosted(terraform: "Terraform", server: str, count: int, runs: int) -> list[F
     figures.append(Figure(f"Peak memory in a `plan` of {noun}", "MB", *medians(peaks, 1 / 1024)))
     for name in CONFIGURATIONS:
         terraform.run(name, "destroy", "-auto-approve")
-    if call(server, "webhooks"):
+    if Client(server).send("GET", WEBHOOKS, None):
         raise Failed("the server still has webhooks")
     return figures
 
@@ -296,51 +301,6 @@ def beside_registry(terraform: "Terraform", server: str, runs: int) -> list[Figu
     ]
 
 
-class Client:
-    """Does nothing but the requests, as wide as Terraform, over connections that stay open."""
-
-    def __init__(self, server: str) -> None:
-        self.address = urllib.parse.urlsplit(server).netloc
-        self.own = threading.local()
-
-    def create(self, count: int) -> tuple[list[str], float]:
-        bodies = [
-            {
-                "name": f"raw-{index}",
-                "url": f"http://127.0.0.1:9/{index}",
-                "events": [{"entity": "REGISTERED_MODEL", "action": "CREATED"}],
-                "status": "ACTIVE",
-            }
-            for index in range(count)
-        ]
-        answers, took = self.all("POST", [(WEBHOOKS, body) for body in bodies])
-        return [answer["webhook"]["webhook_id"] for answer in answers], took
-
-    def list_all(self) -> float:
-        return self.all("GET", [(f"{WEBHOOKS}?max_results=1000", None)])[1]
-
-    def delete(self, ids: list[str]) -> None:
-        self.all("DELETE", [(f"{WEBHOOKS}/{id}", None) for id in ids])
-
-    def all(self, method: str, requests: list[tuple]) -> tuple[list[dict], float]:
-        with concurrent.futures.ThreadPoolExecutor(WIDTH) as pool:
-            began = time.perf_counter()
-            answers = list(pool.map(lambda request: self.send(method, *request), requests))
-            return answers, time.perf_counter() - began
-
-    def send(self, method: str, path: str, body: dict | None) -> dict:
-        if not hasattr(self.own, "connection"):
-            self.own.connection = http.client.HTTPConnection(self.address)
-        text = None if body is None else json.dumps(body)
-        headers = {"Content-Type": "application/json"}
-        self.own.connection.request(method, path, text, headers)
-        answer = self.own.connection.getresponse()
-        content = answer.read()
-        if answer.status != 200:
-            raise Failed(f"{method} {path} was answered {answer.status}: {content[:200]!r}")
-        return json.loads(content)
-
-
 def above_bare(terraform: "Terraform", command: str, runs: int) -> dict[str, list[float]]:
     above = {"ours": [], "peer": []}
     for run in range(runs + 1):
@@ -389,13 +349,13 @@ class Terraform:
             raise Failed(f"terraform {' '.join(arguments)} failed:\n{output}")
         return duration
 
-    def requests(self, *arguments: str) -> int:
+    def requests(self, *arguments: str, name: str = "ours") -> int:
         """How many requests this provider sends to the registry."""
         log = self.folder / "provider.log"
         log.unlink(missing_ok=True)
         quiet = self.environment
         self.environment = quiet | {"TF_LOG_PROVIDER": "DEBUG", "TF_LOG_PATH": str(log)}
-        self.run("ours", *arguments)
+        self.took = self.run(name, *arguments)
         self.environment = quiet
         return sum("registry answered" in line for line in log.read_text().splitlines())
 
@@ -512,6 +472,14 @@ def markdown(tables: Tables, options: argparse.Namespace) -> str:
         "|---|--:|--:|--:|\n"
         f"{rows(tables.beside_registry)}\n"
         f"Medians of {few(options)} rounds, in turn. For `plan`, that client asks for one list.\n\n"
+        "## Many objects of other types\n\n"
+        "| | objects | `apply` | Go and requests | requests | `plan` | Go and requests | requests |\n"
+        "|---|--:|--:|--:|--:|--:|--:|--:|\n"
+        f"{''.join(it.row() for it in tables.scaled)}\n"
+        "Whole commands, once each. *Go and requests*: what the Go provider takes for as many instances, and a "
+        f"client that only sends the requests, {WIDTH} at a time, added up. An apply asks once more for what the "
+        "answer to a creation leaves out (an experiment), and looks before it sets an alias, which the server "
+        "would take from another version in silence. The last row is a state with all of them.\n\n"
         f"{machine(options)}. Written by `make bench`.\n"
     )
 

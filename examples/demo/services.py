@@ -30,6 +30,8 @@ class NotStarted(Exception):
 class Server:
     """An MLflow server with workspaces and logins."""
 
+    options = ("--enable-workspaces", "--app-name", "basic-auth")
+
     def __init__(self, mlflow: Path, folder: Path, tidy: contextlib.ExitStack) -> None:
         self.password = secrets.token_urlsafe(16)
         self.url = f"http://127.0.0.1:{free_port()}"
@@ -54,7 +56,7 @@ class Server:
             *("--workers", "1", "--host", "127.0.0.1", "--port", self.url.rpartition(":")[2]),
             *("--backend-store-uri", f"sqlite:///{folder}/mlflow.db"),
             *("--artifacts-destination", folder / "artifacts"),
-            *("--enable-workspaces", "--app-name", "basic-auth"),
+            *self.options,
         ]
 
     def _settings(self, folder: Path) -> dict[str, str]:
