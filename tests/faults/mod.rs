@@ -10,6 +10,7 @@ mod ends;
 mod entities;
 mod entity;
 mod fault;
+mod lives;
 mod matrix;
 mod mistakes;
 pub mod panics;
@@ -21,6 +22,7 @@ mod stop;
 mod strangers;
 mod trial;
 mod twins;
+mod weather;
 
 use crate::support::Case;
 
@@ -32,6 +34,7 @@ pub fn cases() -> Vec<Case> {
         strangers::cases(),
         twins::cases(),
         soak::cases(),
+        lives::cases(),
         stop::cases(),
     ];
     let more = [canaries::cases(), mistakes::cases(), panics::cases()];

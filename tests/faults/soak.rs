@@ -2,26 +2,21 @@
 //! requests and answers are lost or spoilt. `make soak` does thousands; every test run some.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::env;
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use super::registry::{Kind, Patience, Registry};
 use super::trial::expect_no_secret;
+use super::weather::{Chance, asked_for, weather};
 use crate::support::client::{Caller, Client, Held, is_failure};
 use crate::support::host::run;
-use crate::support::http::Response;
-use crate::support::proxy::{Fault, Loss, Weather};
 use crate::support::{Case, cases, unique};
 
 /// How many applies there are on each registry when nobody says otherwise.
 const APPLIES: usize = 60;
-const SEED: u64 = 20_261_123;
 /// Resources that are applied side by side, and how many of them are alike.
 const RESOURCES: usize = 48;
 const ALIKE: usize = 3;
-/// One request in so many fares badly.
-const BAD: u64 = 4;
 
 pub fn cases() -> Vec<Case> {
     cases![
@@ -49,8 +44,7 @@ struct Figures {
 }
 
 fn soak(kind: Kind) {
-    let wanted = env::var("MLFLOW_TEST_SOAK").ok();
-    let wanted = wanted.map_or(APPLIES, |text| text.parse().expect("a number of applies"));
+    let wanted = asked_for(APPLIES);
     let begun = Instant::now();
     run(async {
         let (registry, mark) = (Registry::new(kind), unique("soak"));
@@ -117,7 +111,7 @@ async fn live(
     applies: usize,
     figures: &Mutex<Figures>,
 ) -> (Option<Held>, bool) {
-    let mut chance = Chance(SEED ^ (number as u64) << 32);
+    let mut chance = Chance::of(number);
     let (mut held, mut is_known, mut is_certain) = (None::<Held>, true, true);
     for _ in 0..applies {
         let config = registry.webhook(&content, &format!("version {}", chance.below(3)));
@@ -191,60 +185,5 @@ fn expect_agreement(registry: &Registry, mark: &str, held: &[Option<Held>], figu
             "{content}: orphans {:?}",
             extra.collect::<Vec<_>>()
         );
-    }
-}
-
-/// The same faults in the same order for the same seed.
-fn weather(struck: Arc<Mutex<usize>>) -> Weather {
-    let mut chance = Chance(SEED);
-    Box::new(move |request| {
-        if chance.below(BAD) > 0 {
-            return None;
-        }
-        *struck.lock().unwrap() += 1;
-        Some(fault(&mut chance, request.method == "GET"))
-    })
-}
-
-fn fault(chance: &mut Chance, is_read: bool) -> Fault {
-    let unclear = [
-        Loss::Reset,
-        Loss::Close,
-        Loss::Truncate,
-        Loss::Garbage,
-        Loss::Answer(Response::html(502, "Bad Gateway")),
-        Loss::Answer(Response::html(503, "Service Unavailable")),
-        Loss::Answer(Response::html(504, "Gateway Timeout")),
-        Loss::Answer(Response::json_error(500, "INTERNAL_ERROR", "")),
-        Loss::Changed(|real| Response {
-            body: Vec::new(),
-            ..real
-        }),
-    ];
-    let refusals = [
-        Loss::Answer(
-            Response::json_error(429, "REQUEST_LIMIT_EXCEEDED", "").with_header("Retry-After", "0"),
-        ),
-        Loss::Answer(Response::html(403, "No")),
-    ];
-    let number = usize::try_from(chance.below(13)).unwrap();
-    match number {
-        0..9 if chance.below(2) == 0 || is_read => Fault::Instead(unclear[number].clone()),
-        0..9 => Fault::Afterwards(unclear[number].clone()),
-        9..11 => Fault::Instead(refusals[number - 9].clone()),
-        _ => Fault::Late(Duration::from_millis(200)),
-    }
-}
-
-/// SplitMix64: enough randomness for this, and no more.
-struct Chance(u64);
-
-impl Chance {
-    fn below(&mut self, limit: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        (z ^ (z >> 31)) % limit
     }
 }

@@ -61,25 +61,9 @@ impl Trial {
     /// State and registry agree, or the error says what to look at.
     pub fn expect_truth(&self, operation: Operation, was: Option<&Held>, now: &Outcome) {
         let found = self.found();
-        let failed = is_failure(&now.diagnostics);
-        let told = format!("{:?}", now.diagnostics);
-        assert!(
-            failed || now.diagnostics.is_empty(),
-            "only warnings: {told}"
-        );
         let held = now.held.as_ref().map(|it| self.shown(it));
-        let same = match (&held, found.as_slice()) {
-            (None, []) => true,
-            (Some(held), [one]) => held == one,
-            _ => false,
-        };
-        let points = tells_to_look(now)
-            || (!found.is_empty() && found.iter().all(|it| told.contains(&it.id)));
-        assert!(
-            same || (failed && points),
-            "state {held:?} and registry {found:?} differ, and the user is told: {told}",
-        );
-        if !failed {
+        expect_agreement(held.as_ref(), &found, now);
+        if !is_failure(&now.diagnostics) {
             let wanted = match operation {
                 Operation::Delete => None,
                 Operation::Create | Operation::Update => Some(Wish::New.text().to_owned()),
@@ -130,6 +114,31 @@ impl Trial {
 
     fn found(&self) -> Vec<Found> {
         (self.entity.found)(&self.registry, &self.mark)
+    }
+}
+
+/// State and registry agree, or the error says what to look at.
+pub fn expect_agreement(held: Option<&Found>, found: &[Found], now: &Outcome) {
+    let failed = is_failure(&now.diagnostics);
+    let told = format!("{:?}", now.diagnostics);
+    assert!(
+        failed || now.diagnostics.is_empty(),
+        "only warnings: {told}"
+    );
+    let points =
+        tells_to_look(now) || (!found.is_empty() && found.iter().all(|it| told.contains(&it.id)));
+    assert!(
+        agree(held, found) || (failed && points),
+        "state {held:?} and registry {found:?} differ, and the user is told: {told}",
+    );
+}
+
+/// Whether the state holds what the registry has, and nothing else.
+pub fn agree(held: Option<&Found>, found: &[Found]) -> bool {
+    match (held, found) {
+        (None, []) => true,
+        (Some(held), [one]) => held == one,
+        _ => false,
     }
 }
 
