@@ -1,6 +1,8 @@
 //! `terraform-provider-mlflow export`, on registries of its own: what it writes is planned as
 //! nothing but imports.
 
+mod whole;
+
 use std::fs;
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::Path;
@@ -22,7 +24,8 @@ use crate::support::{Case, cases, unique};
 const PROVIDER: &str = env!("CARGO_BIN_EXE_terraform-provider-mlflow");
 
 pub fn cases() -> Vec<Case> {
-    cases![
+    let mut all = whole::cases();
+    all.extend(cases![
         two_hundred_hostile_webhooks_are_imported_and_nothing_else,
         hostile_models_and_aliases_are_imported_and_nothing_else,
         a_name_that_only_older_servers_took_is_left_out_and_told,
@@ -39,7 +42,8 @@ pub fn cases() -> Vec<Case> {
         what_a_newer_server_knows_is_left_out_and_told,
         a_reader_that_leaves_is_no_error,
         an_interrupt_ends_it_at_once,
-    ]
+    ]);
+    all
 }
 
 /// Everything that configuration language, layout or encoding might trip over.

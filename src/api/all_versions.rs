@@ -36,7 +36,7 @@ impl Server {
             Ok(found) if found.iter().any(is_newest) || !model.has_versions() => found,
             Err(error) if *error.kind() != ErrorKind::Unsupported => return Err(error),
             // No search can name the model, or a version that is marked as a prompt's hides the others.
-            Ok(_) | Err(_) => self.by_number::<K>(model, stop).await?,
+            Ok(_) | Err(_) => self.versions_by_number::<K>(model, stop).await?,
         };
         versions.sort_by_key(|it| std::cmp::Reverse(number(&it.key)));
         for version in &mut versions {
@@ -47,7 +47,11 @@ impl Server {
         Ok(versions)
     }
 
-    async fn by_number<K: ModelKind>(
+    /// The same without their aliases, each read by its number: no version hides another then.
+    ///
+    /// # Errors
+    /// As [`Server::versions_of`].
+    pub async fn versions_by_number<K: ModelKind>(
         &self,
         model: &RegisteredModel,
         stop: &CancellationToken,

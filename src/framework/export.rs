@@ -2,7 +2,7 @@
 
 use super::{
     AnyListResource, AnyResource, Catalogue, Context, Diagnostic, Diagnostics, Found, Host, List,
-    Listed, Offer, generation,
+    Listed, Offer, generation, is_composed,
     planning::{attribute, block, map_elements, map_object},
     schema::{Body, Kind, Mode, Schema},
     validation,
@@ -99,13 +99,15 @@ fn exported<C: 'static>(
     let config = generation::configuration(&schema.body, state.clone());
     let config = resource.handler.generate(state.clone(), config)?;
     let config = asking(&schema.body, config);
+    let identity = resource.handler.identity(state.clone())?;
     let import_id = resource.handler.import_id(state.clone())?;
+    let import_id = import_id.unwrap_or_else(|| display_name.clone());
     let left_out = match resource.handler.left_out(state.clone())? {
-        None => flaw(resource, schema, &config),
+        None => flaw(resource, schema, &config).or_else(|| respelt(&identity)),
         known => known,
     };
     Ok(Exported {
-        import_id: import_id.unwrap_or_else(|| display_name.clone()),
+        import_id,
         display_name,
         state,
         config,
@@ -148,4 +150,13 @@ fn flaw<C: 'static>(
     let at = flaw.path.as_ref().map(|path| format!(" ({path})"));
     let (title, at) = (&flaw.summary, at.unwrap_or_default());
     Some(format!("{title}{at}: {}", flaw.detail))
+}
+
+/// Why no host would find the object by what tells it from the others.
+fn respelt(identity: &Value) -> Option<String> {
+    let why = "Hosts such as Terraform spell every text in Unicode's composed form (NFC), and this name \
+               is spelt otherwise, so they would not find it.";
+    let mut is_kept = true;
+    identity.walk(&mut |_, part| is_kept &= part.as_str().is_none_or(is_composed));
+    (!is_kept).then(|| why.to_owned())
 }

@@ -8,6 +8,7 @@ mod action;
 mod any_resource;
 #[cfg(test)]
 pub(crate) mod catalogue_rules;
+mod composed;
 mod contradiction;
 mod data_source;
 mod diagnostics;
@@ -33,6 +34,7 @@ pub use crate::row;
 pub use crate::wire::{Name, Number, Path, Step, Type, Value};
 pub use action::{Action, AnyAction, Invoke, Progress};
 pub use any_resource::AnyResource;
+pub use composed::is_composed;
 pub use data_source::{AnyDataSource, DataSource};
 pub use diagnostics::{Diagnostic, Diagnostics, Severity};
 pub use differences::differences;

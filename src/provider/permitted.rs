@@ -172,8 +172,9 @@ fn unfit(kind: &Kind, id: &str) -> Option<String> {
             "On {name} only \"*\" is permitted, which stands for all."
         ));
     }
-    if id.trim() != id || id.chars().count() > 255 {
-        return Some("Expected at most 255 characters, without spaces around them.".to_owned());
+    // A name may have spaces around it; no id that a server gives has.
+    if id.chars().count() > 255 || (id.trim() != id && !is_named(kind)) {
+        return Some("Expected at most 255 characters, without spaces around an id.".to_owned());
     }
     if id.contains('*') {
         return Some(
@@ -195,6 +196,11 @@ fn unfit(kind: &Kind, id: &str) -> Option<String> {
         }
     };
     (!fits).then(|| expected.to_owned())
+}
+
+/// Whether its resources go by names that people chose.
+fn is_named(kind: &Kind) -> bool {
+    matches!(kind.name, "registered_model" | "prompt")
 }
 
 fn is_number(id: &str) -> bool {
@@ -248,7 +254,8 @@ mod tests {
             ("experiment", " 7", false),
             ("registered_model", "churn 1", true),
             ("registered_model", "churn*", false),
-            ("registered_model", "churn ", false),
+            ("registered_model", "churn ", true),
+            ("gateway_endpoint", "e-1 ", false),
             ("scorer", "3/a%20b%2Fc", true),
             ("scorer", "3/correct-1.0", true),
             ("scorer", "3/a b", false),

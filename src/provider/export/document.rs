@@ -47,7 +47,7 @@ pub(super) fn write(kinds: &[Kinds], has_folder: bool) -> Written {
         for (object, name) in wanted(kind).zip(&names[kind.type_name]) {
             let mut writer = Writer {
                 name,
-                workspace: object.state.get("workspace").as_str().unwrap_or_default(),
+                workspace: workspace(object),
                 references: &references,
                 variables: Vec::new(),
                 texts: has_folder.then(|| Texts::of(kind.schema.area, object)),
@@ -84,10 +84,22 @@ fn wanted(kind: &Kinds) -> impl Iterator<Item = &Exported> {
     kind.objects.iter().filter(|it| it.left_out.is_none())
 }
 
+/// The workspace that an object lives in; empty where it lives in none.
+fn workspace(object: &Exported) -> &str {
+    object.state.get("workspace").as_str().unwrap_or_default()
+}
+
 fn named(kind: &Kinds) -> (&'static str, Vec<String>) {
-    let all = wanted(kind).map(|it| names::Known {
-        words: &it.display_name,
-        id: &it.import_id,
+    let all = wanted(kind).map(|it| {
+        let workspace = workspace(it);
+        let own = it
+            .import_id
+            .strip_prefix(&format!("workspace={workspace}/"));
+        names::Known {
+            words: &it.display_name,
+            workspace,
+            id: own.unwrap_or(&it.import_id),
+        }
     });
     let noun = kind.type_name.trim_start_matches("mlflow_");
     (kind.type_name, names::names(&all.collect::<Vec<_>>(), noun))
@@ -116,7 +128,7 @@ impl<'a> References<'a> {
                 continue;
             };
             for (object, name) in wanted(kind).zip(&names[type_name]) {
-                let workspace = object.state.get("workspace").as_str().unwrap_or_default();
+                let workspace = workspace(object);
                 if let Some(value) = object.state.get(attribute).as_str() {
                     all.insert((type_name, attribute, workspace, value), name.as_str());
                 }

@@ -240,7 +240,8 @@ mod tests {
 
     #[test]
     fn equals_signs_align_in_adjoining_lines_only() {
-        let map = Value::map([("p", Value::string("1")), ("q q", Value::string("2"))]);
+        let map = [("for", "0"), ("p", "1"), ("q q", "2")];
+        let map = Value::map(map.map(|(key, value)| (key, Value::string(value))));
         let inner = Content {
             parts: vec![
                 Part::Attribute("o", literal(&map)),
@@ -275,6 +276,7 @@ c           = ["1", "2"]
 
 inner "x" "y" {
   o = {
+    "for" = "0"
     p     = "1"
     "q q" = "2"
   }

@@ -46,13 +46,16 @@ pub(super) fn object(entries: impl Iterator<Item = (ObjectKey, Expression)>) -> 
     object.into()
 }
 
+/// These are quoted as keys, for they mean something else without.
+const WORDS: [&str; 4] = ["true", "false", "null", "for"];
+
 fn key_of(key: &str) -> ObjectKey {
     let plain = key
         .bytes()
         .all(|it| it.is_ascii_alphanumeric() || it == b'_');
     let begins = key.starts_with(|it: char| it.is_ascii_alphabetic());
     match Ident::try_new(key) {
-        Ok(ident) if plain && begins => ident.into(),
+        Ok(ident) if plain && begins && !WORDS.contains(&key) => ident.into(),
         _ => ObjectKey::Expression(text(key)),
     }
 }

@@ -10,7 +10,7 @@ mod output;
 mod texts;
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     fmt,
     io::{self, IsTerminal, Write},
     path::PathBuf,
@@ -228,6 +228,7 @@ impl Export {
         for workspace in places {
             let config = self.list_of(workspace.clone());
             let mut found = catalogue.export(cx, type_name, config).await?;
+            cx.take_warnings().iter().for_each(|it| say(&told(it)));
             found.retain(|it| self.passes(it) && seen.insert(it.import_id.clone()));
             all.extend(found);
         }
@@ -378,15 +379,20 @@ fn not_exported(type_name: &str, why: &Diagnostics) -> String {
     told(&Diagnostic::warning("Not Exported", detail))
 }
 
-/// A warning for each object that is not for a configuration, unless every server has it.
+/// A warning for each reason why objects are not for a configuration.
 fn left_out(kind: &Kinds) -> Vec<Diagnostic> {
-    let objects = kind.objects.iter();
-    let left = objects.filter_map(|it| Some((it, it.left_out.as_ref()?)));
-    left.map(|(object, why)| {
-        let detail = format!("{} {:?}: {why}", kind.type_name, object.display_name);
+    let mut names: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for object in &kind.objects {
+        if let Some(why) = &object.left_out {
+            names.entry(why).or_default().insert(&object.display_name);
+        }
+    }
+    let told = names.into_iter().map(|(why, names)| {
+        let names: Vec<_> = names.iter().map(|it| format!("{it:?}")).collect();
+        let detail = format!("{} {}: {why}", kind.type_name, names.join(", "));
         Diagnostic::warning("Left Out", detail)
-    })
-    .collect()
+    });
+    told.collect()
 }
 
 fn no_runtime(error: &io::Error) -> Diagnostic {

@@ -8,6 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(super) struct Known<'a> {
     /// What tells people which it is.
     pub(super) words: &'a str,
+    /// The workspace that it lives in; empty where it lives in none.
+    pub(super) workspace: &'a str,
     /// What tells it from all others of its type.
     pub(super) id: &'a str,
 }
@@ -28,10 +30,11 @@ pub(super) fn names(all: &[Known<'_>], noun: &str) -> Vec<String> {
     }
 }
 
-/// How much of its id a name needs.
+/// How much a name needs beside its words.
 #[derive(Clone, Copy)]
 enum Form {
     Plain,
+    InWorkspace,
     WithStart,
     WithId,
 }
@@ -39,20 +42,27 @@ enum Form {
 impl Form {
     fn name(self, known: Known<'_>, noun: &str) -> String {
         const START: usize = 8;
-        let plain = identifier(known.words, noun);
         let id = slug(known.id);
-        match self {
-            Self::Plain => plain,
-            Self::WithStart => format!("{plain}_{}", id.get(..START).unwrap_or(&id)),
-            Self::WithId => format!("{plain}_{id}"),
-        }
+        let id = match self {
+            Self::Plain | Self::InWorkspace => "",
+            Self::WithStart => id.get(..START).unwrap_or(&id),
+            Self::WithId => &id,
+        };
+        let workspace = match self {
+            Self::Plain => String::new(),
+            _ => slug(known.workspace),
+        };
+        let parts = [&identifier(known.words, noun), workspace.as_str(), id];
+        let parts: Vec<_> = parts.into_iter().filter(|it| !it.is_empty()).collect();
+        parts.join("_")
     }
 
     /// Whether there was anything left to add.
     fn lengthen(&mut self) -> bool {
         let before = *self;
         *self = match self {
-            Self::Plain => Self::WithStart,
+            Self::Plain => Self::InWorkspace,
+            Self::InWorkspace => Self::WithStart,
             Self::WithStart | Self::WithId => Self::WithId,
         };
         !matches!(before, Self::WithId)
@@ -114,8 +124,25 @@ mod tests {
     use super::*;
 
     fn named(all: &[(&str, &str)]) -> Vec<String> {
-        let known = all.iter().map(|(id, words)| Known { words, id });
+        let known = all.iter().map(|(id, words)| Known {
+            words,
+            workspace: "",
+            id,
+        });
         names(&known.collect::<Vec<_>>(), "webhook")
+    }
+
+    #[test]
+    fn who_would_share_a_name_with_another_workspace_is_called_by_its_own() {
+        let known = |workspace, id| Known {
+            words: "churn",
+            workspace,
+            id,
+        };
+        let all = [known("", "1"), known("risk", "2"), known("ads", "3")];
+        assert_eq!(names(&all, "model"), ["churn", "churn_risk", "churn_ads"]);
+        let all = [known("risk", "1"), known("risk", "2")];
+        assert_eq!(names(&all, "model"), ["churn_risk_1", "churn_risk_2"]);
     }
 
     #[test]

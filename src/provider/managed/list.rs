@@ -3,9 +3,8 @@
 use std::marker::PhantomData;
 
 use crate::{
-    api::ServerKind,
     framework::{
-        self, Attr, Context, Diagnostics, Found, ListResource, Listed,
+        self, Attr, Context, Diagnostic, Diagnostics, Found, ListResource, Listed,
         schema::{Attribute, Empty, Schema},
     },
     provider::{
@@ -68,9 +67,7 @@ impl<E: Entity> ListResource<Configured> for ManagedList<E> {
         let working = Working { cx, server };
         let all = E::list(&working).await.map_err(told::<E>)?;
         let prefix = name_prefix.known().map_or("", String::as_str);
-        let rows = all
-            .iter()
-            .flat_map(|remote| rows::<E>(remote, working.server.kind()));
+        let rows = all.iter().flat_map(|remote| rows::<E>(&working, remote));
         let named = rows.map(|row| (import::name::<E>(&row), row));
         let wanted = named.filter(|(name, _)| name.starts_with(prefix));
         for (display_name, mut state) in wanted.take(request.limit) {
@@ -89,19 +86,25 @@ impl<E: Entity> ListResource<Configured> for ManagedList<E> {
     }
 }
 
-/// The states of what is listed, as a read after an import would give them.
-fn rows<E: Entity>(remote: &Remote<E>, on: ServerKind) -> Vec<E::Row> {
+/// The states of what is listed, as a read after an import would give them. What it would refuse is told.
+fn rows<E: Entity>(working: &Working<'_>, remote: &Remote<E>) -> Vec<E::Row> {
     let known = E::listed(remote).into_iter();
     known
         .filter_map(|row| {
             let before = Before {
                 row: &row,
                 is_new: true,
-                on,
+                on: working.server.kind(),
             };
             match E::seen(remote, before) {
                 Seen::Is(row) => Some(row),
-                Seen::Gone | Seen::Ended(_) | Seen::Other(_) => None,
+                Seen::Gone | Seen::Ended(_) => None,
+                Seen::Other(why) => {
+                    working
+                        .cx
+                        .warn(Diagnostic::warning(why.summary, why.detail));
+                    None
+                }
             }
         })
         .collect()

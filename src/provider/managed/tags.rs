@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use crate::{
     api::tags,
     framework::{
-        Attr, Context, Diagnostic, Diagnostics, Path, Private,
+        Attr, Context, Diagnostic, Diagnostics, Path, Private, is_composed,
         schema::{Attribute, Empty},
     },
     provider::{
@@ -83,11 +83,11 @@ fn refused(key: &str) -> Option<Diagnostic> {
     })
 }
 
-/// The tags that are ours, as the server shows them.
+/// The tags that are ours, as the server shows them. A key that hosts would spell otherwise is never.
 pub(in crate::provider) fn shown(remote: &tags::Tags, before: &Tags, is_new: bool) -> Tags {
     let ours = |key: &String| match before.known() {
         Some(before) => before.contains_key(key),
-        None => is_new && !tags::is_reserved(key),
+        None => is_new && !tags::is_reserved(key) && is_composed(key),
     };
     if before.is_null() && !is_new {
         return Attr::Null;

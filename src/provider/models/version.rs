@@ -1,7 +1,7 @@
 //! A version of a model or a prompt: numbered by the server, kept when its resource is destroyed, and
 //! never made twice.
 
-use std::{fmt, marker::PhantomData};
+use std::{collections::BTreeSet, fmt, marker::PhantomData};
 
 use crate::{
     api::{
@@ -188,6 +188,26 @@ impl<T: VersionType> Entity for Version<T> {
     fn listed(version: &ModelVersion) -> Vec<Row<T>> {
         let columns = Columns::of(version);
         vec![OfKind::new(Joined(columns, T::Content::default()))]
+    }
+
+    /// One that is marked as a prompt's hides all those of its model from the search for all.
+    async fn list(cx: &Working<'_>) -> Result<Vec<ModelVersion>, Halt> {
+        // Models come first: a version that is added meanwhile is then no hidden one.
+        let models = cx.server.list::<Registered<T::Kind>>(cx.stop()).await?;
+        let mut all = cx.server.list::<Versions<T::Kind>>(cx.stop()).await?;
+        let mut shown: BTreeSet<_> = all.iter().map(|it| it.key.clone()).collect();
+        for model in models {
+            let newest = model.newest_version().map(|version| VersionKey {
+                model: model.name.clone(),
+                version: version.clone(),
+            });
+            if newest.is_some_and(|key| !shown.contains(&key)) {
+                let own = cx.server.versions_by_number::<T::Kind>(&model, cx.stop());
+                let own = own.await?;
+                all.extend(own.into_iter().filter(|it| shown.insert(it.key.clone())));
+            }
+        }
+        Ok(all)
     }
 
     fn validate(config: &Row<T>) -> Diagnostics {
