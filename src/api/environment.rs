@@ -2,6 +2,7 @@
 //! `PATH`.
 
 use std::{
+    borrow::Cow,
     collections::BTreeMap,
     fmt,
     path::{MAIN_SEPARATOR, Path, PathBuf},
@@ -9,6 +10,9 @@ use std::{
 };
 
 use secrecy::{ExposeSecret, SecretString};
+
+/// The variable that names the user's own folder: the one that clients in Go and in Python ask.
+pub(crate) const HOME: &str = if cfg!(windows) { "USERPROFILE" } else { "HOME" };
 
 /// Environment variables by name. One that is set to nothing counts as not set, as MLflow and
 /// Databricks clients have it. Any may be a credential, so all are wiped from memory in the end.
@@ -25,14 +29,13 @@ impl Environment {
 
     /// The variable of this name, unless it is empty.
     pub fn get(&self, name: &str) -> Option<&str> {
-        let value = self.0.get(name).map(ExposeSecret::expose_secret);
+        let value = self.0.get(&*key(name)).map(ExposeSecret::expose_secret);
         value.filter(|value| !value.is_empty())
     }
 
     /// The user's own folder.
     pub fn home(&self) -> Option<&Path> {
-        let home = self.get("HOME").or_else(|| self.get("USERPROFILE"));
-        home.map(Path::new)
+        self.get(HOME).map(Path::new)
     }
 
     /// `path` with a leading `~` replaced by the user's own folder; `~bob` is another's, and stays.
@@ -66,10 +69,19 @@ impl Environment {
     }
 }
 
+/// Names are one on Windows however they are written: `Path` there is the `PATH`.
+fn key(name: &str) -> Cow<'_, str> {
+    if cfg!(windows) {
+        name.to_uppercase().into()
+    } else {
+        name.into()
+    }
+}
+
 impl FromIterator<(String, String)> for Environment {
     fn from_iter<I: IntoIterator<Item = (String, String)>>(variables: I) -> Self {
         let variables = variables.into_iter();
-        let secret = variables.map(|(name, value)| (name, value.into()));
+        let secret = variables.map(|(name, value)| (key(&name).into_owned(), value.into()));
         Self(Arc::new(secret.collect()))
     }
 }
@@ -90,7 +102,7 @@ impl Environment {
 
     pub(crate) fn with(&self, name: &str, value: &str) -> Self {
         let mut all = BTreeMap::clone(&self.0);
-        all.insert(name.to_owned(), value.into());
+        all.insert(key(name).into_owned(), value.into());
         Self(Arc::new(all))
     }
 }
@@ -101,15 +113,25 @@ mod tests {
 
     #[test]
     fn empty_variables_are_unset_and_values_stay_hidden() {
-        let environment = Environment::of([("A", ""), ("TOKEN", "hush"), ("HOME", "/home/ada")]);
+        let environment = Environment::of([("A", ""), ("TOKEN", "hush")]);
         assert_eq!(environment.get("A"), None);
         assert_eq!(environment.get("TOKEN"), Some("hush"));
         assert!(!format!("{environment:?}").contains("hush"));
     }
 
     #[test]
+    fn names_are_one_however_written_where_the_system_has_it_so() {
+        let environment = Environment::of([("Path", "C:\\az"), ("token", "hush")]);
+        for (name, value) in [("PATH", "C:\\az"), ("Token", "hush")] {
+            let expected = cfg!(windows).then_some(value);
+            assert_eq!(environment.get(name), expected, "{name}");
+        }
+        assert_eq!(environment.with("TOKEN", "x").get("TOKEN"), Some("x"));
+    }
+
+    #[test]
     fn a_leading_tilde_is_the_home_folder() {
-        let environment = Environment::of([("HOME", "/home/ada")]);
+        let environment = Environment::of([(HOME, "/home/ada")]);
         for (path, expected) in [
             ("~/x", "/home/ada/x"),
             ("~", "/home/ada"),

@@ -89,7 +89,7 @@ fn choose(asked: Option<&str>, mut sections: Sections) -> Result<Option<Profile>
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::api::environment::Environment;
+    use crate::api::environment::{Environment, HOME};
 
     const FILE: &str = "host = https://default\n[a]\nhost = https://a\n[empty]\n";
 
@@ -125,7 +125,7 @@ mod tests {
     fn config(text: &str) -> (tempfile::TempDir, AuthConfig) {
         let home = tempfile::tempdir().unwrap();
         std::fs::write(home.path().join(".databrickscfg"), text).unwrap();
-        let environment = Environment::of([("HOME", home.path().to_str().unwrap())]);
+        let environment = Environment::of([(HOME, home.path().to_str().unwrap())]);
         let config = AuthConfig {
             environment,
             ..AuthConfig::default()

@@ -254,7 +254,7 @@ mod tests {
     use secrecy::{ExposeSecret, SecretString};
 
     use super::*;
-    use crate::api::environment::Environment;
+    use crate::api::environment::{Environment, HOME};
 
     fn secret(text: &str) -> Option<SecretString> {
         Some(text.to_owned().into())
@@ -275,7 +275,7 @@ mod tests {
             host: Some("given.example.com".to_owned()),
             profile: Some(String::new()),
             environment: Environment::of([
-                ("HOME", home.path().to_str().unwrap()),
+                (HOME, home.path().to_str().unwrap()),
                 ("DATABRICKS_HOST", "environment"),
                 ("DATABRICKS_CLIENT_ID", "environment.id"),
                 ("DATABRICKS_CONFIG_PROFILE", "p"),
@@ -342,7 +342,7 @@ mod tests {
         let file = "[DEFAULT]\ntoken = dapi1\nusername = ada\n";
         std::fs::write(home.path().join(".databrickscfg"), file).unwrap();
         let text = message(AuthConfig {
-            environment: Environment::of([("HOME", home.path().to_str().unwrap())]),
+            environment: Environment::of([(HOME, home.path().to_str().unwrap())]),
             ..AuthConfig::default()
         });
         assert_eq!(

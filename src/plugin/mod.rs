@@ -8,6 +8,7 @@ mod handshake;
 mod listener;
 mod log;
 mod panics;
+mod parent;
 pub mod proto;
 mod reattach;
 mod server;
@@ -94,7 +95,7 @@ pub fn serve_for_debugging<S: GrpcService>(plugin: Plugin<S>) -> Result<(), Erro
     dumps::forbid();
     run(async {
         let listener = Listener::bind(&invitation)?;
-        print(&reattach::line(
+        print(&reattach::lines(
             plugin.address,
             std::process::id(),
             listener.network(),
@@ -133,8 +134,16 @@ fn print(line: &str) -> Result<(), Error> {
         .map_err(Error::while_trying("write to standard output"))
 }
 
+/// Where a user's settings of Terraform are, and a folder as they name it.
+const SETTINGS: (&str, &str) = if cfg!(windows) {
+    (r"%APPDATA%\terraform.rc", "C:/folder/of/this/file")
+} else {
+    ("~/.terraformrc", "/directory/of/this/file")
+};
+
 fn not_invited<S>(plugin: &Plugin<S>) -> Error {
     let Plugin { kind, version, .. } = plugin;
+    let (settings, folder) = SETTINGS;
     let source = plugin.address.trim_start_matches("registry.terraform.io/");
     Error::new(format!(
         r#"This is terraform-provider-{kind} {version}, a plugin for Terraform and OpenTofu. They start it
@@ -148,11 +157,11 @@ by themselves; name it in a configuration and run `terraform init`:
       }}
     }}
 
-To try this very file instead of a release, put into the CLI configuration (~/.terraformrc):
+To try this very file instead of a release, put into the CLI configuration ({settings}):
 
     provider_installation {{
       dev_overrides {{
-        "{source}" = "/directory/of/this/file"
+        "{source}" = "{folder}"
       }}
       direct {{}}
     }}

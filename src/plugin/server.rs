@@ -15,6 +15,7 @@ use tokio_util::task::TaskTracker;
 
 use super::listener::{Listener, Stream};
 use super::panics::{GuardingExecutor, guard};
+use super::parent::Parent;
 use super::services::{GrpcService, Services};
 use super::tls::ALPN;
 
@@ -129,19 +130,11 @@ async fn swallow_interrupts() {
     std::future::pending().await
 }
 
-/// Returns when the host has ended without telling its plugins, and another process is our parent.
-#[cfg(unix)]
+/// Returns when the host has ended without telling its plugins.
 async fn orphaned() {
-    use std::os::unix::process::parent_id;
-
-    let host = parent_id();
+    let host = Parent::of_this_process();
     let mut pulse = time::interval(Duration::from_secs(1));
-    while parent_id() == host {
+    while host.lives() {
         pulse.tick().await;
     }
-}
-
-#[cfg(not(unix))]
-async fn orphaned() {
-    std::future::pending().await
 }

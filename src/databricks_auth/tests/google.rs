@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::double::{json, nothing_here, refuse};
 use super::*;
-use crate::api::error::ErrorKind;
+use crate::api::{environment::HOME, error::ErrorKind};
 
 const SCOPES: &str =
     "https://www.googleapis.com/auth/cloud-platform https://www.googleapis.com/auth/compute";
@@ -271,7 +271,7 @@ async fn whoever_is_logged_in_with_gcloud_impersonates_the_account() {
     });
     let file = folder.join("application_default_credentials.json");
     std::fs::write(&file, user.to_string()).unwrap();
-    let environment = Environment::of([("HOME", home.path().to_str().unwrap())]);
+    let environment = Environment::of([(HOME, home.path().to_str().unwrap())]);
     let chain = bench.chain(impersonation(&bench, environment.clone()));
     assert_eq!(bench.headers(&chain).await, both(1, 1));
     let form = headers([

@@ -10,6 +10,7 @@ use super::canaries::{self, Log};
 use super::double::{nothing_here, refuse};
 use super::method::Method;
 use super::*;
+use crate::api::environment::HOME;
 
 /// Each with a piece by which it is found.
 const SECRETS: [(&str, &str); 5] = [
@@ -25,7 +26,7 @@ const SECRETS: [(&str, &str); 5] = [
 
 /// Whatever else the methods read; what holds a secret by right is looked at elsewhere.
 const VARIABLES: [&str; 12] = [
-    "HOME",
+    HOME,
     "PATH",
     "SYSTEM_TEAMFOUNDATIONCOLLECTIONURI",
     "SYSTEM_TEAMPROJECTID",

@@ -151,6 +151,7 @@ mod tests {
     use secrecy::ExposeSecret;
 
     use super::*;
+    use crate::api::environment::HOME;
 
     fn environment(pairs: &[(&str, &str)]) -> Environment {
         let pairs = pairs.iter();
@@ -213,7 +214,7 @@ mod tests {
         std::fs::create_dir(home.path().join(".mlflow")).unwrap();
         let file = home.path().join(".mlflow/credentials");
         let home = home.path().to_str().unwrap();
-        let with_token = environment(&[("HOME", home), ("MLFLOW_TRACKING_TOKEN", "t")]);
+        let with_token = environment(&[(HOME, home), ("MLFLOW_TRACKING_TOKEN", "t")]);
         for (text, expected) in [
             ("[other]\nx = y\n", "bearer t"),
             (
@@ -264,7 +265,7 @@ mod tests {
         let home = tempfile::tempdir().unwrap();
         std::fs::create_dir(home.path().join(".mlflow")).unwrap();
         std::fs::write(home.path().join(".mlflow/credentials"), "hush hush\n").unwrap();
-        let environment = environment(&[("HOME", home.path().to_str().unwrap())]);
+        let environment = environment(&[(HOME, home.path().to_str().unwrap())]);
         let refused = find(&Config::default(), &environment).unwrap_err();
         assert!(!refused.detail.contains("hush"), "{}", refused.detail);
         assert!(refused.detail.contains("line"), "{}", refused.detail);
