@@ -3,6 +3,7 @@
     release.py pack BINARY DIST [OS ARCH]    the zip of one platform, this machine's unless named
     release.py sums DIST                     manifest, SBOM and SHA256SUMS, once all zips are there
     release.py sbom FILE                     the SBOM alone
+    release.py notes FILE                    what CHANGELOG.md says of this version
 
 The version comes from Cargo.toml by way of cargo, and from nowhere else. The same input gives the
 same bytes: entries bear a fixed time.
@@ -23,7 +24,7 @@ EXECUTABLE, READABLE = 0o100755, 0o100644
 
 
 def main(command, *arguments):
-    {"pack": pack, "sums": sums, "sbom": write_sbom}[command](*arguments)
+    {"pack": pack, "sums": sums, "sbom": write_sbom, "notes": write_notes}[command](*arguments)
 
 
 def pack(binary, dist, os=None, arch=None):
@@ -60,6 +61,16 @@ def sums(dist):
     lines = [f"{hashlib.sha256(file.read_bytes()).hexdigest()}  {file.name}\n" for file in files]
     (dist / f"{NAME}_{version}_SHA256SUMS").write_text("".join(lines))
     print("".join(lines), end="")
+
+
+def write_notes(file):
+    """A changelog without this version is one that was not released: make changelog VERSION=..."""
+    parts = (ROOT / "CHANGELOG.md").read_text().split("\n## ")
+    version = package()["version"]
+    part = next((it for it in parts if it.startswith(f"{version} (")), None)
+    if part is None:
+        sys.exit(f"CHANGELOG.md has no part for {version}: run make changelog VERSION={version}")
+    pathlib.Path(file).write_text(part.partition("\n")[2].strip() + "\n")
 
 
 def write_sbom(file):

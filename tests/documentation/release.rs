@@ -20,7 +20,7 @@ fn a_packed_provider_installs_from_a_mirror_with_the_hashes_of_its_lock_file() {
     let to = dist.path().display().to_string();
     run("python3", &["scripts/release.py", "pack", PROVIDER, &to]);
     run("python3", &["scripts/release.py", "sums", &to]);
-    run("scripts/test-release.sh", &[&terraform(), &to]);
+    run("python3", &["scripts/test-release.py", &terraform(), &to]);
     let bill = json_ending_in(dist.path(), "_sbom.cdx.json");
     expect_what_is_linked_in(&bill);
     let manifest = json_ending_in(dist.path(), "_manifest.json");
