@@ -52,6 +52,9 @@ mod faults;
 /// Modules under `examples/` pass the tests that they bring.
 mod tested_modules;
 
+/// What make and CI do beside the checks that they run.
+mod automation;
+
 /// The receivers of the guide hold against real and forged deliveries.
 mod receivers;
 
@@ -88,6 +91,7 @@ fn trials() -> Vec<Trial> {
         ephemeral::cases(),
         export::cases(),
         tested_modules::cases(),
+        automation::cases(),
         protocol::cases(),
         receivers::cases(),
         documentation::cases(),
