@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 
 use crate::support::feature::Feature;
+use crate::support::host::BINARY;
 use crate::support::http::Response;
 use crate::support::mlflow::{Options, Server, is_on_postgresql};
 use crate::support::models::Models;
@@ -20,8 +21,6 @@ use crate::support::proxy::{Fault, Loss, Proxy};
 use crate::support::receiver::{Receiver, is_signed_with};
 use crate::support::terraform::Workspace;
 use crate::support::{Case, cases, unique};
-
-const PROVIDER: &str = env!("CARGO_BIN_EXE_terraform-provider-mlflow");
 
 pub fn cases() -> Vec<Case> {
     let mut all = whole::cases();
@@ -603,7 +602,7 @@ fn export(tracking_uri: &str, arguments: &[&str]) -> Run {
 }
 
 fn command(tracking_uri: &str, arguments: &[&str]) -> Command {
-    let mut command = Command::new(PROVIDER);
+    let mut command = Command::new(&*BINARY);
     command.arg("export").args(arguments);
     command.env_clear().env("MLFLOW_TRACKING_URI", tracking_uri);
     command

@@ -45,7 +45,7 @@ fn a_poor_environment_is_no_obstacle() {
     });
     applies("no stderr", |command| {
         let mut shell = Command::new("sh");
-        shell.args(["-c", "exec \"$0\" 2>&-", BINARY]);
+        shell.args(["-c", "exec \"$0\" 2>&-", &BINARY]);
         for (name, value) in command.get_envs() {
             match value {
                 Some(value) => shell.env(name, value),

@@ -13,8 +13,8 @@ use crate::support::host::proto::grpc_stdio_client::GrpcStdioClient;
 use crate::support::host::proto::health::HealthCheckRequest;
 use crate::support::host::proto::health::health_client::HealthClient;
 use crate::support::host::{
-    BINARY, COOKIE, Connection, Host, Identity, ORIGIN, PATIENCE, Showing, gone, invited, plugin,
-    run,
+    BINARY, COOKIE, Connection, Host, Identity, ORIGIN, PATIENCE, Showing, parent_of_plugin,
+    plugin, run,
 };
 
 pub fn cases() -> Vec<(&'static str, fn())> {
@@ -85,8 +85,15 @@ fn line_has_six_fields() {
             assert_eq!(host.line().matches('|').count(), 5, "{}", host.line());
             assert!(host.line().ends_with('\n'));
             assert_eq!((host.field(1), host.field(2)), ("1", "6"), "{versions}");
-            assert_eq!((host.field(3), host.field(5)), ("unix", "grpc"));
-            assert!(host.socket().is_absolute() && !host.field(6).contains('='));
+            assert_eq!(host.field(5), "grpc");
+            match host.field(3) {
+                "unix" => assert!(host.socket().is_absolute()),
+                network => assert_eq!(
+                    (network, host.field(4).split(':').next()),
+                    ("tcp", Some("127.0.0.1"))
+                ),
+            }
+            assert!(!host.field(6).contains('='));
         }
     });
 }
@@ -254,14 +261,11 @@ fn interrupts_are_ignored() {
 
 fn ends_with_its_host() {
     run(async {
-        let mut shell = Command::new("sh");
-        shell.args(["-c", "\"$0\" & wait", BINARY]);
-        let mut host = Host::launch(invited(shell), Identity::new());
-        let socket = host.socket();
+        let mut host = Host::launch(parent_of_plugin(), Identity::new());
         let connection = host.connect(Showing::Plaintext).await.unwrap();
         assert!(is_healthy(connection).await);
         host.kill();
-        gone(&socket).await;
+        host.closed().await;
         host.ended().await;
     });
 }
@@ -275,7 +279,7 @@ fn debug_serves_until_interrupted() {
 
 fn serves_until_interrupted(argument: &str) {
     run(async {
-        let mut command = Command::new(BINARY);
+        let mut command = Command::new(&*BINARY);
         command.arg(argument).env_remove(COOKIE.0);
         command.stdin(Stdio::null());
         let mut host = Host::launch(command, Identity::new());
@@ -303,12 +307,12 @@ fn serves_until_interrupted(argument: &str) {
 }
 
 fn version_and_help() {
-    let version = finished(Command::new(BINARY).arg("--version"));
+    let version = finished(Command::new(&*BINARY).arg("--version"));
     let wanted = format!("terraform-provider-mlflow {}\n", env!("CARGO_PKG_VERSION"));
     assert_eq!(String::from_utf8(version.stdout).unwrap(), wanted);
-    let help = finished(Command::new(BINARY).arg("--help"));
+    let help = finished(Command::new(&*BINARY).arg("--help"));
     assert!(String::from_utf8(help.stdout).unwrap().contains("--debug"));
-    let wrong = finished(Command::new(BINARY).arg("--wrong"));
+    let wrong = finished(Command::new(&*BINARY).arg("--wrong"));
     assert_eq!(wrong.status.code(), Some(2));
 }
 

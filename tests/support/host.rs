@@ -1,8 +1,9 @@
 //! A host of our own: starts the real binary and speaks to it as Terraform does, certificate for
 //! certificate. Start at [`Host::start`], inside of [`run`].
 
+use std::env;
 use std::future::Future;
-use std::io::{BufRead, BufReader, Read};
+use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::{Arc, LazyLock};
@@ -25,7 +26,7 @@ use rustls::sign::CertifiedKey;
 use rustls::{ClientConfig, RootCertStore, SignatureScheme};
 use terraform_provider_mlflow::wire::proto::provider_client::ProviderClient;
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::net::UnixStream;
+use tokio::net::{TcpStream, UnixStream};
 use tokio_rustls::TlsConnector;
 use tonic::body::Body;
 use tower_service::Service;
@@ -41,7 +42,12 @@ pub mod proto {
     }
 }
 
-pub const BINARY: &str = env!("CARGO_BIN_EXE_terraform-provider-mlflow");
+/// The provider under test: our own build, or the program that `make test-platforms` names, which
+/// starts that of another platform.
+pub static BINARY: LazyLock<String> = LazyLock::new(|| {
+    let own = || env!("CARGO_BIN_EXE_terraform-provider-mlflow").to_owned();
+    env::var("MLFLOW_TEST_PROVIDER").unwrap_or_else(|_| own())
+});
 
 pub const COOKIE: (&str, &str) = (
     "TF_PLUGIN_MAGIC_COOKIE",
@@ -59,7 +65,18 @@ pub fn run<T>(test: impl Future<Output = T>) -> T {
 
 /// The binary in a host's environment, without a certificate.
 pub fn plugin() -> Command {
-    invited(Command::new(BINARY))
+    invited(Command::new(&*BINARY))
+}
+
+/// A process that starts the binary as its own child and waits for it, in a host's environment. On
+/// another platform that is a process of it, because what ends there is told there.
+pub fn parent_of_plugin() -> Command {
+    let named = env::var("MLFLOW_TEST_PARENT").map(Command::new);
+    invited(named.unwrap_or_else(|_| {
+        let mut shell = Command::new("sh");
+        shell.args(["-c", "\"$0\" & wait", &BINARY]);
+        shell
+    }))
 }
 
 /// Any command in a host's environment, without a certificate.
@@ -172,7 +189,7 @@ impl Host {
 
     /// Another connection to the same process.
     pub async fn connect(&self, showing: Showing) -> Result<Connection, Refusal> {
-        let stream = UnixStream::connect(self.socket()).await?;
+        let stream = self.open().await?;
         if showing == Showing::Plaintext {
             return Connection::over(stream).await;
         }
@@ -181,6 +198,23 @@ impl Host {
         let tls = TlsConnector::from(Arc::new(config));
         let name = ServerName::try_from("localhost")?;
         Connection::over(tls.connect(name, stream).await?).await
+    }
+
+    /// Connects to where the handshake line says.
+    async fn open(&self) -> io::Result<Box<dyn Stream>> {
+        Ok(match self.field(3) {
+            "tcp" => Box::new(TcpStream::connect(self.field(4)).await?),
+            _ => Box::new(UnixStream::connect(self.socket()).await?),
+        })
+    }
+
+    /// Waits until nobody listens any more.
+    pub async fn closed(&self) {
+        let begun = Instant::now();
+        while self.open().await.is_ok() {
+            assert!(begun.elapsed() < PATIENCE, "the plugin still listens");
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
     }
 
     /// A plaintext connection to a socket that is not in a handshake line.
@@ -306,6 +340,11 @@ impl Service<Request<Body>> for Connection {
     }
 }
 
+/// A byte stream to a plugin, of whatever kind.
+trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
+
+impl<T: AsyncRead + AsyncWrite + Send + Unpin> Stream for T {}
+
 /// A host's one-shot certificate, made as Go hosts make theirs.
 pub struct Identity {
     pub pem: String,
@@ -393,18 +432,5 @@ impl ResolvesClientCert for Shown {
 
     fn has_certs(&self) -> bool {
         true
-    }
-}
-
-/// Waits until nothing is there any more.
-pub async fn gone(path: &Path) {
-    let begun = Instant::now();
-    while path.exists() {
-        assert!(
-            begun.elapsed() < PATIENCE,
-            "{} is still there",
-            path.display()
-        );
-        tokio::time::sleep(Duration::from_millis(5)).await;
     }
 }

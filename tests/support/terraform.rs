@@ -12,9 +12,9 @@ use std::{env, fs};
 use serde_json::Value;
 use tempfile::TempDir;
 
+use super::host::BINARY;
 use super::mlflow::Server;
 
-const PROVIDER: &str = env!("CARGO_BIN_EXE_terraform-provider-mlflow");
 /// As everywhere in this repository; the host knows our binary by it.
 const SOURCE: &str = "mlflow-rs/mlflow";
 const LIMIT: Duration = Duration::from_secs(300);
@@ -108,7 +108,7 @@ impl Workspace {
         let folder = self.path("home/other");
         let binary = folder.join(format!("terraform-provider-{kind}"));
         fs::create_dir_all(&folder)
-            .and_then(|()| std::os::unix::fs::symlink(PROVIDER, binary))
+            .and_then(|()| std::os::unix::fs::symlink(&*BINARY, binary))
             .expect("it is our own folder");
         let other = format!("  dev_overrides {{\n    {source:?} = {folder:?}");
         let config = cli_config().replace("  dev_overrides {", &other);
@@ -378,7 +378,7 @@ pub fn versions() -> String {
 }
 
 fn cli_config() -> String {
-    let folder = Path::new(PROVIDER)
+    let folder = Path::new(&*BINARY)
         .parent()
         .expect("a binary is in a folder");
     format!(
