@@ -3,17 +3,19 @@
 //! It is what tfplugindocs reads. Taken from the provider itself, it is whole and always the same: an
 //! older Terraform leaves out what it does not know, such as actions, lists and identities.
 
-use std::collections::{BTreeMap, HashMap};
-use std::error::Error;
+use std::{
+    collections::{BTreeMap, HashMap},
+    error::Error,
+};
 
 use serde_json::{Map, Value, json};
-use terraform_provider_mlflow::framework::Provider as _;
-use terraform_provider_mlflow::framework::server::Server;
-use terraform_provider_mlflow::provider::{Environment, Mlflow};
-use terraform_provider_mlflow::wire::proto::provider_server::Provider;
-use terraform_provider_mlflow::wire::proto::{
-    Function, ResourceIdentitySchema, Schema, function, get_provider_schema,
-    get_resource_identity_schemas, resource_identity_schema, schema,
+use terraform_provider_mlflow::{
+    framework::{Provider as _, server::Server},
+    provider::{Environment, Mlflow},
+    wire::proto::{
+        Function, ResourceIdentitySchema, Schema, function, get_provider_schema,
+        get_resource_identity_schemas, provider_server::Provider, resource_identity_schema, schema,
+    },
 };
 use tonic::Request;
 

@@ -99,8 +99,10 @@ fn mlflow() -> Mlflow {
 mod tests {
     use std::{fs, path::Path};
 
-    use proptest::prelude::Rng;
-    use proptest::test_runner::{RngAlgorithm, TestRng};
+    use proptest::{
+        prelude::Rng,
+        test_runner::{RngAlgorithm, TestRng},
+    };
 
     use super::*;
 

@@ -1,9 +1,11 @@
 //! Joins the rooms: builds the provider and hands it to the plugin host.
 
-use std::error::Error;
-use std::ffi::OsString;
-use std::io::{self, Write};
-use std::process::ExitCode;
+use std::{
+    error::Error,
+    ffi::OsString,
+    io::{self, Write},
+    process::ExitCode,
+};
 
 use clap::{Parser, Subcommand};
 use terraform_provider_mlflow::{

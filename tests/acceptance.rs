@@ -16,8 +16,7 @@ use std::process::ExitCode;
 
 use libtest_mimic::{Arguments, Trial};
 
-use support::Case;
-use support::mlflow::Server;
+use support::{Case, mlflow::Server};
 
 /// Server, receiver, proxy and Terraform for the tests.
 mod support;

@@ -1,21 +1,25 @@
 //! Every example that Terraform can apply applies as it stands, plans clean, and goes away again.
 
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 use libtest_mimic::Trial;
 use serde_json::json;
 
-use crate::support::access::{Access, PASSWORD};
-use crate::support::databricks::{ADMIN, Databricks};
-use crate::support::experiments::Experiments;
-use crate::support::feature::Feature;
-use crate::support::gateway::Gateway;
-use crate::support::mlflow::Server;
-use crate::support::models::Models;
-use crate::support::registry::{Made, Mlflow, Registry};
-use crate::support::terraform::{Workspace, host_version, needed_version};
-use crate::support::unique;
+use crate::support::{
+    access::{Access, PASSWORD},
+    databricks::{ADMIN, Databricks},
+    experiments::Experiments,
+    feature::Feature,
+    gateway::Gateway,
+    mlflow::Server,
+    models::Models,
+    registry::{Made, Mlflow, Registry},
+    terraform::{Workspace, host_version, needed_version},
+    unique,
+};
 
 const EXAMPLES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/examples");
 

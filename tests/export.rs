@@ -3,24 +3,29 @@
 
 mod whole;
 
-use std::fs;
-use std::net::{Ipv4Addr, TcpListener};
-use std::path::Path;
-use std::process::{Command, Output, Stdio};
-use std::time::{Duration, Instant};
+use std::{
+    fs,
+    net::{Ipv4Addr, TcpListener},
+    path::Path,
+    process::{Command, Output, Stdio},
+    time::{Duration, Instant},
+};
 
 use serde_json::{Value, json};
 
-use crate::support::feature::Feature;
-use crate::support::host::BINARY;
-use crate::support::http::Response;
-use crate::support::mlflow::{Options, Server, is_on_postgresql};
-use crate::support::models::Models;
-use crate::support::port::Silent;
-use crate::support::proxy::{Fault, Loss, Proxy};
-use crate::support::receiver::{Receiver, is_signed_with};
-use crate::support::terraform::Workspace;
-use crate::support::{Case, cases, unique};
+use crate::support::{
+    Case, cases,
+    feature::Feature,
+    host::BINARY,
+    http::Response,
+    mlflow::{Options, Server, is_on_postgresql},
+    models::Models,
+    port::Silent,
+    proxy::{Fault, Loss, Proxy},
+    receiver::{Receiver, is_signed_with},
+    terraform::Workspace,
+    unique,
+};
 
 pub fn cases() -> Vec<Case> {
     let mut all = whole::cases();

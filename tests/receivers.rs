@@ -1,24 +1,28 @@
 //! The receivers of the guide: they believe what MLflow signed just now, and nothing else.
 
-use std::ffi::OsStr;
-use std::fs;
-use std::net::{Ipv4Addr, SocketAddr, TcpStream};
-use std::path::{Path, PathBuf};
-use std::process::Command;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::{
+    ffi::OsStr,
+    fs,
+    net::{Ipv4Addr, SocketAddr, TcpStream},
+    path::{Path, PathBuf},
+    process::Command,
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
 
-use base64::Engine;
-use base64::prelude::BASE64_STANDARD;
+use base64::{Engine, prelude::BASE64_STANDARD};
 use hmac::{Hmac, KeyInit, Mac};
 use serde_json::json;
 use sha2::Sha256;
 use tempfile::TempDir;
 
-use crate::support::http::Request;
-use crate::support::mlflow::{Server, programs};
-use crate::support::port::Reserved;
-use crate::support::process::Supervised;
-use crate::support::{Case, cases, unique, wait_for};
+use crate::support::{
+    Case, cases,
+    http::Request,
+    mlflow::{Server, programs},
+    port::Reserved,
+    process::Supervised,
+    unique, wait_for,
+};
 
 const RECEIVERS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/receivers");
 const SECRET: &str = "s3cret";

@@ -1,16 +1,16 @@
 //! Modules among the examples that bring tests of their own, run by the real `terraform test`: with
 //! mocks, and for real.
 
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 use serde_json::Value;
 
-use crate::support::mlflow::Server;
-use crate::support::models::Models;
-use crate::support::proxy::Proxy;
-use crate::support::terraform::Workspace;
-use crate::support::{Case, cases, unique};
+use crate::support::{
+    Case, cases, mlflow::Server, models::Models, proxy::Proxy, terraform::Workspace, unique,
+};
 
 pub fn cases() -> Vec<Case> {
     cases![modules_pass_their_own_tests]

@@ -4,18 +4,22 @@
 //! state that this release made of it. Before a release its folder is made by
 //! `make testacc RUN=upgrade MLFLOW_TEST_RECORD=1`; what is recorded is never changed again.
 
-use std::path::{Path, PathBuf};
-use std::{env, fs};
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+};
 
-use base64::Engine;
-use base64::prelude::BASE64_STANDARD;
+use base64::{Engine, prelude::BASE64_STANDARD};
 use serde_json::{Value, json};
 
-use crate::support::databricks::{ADMIN, Databricks};
-use crate::support::feature::Feature;
-use crate::support::mlflow::Server;
-use crate::support::terraform::{Workspace, terraform};
-use crate::support::{Case, cases, unique};
+use crate::support::{
+    Case, cases,
+    databricks::{ADMIN, Databricks},
+    feature::Feature,
+    mlflow::Server,
+    terraform::{Workspace, terraform},
+    unique,
+};
 
 const DATA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/upgrade");
 const THIS_RELEASE: &str = env!("CARGO_PKG_VERSION");

@@ -1,3 +1,5 @@
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| terraform_provider_mlflow::fuzzing::databricks_answer(bytes));
+libfuzzer_sys::fuzz_target!(
+    |bytes: &[u8]| terraform_provider_mlflow::fuzzing::databricks_answer(bytes)
+);

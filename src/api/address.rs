@@ -3,8 +3,10 @@
 use secrecy::SecretString;
 use url::{Host, Url};
 
-use super::error::{Error, ErrorKind};
-use super::settings::Credentials;
+use super::{
+    error::{Error, ErrorKind},
+    settings::Credentials,
+};
 
 /// A registry's base address, path prefix included.
 #[derive(Clone, Debug)]

@@ -1,7 +1,9 @@
 //! One operation on a registry: how long it may take, how often it may try, and when to stop.
 
-use std::hash::{BuildHasher, RandomState};
-use std::time::Duration;
+use std::{
+    hash::{BuildHasher, RandomState},
+    time::Duration,
+};
 
 use backon::{BackoffBuilder, ExponentialBuilder};
 use tokio::time::Instant;

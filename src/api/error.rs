@@ -1,11 +1,12 @@
 //! What can go wrong with a server: one struct with a kind to decide by, the registry's own words
 //! to show, and what was attempted.
 
-use std::fmt;
-use std::sync::Arc;
+use std::{fmt, sync::Arc};
 
-use super::kind::ServerKind;
-use super::redact::{self, Confidential};
+use super::{
+    kind::ServerKind,
+    redact::{self, Confidential},
+};
 
 pub use super::error_kind::ErrorKind;
 

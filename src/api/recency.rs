@@ -1,8 +1,10 @@
 //! How old a list may be that a refresh is served from: begun some seconds before the refresh at the
 //! most, and never before a write of this process ended.
 
-use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
+use std::{
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
 
 use tokio::time::Instant;
 

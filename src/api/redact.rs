@@ -1,8 +1,10 @@
 //! A server's own words, cut to what is fit to show: without markup, SQL, private parts of URLs and
 //! the secrets that were sent to it.
 
-use base64::Engine;
-use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use base64::{
+    Engine,
+    engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
+};
 use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use secrecy::{ExposeSecret, SecretString};
 use url::{Url, form_urlencoded};

@@ -156,8 +156,10 @@ impl<K: Eq + Hash, T> Pages<K, T> {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::atomic::{AtomicUsize, Ordering};
-    use std::time::Duration;
+    use std::{
+        sync::atomic::{AtomicUsize, Ordering},
+        time::Duration,
+    };
 
     use tokio_util::sync::CancellationToken;
 

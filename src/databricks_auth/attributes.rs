@@ -4,9 +4,11 @@
 use secrecy::{ExposeSecret, SecretString};
 
 use super::host;
-use crate::api::environment::Environment;
-use crate::api::given::{is_host, is_id, mistaken, shown_path};
-use crate::api::redact::{is_short, without_private_parts};
+use crate::api::{
+    environment::Environment,
+    given::{is_host, is_id, mistaken, shown_path},
+    redact::{is_short, without_private_parts},
+};
 
 /// What an attribute holds when it is used as it is meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,7 +1,9 @@
 //! The one method that serves: the named one, or the first that brings headers.
 
-use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::{
+    fmt,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use async_trait::async_trait;
 use reqwest::header::HeaderName;
@@ -9,12 +11,16 @@ use secrecy::SecretString;
 use tokio_util::sync::CancellationToken;
 use tracing::debug;
 
-use super::context::{Context, Refusal};
-use super::identity::Identity;
-use super::method::Method;
-use super::single_flight::Flight;
-use crate::api::authenticator::{Authenticator, Workspace};
-use crate::api::error::{Error, ErrorKind};
+use super::{
+    context::{Context, Refusal},
+    identity::Identity,
+    method::Method,
+    single_flight::Flight,
+};
+use crate::api::{
+    authenticator::{Authenticator, Workspace},
+    error::{Error, ErrorKind},
+};
 
 const DOCUMENTATION: &str =
     "https://docs.databricks.com/en/dev-tools/auth.html#databricks-client-unified-authentication";

@@ -1,16 +1,20 @@
 //! Other programs that know tokens. Their output is read through pipes, their input is empty: our own
 //! standard streams belong to Terraform.
 
-use std::path::Path;
-use std::process::{Output, Stdio};
-use std::time::Duration;
+use std::{
+    path::Path,
+    process::{Output, Stdio},
+    time::Duration,
+};
 
 use tokio::process::Command;
 use tokio_util::sync::CancellationToken;
 
 use super::refusal::fit_to_show;
-use crate::api::error::{Error, ErrorKind};
-use crate::api::given::shown_path;
+use crate::api::{
+    error::{Error, ErrorKind},
+    given::shown_path,
+};
 
 /// Time enough for a program that asks the network itself.
 pub(super) const WITHIN: Duration = Duration::from_secs(60);

@@ -1,8 +1,10 @@
 //! What the methods work with: the settings, the way to the network, and what the workspace's host
 //! says of itself.
 
-use std::fmt;
-use std::time::{Duration, SystemTime};
+use std::{
+    fmt,
+    time::{Duration, SystemTime},
+};
 
 use secrecy::ExposeSecret;
 use serde_json::Value;
@@ -10,11 +12,13 @@ use tokio::sync::OnceCell;
 use tokio_util::sync::CancellationToken;
 use tracing::{debug, warn};
 
-use super::attributes::AuthConfig;
-use super::endpoints::Endpoints;
-use super::resolve::Resolved;
-use super::token::{Clock, text};
-use super::web::{Call, Web};
+use super::{
+    attributes::AuthConfig,
+    endpoints::Endpoints,
+    resolve::Resolved,
+    token::{Clock, text},
+    web::{Call, Web},
+};
 use crate::api::error::{Error, ErrorKind};
 
 pub(super) struct Context {
@@ -256,8 +260,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::api::settings::Connection;
-    use crate::databricks_auth::web;
+    use crate::{api::settings::Connection, databricks_auth::web};
 
     fn context(host: &str) -> Context {
         let settings = Resolved::of(AuthConfig {

@@ -1,23 +1,25 @@
 //! `databricks-cli`: the login that the Databricks CLI keeps.
 
-use std::path::PathBuf;
-use std::sync::Arc;
+use std::{path::PathBuf, sync::Arc};
 
 use async_trait::async_trait;
 use serde_json::Value;
-use time::OffsetDateTime;
-use time::format_description::well_known::Rfc3339;
+use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 use tokio::sync::OnceCell;
 use tokio_util::sync::CancellationToken;
 use tracing::warn;
 
-use super::command::{self, WITHIN};
-use super::context::{Context, Refusal};
-use super::identity::Identity;
-use super::token::{Cache, Source, Token, incomplete, moment, text};
-use crate::api::error::{Error, ErrorKind};
-use crate::api::given::shown_path;
-use crate::api::version::Version;
+use super::{
+    command::{self, WITHIN},
+    context::{Context, Refusal},
+    identity::Identity,
+    token::{Cache, Source, Token, incomplete, moment, text},
+};
+use crate::api::{
+    error::{Error, ErrorKind},
+    given::shown_path,
+    version::Version,
+};
 
 /// The early CLI, a script of another interface, is smaller than this.
 const SMALLEST: u64 = 1 << 20;

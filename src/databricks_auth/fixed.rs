@@ -1,11 +1,12 @@
 //! Credentials that do not run out: `pat` and `basic`.
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
+use base64::{Engine, engine::general_purpose::STANDARD};
 use secrecy::ExposeSecret;
 
-use super::context::{Context, Refusal};
-use super::identity::Identity;
+use super::{
+    context::{Context, Refusal},
+    identity::Identity,
+};
 
 pub(super) fn pat(context: &Context) -> Result<Identity, Refusal> {
     let Some(token) = &context.config().token else {

@@ -2,8 +2,7 @@
 
 use url::{Url, form_urlencoded};
 
-use crate::api::address::is_loopback;
-use crate::api::given::is_host;
+use crate::api::{address::is_loopback, given::is_host};
 
 /// An address and what its query says besides.
 #[derive(Debug, Default, PartialEq, Eq)]

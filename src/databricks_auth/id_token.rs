@@ -1,18 +1,17 @@
 //! Where id tokens come from. Each is asked anew for every exchange.
 
-use std::fmt;
-use std::sync::Arc;
+use std::{fmt, sync::Arc};
 
 use async_trait::async_trait;
-use secrecy::SecretString;
-use secrecy::zeroize::Zeroizing;
+use secrecy::{SecretString, zeroize::Zeroizing};
 use tokio_util::sync::CancellationToken;
 
-use super::context::{Context, Refusal};
-use super::token::text;
-use super::web::Call;
-use crate::api::error::Error;
-use crate::api::given::FilePath;
+use super::{
+    context::{Context, Refusal},
+    token::text,
+    web::Call,
+};
+use crate::api::{error::Error, given::FilePath};
 
 #[async_trait]
 pub(super) trait IdTokens: fmt::Debug + Send + Sync {

@@ -1,8 +1,7 @@
 //! The dialect of `~/.databrickscfg`, which is that of Go's ini library: what it takes for a
 //! comment, a quotation or an error decides over real passwords, and Rust's parsers differ in each.
 
-use std::collections::BTreeMap;
-use std::iter::Peekable;
+use std::{collections::BTreeMap, iter::Peekable};
 
 /// Keys and values by section; a key said twice has its last value.
 pub(super) type Sections = BTreeMap<String, BTreeMap<String, String>>;

@@ -6,10 +6,12 @@ use async_trait::async_trait;
 use secrecy::SecretString;
 use tokio_util::sync::CancellationToken;
 
-use super::context::{Context, Refusal};
-use super::identity::Identity;
-use super::token::{Cache, Source, Token};
-use super::web::{Call, Field};
+use super::{
+    context::{Context, Refusal},
+    identity::Identity,
+    token::{Cache, Source, Token},
+    web::{Call, Field},
+};
 use crate::api::error::Error;
 
 pub(super) fn identity(context: &Arc<Context>) -> Result<Identity, Refusal> {

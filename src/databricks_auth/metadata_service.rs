@@ -1,19 +1,22 @@
 //! `metadata-service`: a parent process on this machine, such as an editor, hands out tokens.
 
-use std::sync::Arc;
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use secrecy::{ExposeSecret, SecretString};
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
-use super::context::{Context, Refusal};
-use super::identity::Identity;
-use super::token::{Cache, Source, Token};
-use super::web::Call;
-use crate::api::address::is_loopback;
-use crate::api::error::{Error, ErrorKind};
+use super::{
+    context::{Context, Refusal},
+    identity::Identity,
+    token::{Cache, Source, Token},
+    web::Call,
+};
+use crate::api::{
+    address::is_loopback,
+    error::{Error, ErrorKind},
+};
 
 pub(super) fn identity(context: &Arc<Context>) -> Result<Identity, Refusal> {
     let Some(url) = &context.config().metadata_service_url else {

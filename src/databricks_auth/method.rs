@@ -4,9 +4,13 @@ use std::sync::Arc;
 
 use tokio_util::sync::CancellationToken;
 
-use super::context::{Context, Refusal};
-use super::identity::Identity;
-use super::{azure, databricks_cli, fixed, google, m2m, metadata_service, oidc};
+use super::{
+    azure,
+    context::{Context, Refusal},
+    databricks_cli, fixed, google,
+    identity::Identity,
+    m2m, metadata_service, oidc,
+};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Method {

@@ -31,8 +31,7 @@ mod tests;
 
 pub use attributes::{Argument, AuthConfig, Form, arguments};
 
-use std::sync::Arc;
-use std::time::SystemTime;
+use std::{sync::Arc, time::SystemTime};
 
 use url::Url;
 

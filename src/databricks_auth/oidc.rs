@@ -6,11 +6,13 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use tokio_util::sync::CancellationToken;
 
-use super::context::{Context, Refusal};
-use super::id_token::{AzureDevOps, File, GitHub, IdTokens, Variable};
-use super::identity::Identity;
-use super::token::{Cache, Source, Token};
-use super::web::{Call, Field};
+use super::{
+    context::{Context, Refusal},
+    id_token::{AzureDevOps, File, GitHub, IdTokens, Variable},
+    identity::Identity,
+    token::{Cache, Source, Token},
+    web::{Call, Field},
+};
 use crate::api::error::Error;
 
 pub(super) fn github(context: &Arc<Context>) -> Result<Identity, Refusal> {

@@ -1,14 +1,14 @@
 //! The profile in the configuration file that attributes fall back to.
 
-use std::collections::BTreeMap;
-use std::io;
+use std::{collections::BTreeMap, io};
 
 use secrecy::zeroize::Zeroizing;
 
-use super::attributes::{AuthConfig, TABLE};
-use super::ini::{self, DEFAULT, Malformed, Sections};
-use crate::api::given::FilePath;
-use crate::api::redact::is_short;
+use super::{
+    attributes::{AuthConfig, TABLE},
+    ini::{self, DEFAULT, Malformed, Sections},
+};
+use crate::api::{given::FilePath, redact::is_short};
 
 /// A section of the file.
 #[derive(Debug)]

@@ -5,8 +5,10 @@ use secrecy::SecretString;
 use serde_json::Value;
 use url::Url;
 
-use crate::api::error::{Error, ErrorKind};
-use crate::api::redact::{self, hide, hide_in_url};
+use crate::api::{
+    error::{Error, ErrorKind},
+    redact::{self, hide, hide_in_url},
+};
 
 const LONGEST: usize = 300;
 

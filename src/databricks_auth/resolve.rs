@@ -1,15 +1,21 @@
 //! From what is configured to what is in force: attributes over environment over profile, no two
 //! methods at a time, one form of the host.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+};
 
 use secrecy::SecretString;
 
-use super::attributes::{Attribute, AuthConfig, Holds, Shown, TABLE};
-use super::{host, profile};
-use crate::api::error::{Error, ErrorKind};
-use crate::api::given::is_id;
+use super::{
+    attributes::{Attribute, AuthConfig, Holds, Shown, TABLE},
+    host, profile,
+};
+use crate::api::{
+    error::{Error, ErrorKind},
+    given::is_id,
+};
 
 /// What is in force. Attributes that are set to nothing are not set.
 #[derive(Debug)]

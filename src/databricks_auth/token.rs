@@ -5,9 +5,11 @@
 //! one; a failure then does no harm and is tried again a minute later. A token that has run out is
 //! waited for.
 
-use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, SystemTime};
+use std::{
+    fmt,
+    sync::{Arc, Mutex, PoisonError},
+    time::{Duration, SystemTime},
+};
 
 use async_trait::async_trait;
 use secrecy::SecretString;

@@ -1,33 +1,38 @@
 //! Requests to identity providers: bounded in time, repeated where that can help, and with nothing
 //! secret in what is told of them.
 
-use std::collections::BTreeMap;
-use std::fmt;
-use std::sync::{Mutex, PoisonError};
-use std::time::{Duration, SystemTime};
-
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
-use reqwest::header::{
-    ACCEPT, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HeaderName, HeaderValue, LOCATION,
+use std::{
+    collections::BTreeMap,
+    fmt,
+    sync::{Mutex, PoisonError},
+    time::{Duration, SystemTime},
 };
-use reqwest::{Client, Method};
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+use reqwest::{
+    Client, Method,
+    header::{
+        ACCEPT, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HeaderName, HeaderValue, LOCATION,
+    },
+};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 use tracing::debug;
 use url::{Url, form_urlencoded};
 
-use super::host;
-use super::refusal::{self, Refused};
-use crate::api::budget::{Op, Pace};
-use crate::api::error::{Error, ErrorKind};
-use crate::api::given::is_host;
-use crate::api::http::{client, failure, headers};
-use crate::api::settings::Connection;
+use super::{
+    host,
+    refusal::{self, Refused},
+};
 use crate::api::{
     address::is_loopback,
+    budget::{Op, Pace},
+    error::{Error, ErrorKind},
+    given::is_host,
+    http::{client, failure, headers},
     redact::{self, hide_in_url},
+    settings::Connection,
 };
 
 const WITHIN: Duration = Duration::from_secs(60);

@@ -30,8 +30,10 @@ pub mod schema;
 pub mod server;
 mod validation;
 
-pub use crate::row;
-pub use crate::wire::{Name, Number, Path, Step, Type, Value};
+pub use crate::{
+    row,
+    wire::{Name, Number, Path, Step, Type, Value},
+};
 pub use action::{Action, AnyAction, Invoke, Progress};
 pub use any_resource::AnyResource;
 pub use composed::is_composed;

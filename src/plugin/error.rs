@@ -1,7 +1,6 @@
 //! Why a process could not be served as a plugin.
 
-use std::error::Error as StdError;
-use std::fmt;
+use std::{error::Error as StdError, fmt};
 
 /// What was attempted, and what stood in the way.
 #[derive(Debug)]

@@ -1,7 +1,6 @@
 //! What a host says through the environment before it talks gRPC, and the one line it is answered.
 
-use std::ops::RangeInclusive;
-use std::path::PathBuf;
+use std::{ops::RangeInclusive, path::PathBuf};
 
 use super::{Environment, Error};
 

@@ -8,8 +8,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 #[cfg(any(not(unix), test))]
 use tokio::net::TcpListener;
 
-use super::Error;
-use super::handshake::Invitation;
+use super::{Error, handshake::Invitation};
 
 /// A byte stream to a client, of whatever kind.
 pub(super) trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
@@ -94,17 +93,18 @@ impl Listener {
 
 #[cfg(unix)]
 mod unix {
-    use std::fs::{self, Permissions};
-    use std::hash::{BuildHasher, RandomState};
-    use std::io;
-    use std::os::unix::fs::{PermissionsExt, chown};
-    use std::path::{Path, PathBuf};
+    use std::{
+        fs::{self, Permissions},
+        hash::{BuildHasher, RandomState},
+        io,
+        os::unix::fs::{PermissionsExt, chown},
+        path::{Path, PathBuf},
+    };
 
     use tokio::net::{UnixListener, UnixSocket};
 
     use super::Stream;
-    use crate::plugin::Error;
-    use crate::plugin::handshake::Invitation;
+    use crate::plugin::{Error, handshake::Invitation};
 
     /// What a socket address can hold, with a byte for the final NUL.
     const SUN_PATH: usize = if cfg!(target_os = "linux") { 108 } else { 104 };

@@ -3,18 +3,24 @@
 //! Only this crate's own events are written. What the libraries below log may hold request headers,
 //! and so credentials.
 
-use std::fmt;
-use std::io::{self, Write};
-use std::sync::{Mutex, PoisonError};
+use std::{
+    fmt,
+    io::{self, Write},
+    sync::{Mutex, PoisonError},
+};
 
 use serde_json::{Map, Value};
 use time::OffsetDateTime;
-use tracing::field::{Field, Visit};
-use tracing::level_filters::LevelFilter;
-use tracing::span::{Attributes, Id, Record};
-use tracing::{Event, Metadata, Subscriber};
-use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
-use tracing_subscriber::registry::{LookupSpan, Registry};
+use tracing::{
+    Event, Metadata, Subscriber,
+    field::{Field, Visit},
+    level_filters::LevelFilter,
+    span::{Attributes, Id, Record},
+};
+use tracing_subscriber::{
+    layer::{Context, Layer, SubscriberExt},
+    registry::{LookupSpan, Registry},
+};
 
 use super::Environment;
 

@@ -4,10 +4,12 @@
 //! log line. One that nobody caught ends up in [`guard`], and that is a crash: the host shows lines
 //! from `panic: ` on to its user. Payloads are shown to nobody, they may quote a user's values.
 
-use std::future::Future;
-use std::io::{self, Write};
-use std::panic::{self, AssertUnwindSafe};
-use std::sync::{Mutex, PoisonError};
+use std::{
+    future::Future,
+    io::{self, Write},
+    panic::{self, AssertUnwindSafe},
+    sync::{Mutex, PoisonError},
+};
 
 use futures_util::FutureExt;
 use tokio_util::task::TaskTracker;

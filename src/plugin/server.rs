@@ -1,23 +1,21 @@
 //! Accepts connections and answers what comes in over them, until there is a reason to end.
 
-use std::io;
-use std::sync::Arc;
-use std::time::Duration;
+use std::{io, sync::Arc, time::Duration};
 
-use hyper::server::conn::http2;
-use hyper::service::service_fn;
+use hyper::{server::conn::http2, service::service_fn};
 use hyper_util::rt::TokioIo;
 use rustls::ServerConfig;
 use tokio::{select, signal, task, time};
 use tokio_rustls::TlsAcceptor;
-use tokio_util::sync::CancellationToken;
-use tokio_util::task::TaskTracker;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use super::listener::{Listener, Stream};
-use super::panics::{GuardingExecutor, guard};
-use super::parent::Parent;
-use super::services::{GrpcService, Services};
-use super::tls::ALPN;
+use super::{
+    listener::{Listener, Stream},
+    panics::{GuardingExecutor, guard},
+    parent::Parent,
+    services::{GrpcService, Services},
+    tls::ALPN,
+};
 
 /// When serving ends.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -1,25 +1,25 @@
 //! What the host may call: the provider's own service, and the four that every plugin has.
 
-use std::convert::Infallible;
-use std::pin::Pin;
+use std::{convert::Infallible, pin::Pin};
 
-use futures_util::future::BoxFuture;
-use futures_util::{FutureExt, Stream, StreamExt, stream};
+use futures_util::{FutureExt, Stream, StreamExt, future::BoxFuture, stream};
 use http::{Request, Response as HttpResponse};
 use hyper::body::Incoming;
 use tokio_util::sync::CancellationToken;
-use tonic::body::Body;
-use tonic::server::NamedService;
-use tonic::{Response, Status, Streaming};
+use tonic::{Response, Status, Streaming, body::Body, server::NamedService};
 use tower_service::Service;
 
-use super::proto::grpc_broker_server::{GrpcBroker, GrpcBrokerServer};
-use super::proto::grpc_controller_server::{GrpcController, GrpcControllerServer};
-use super::proto::grpc_stdio_server::{GrpcStdio, GrpcStdioServer};
-use super::proto::health::health_check_response::ServingStatus;
-use super::proto::health::health_server::{Health, HealthServer};
-use super::proto::health::{HealthCheckRequest, HealthCheckResponse};
-use super::proto::{ConnInfo, Empty, StdioData};
+use super::proto::{
+    ConnInfo, Empty, StdioData,
+    grpc_broker_server::{GrpcBroker, GrpcBrokerServer},
+    grpc_controller_server::{GrpcController, GrpcControllerServer},
+    grpc_stdio_server::{GrpcStdio, GrpcStdioServer},
+    health::{
+        HealthCheckRequest, HealthCheckResponse,
+        health_check_response::ServingStatus,
+        health_server::{Health, HealthServer},
+    },
+};
 
 /// A generated gRPC server, as tonic makes them: always ready, never failing.
 pub trait GrpcService:

@@ -3,9 +3,7 @@
 //! The host computes with 512-bit floats and sends what a double cannot hold as text, so numbers
 //! stay decimal here from end to end. Start at [`Number`].
 
-use std::cmp::Ordering;
-use std::fmt;
-use std::str::FromStr;
+use std::{cmp::Ordering, fmt, str::FromStr};
 
 /// The most significant digits and the greatest power of ten a number may have.
 const MAX_DIGITS: usize = 10_000;

@@ -1,7 +1,9 @@
 //! What holds for every type, every value of it, and any bytes at all.
 
-use proptest::collection::{btree_map, vec};
-use proptest::prelude::*;
+use proptest::{
+    collection::{btree_map, vec},
+    prelude::*,
+};
 
 use super::{Name, Number, Refinement, Type, Value, json, msgpack};
 

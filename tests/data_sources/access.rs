@@ -2,11 +2,15 @@
 
 use serde_json::{Value, json};
 
-use crate::support::access::{Access, PASSWORD, as_user};
-use crate::support::feature::Feature;
-use crate::support::mlflow::{ADMIN, Server};
-use crate::support::terraform::{Workspace, host_version, needed_version};
-use crate::support::{Case, cases, unique};
+use crate::support::{
+    Case,
+    access::{Access, PASSWORD, as_user},
+    cases,
+    feature::Feature,
+    mlflow::{ADMIN, Server},
+    terraform::{Workspace, host_version, needed_version},
+    unique,
+};
 
 pub fn cases() -> Vec<Case> {
     if !Feature::ListOfUsers.is_there() {

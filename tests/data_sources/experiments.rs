@@ -2,12 +2,15 @@
 
 use serde_json::{Value, json};
 
-use crate::support::experiments::Experiments;
-use crate::support::feature::Feature;
-use crate::support::mlflow::{Options, Server};
-use crate::support::registry::{Mlflow, Registry, on_both};
-use crate::support::terraform::Workspace;
-use crate::support::{Case, cases, unique};
+use crate::support::{
+    Case, cases,
+    experiments::Experiments,
+    feature::Feature,
+    mlflow::{Options, Server},
+    registry::{Mlflow, Registry, on_both},
+    terraform::Workspace,
+    unique,
+};
 
 pub fn cases() -> Vec<Case> {
     let once = cases![

@@ -13,8 +13,7 @@ mod webhooks;
 
 use serde_json::{Value, json};
 
-use crate::support::Case;
-use crate::support::mlflow::Server;
+use crate::support::{Case, mlflow::Server};
 
 /// All of them.
 pub fn cases() -> Vec<Case> {

@@ -3,11 +3,9 @@
 use serde_json::{Value, json};
 
 use super::registered_models::{found, shown};
-use crate::support::feature::Feature;
-use crate::support::mlflow::Server;
-use crate::support::models::Models;
-use crate::support::terraform::Workspace;
-use crate::support::{Case, cases, unique};
+use crate::support::{
+    Case, cases, feature::Feature, mlflow::Server, models::Models, terraform::Workspace, unique,
+};
 
 pub fn cases() -> Vec<Case> {
     if !Feature::PromptSettings.is_there() {

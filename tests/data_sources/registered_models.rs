@@ -4,11 +4,14 @@ use std::fmt::Write;
 
 use serde_json::{Value, json};
 
-use crate::support::feature::Feature;
-use crate::support::mlflow::{Options, Server};
-use crate::support::models::Models;
-use crate::support::terraform::Workspace;
-use crate::support::{Case, cases, unique};
+use crate::support::{
+    Case, cases,
+    feature::Feature,
+    mlflow::{Options, Server},
+    models::Models,
+    terraform::Workspace,
+    unique,
+};
 
 pub fn cases() -> Vec<Case> {
     cases![

@@ -1,9 +1,11 @@
 //! The server itself: which it is, and what it has.
 
-use crate::support::feature::Feature;
-use crate::support::mlflow::{Server, version};
-use crate::support::terraform::Workspace;
-use crate::support::{Case, cases};
+use crate::support::{
+    Case, cases,
+    feature::Feature,
+    mlflow::{Server, version},
+    terraform::Workspace,
+};
 
 pub fn cases() -> Vec<Case> {
     cases![is_shown_as_it_runs]

@@ -3,11 +3,14 @@
 use serde_json::json;
 
 use super::made_elsewhere;
-use crate::support::databricks::Databricks;
-use crate::support::mlflow::Server;
-use crate::support::registry::{Made, Registry, on_both};
-use crate::support::terraform::Workspace;
-use crate::support::{Case, cases, unique};
+use crate::support::{
+    Case, cases,
+    databricks::Databricks,
+    mlflow::Server,
+    registry::{Made, Registry, on_both},
+    terraform::Workspace,
+    unique,
+};
 
 pub fn cases() -> Vec<Case> {
     let once = cases![

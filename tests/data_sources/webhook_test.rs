@@ -5,11 +5,14 @@ use std::time::Duration;
 use serde_json::json;
 
 use super::made_elsewhere;
-use crate::support::mlflow::Server;
-use crate::support::proxy::{Fault, Proxy};
-use crate::support::registry::{Made, Registry, on_both};
-use crate::support::terraform::Workspace;
-use crate::support::{Case, cases, unique, wait_for};
+use crate::support::{
+    Case, cases,
+    mlflow::Server,
+    proxy::{Fault, Proxy},
+    registry::{Made, Registry, on_both},
+    terraform::Workspace,
+    unique, wait_for,
+};
 
 pub fn cases() -> Vec<Case> {
     let once = cases![

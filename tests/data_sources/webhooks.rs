@@ -1,23 +1,28 @@
 //! All webhooks, however many there are and whoever else writes.
 
-use std::collections::BTreeSet;
-use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::thread;
-use std::time::Duration;
+use std::{
+    collections::BTreeSet,
+    panic::{AssertUnwindSafe, catch_unwind, resume_unwind},
+    sync::atomic::{AtomicBool, AtomicUsize, Ordering},
+    thread,
+    time::Duration,
+};
 
 use serde_json::{Value, json};
 use terraform_provider_mlflow::wire::{self, proto::list_resource};
 
 use super::made_elsewhere;
-use crate::support::databricks::{self, Databricks};
-use crate::support::host::run;
-use crate::support::mlflow::{Options, Server};
-use crate::support::proxy::{Fault, Proxy};
-use crate::support::registry::{Made, Registry, on_both};
-use crate::support::session::{Session, WEBHOOK, all_within, decoded, told};
-use crate::support::terraform::Workspace;
-use crate::support::{Case, cases, unique, wait_for};
+use crate::support::{
+    Case, cases,
+    databricks::{self, Databricks},
+    host::run,
+    mlflow::{Options, Server},
+    proxy::{Fault, Proxy},
+    registry::{Made, Registry, on_both},
+    session::{Session, WEBHOOK, all_within, decoded, told},
+    terraform::Workspace,
+    unique, wait_for,
+};
 
 pub fn cases() -> Vec<Case> {
     let once = cases![

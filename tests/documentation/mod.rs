@@ -11,8 +11,10 @@ use std::process::Command;
 
 use serde_json::Value;
 
-use crate::support::terraform::{Workspace, host_version, is_query, needed_version};
-use crate::support::{Case, cases};
+use crate::support::{
+    Case, cases,
+    terraform::{Workspace, host_version, is_query, needed_version},
+};
 use pages::{Block, Page, ROOT};
 
 pub fn cases() -> Vec<Case> {

@@ -3,10 +3,12 @@
 use serde_json::{Value, json};
 
 use super::pages::Page;
-use crate::support::databricks::{ADMIN, Databricks};
-use crate::support::registry::Registry;
-use crate::support::terraform::Workspace;
-use crate::support::{Case, cases};
+use crate::support::{
+    Case, cases,
+    databricks::{ADMIN, Databricks},
+    registry::Registry,
+    terraform::Workspace,
+};
 
 pub fn cases() -> Vec<Case> {
     cases![what_another_provider_managed_moves_here_as_the_guide_says]

@@ -1,7 +1,9 @@
 //! The repository's Markdown, and the blocks of code on a page.
 
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 pub const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 

@@ -1,13 +1,11 @@
 //! A release, but for how it was compiled: packed, summed up, installed from a mirror, planned with.
 
-use std::path::Path;
-use std::process::Command;
+use std::{path::Path, process::Command};
 
 use serde_json::Value;
 
 use super::pages::ROOT;
-use crate::support::terraform::terraform;
-use crate::support::{Case, cases};
+use crate::support::{Case, cases, terraform::terraform};
 
 const PROVIDER: &str = env!("CARGO_BIN_EXE_terraform-provider-mlflow");
 

@@ -1,9 +1,11 @@
 //! Titles of errors and warnings: those that the source has, and those that the guide on
 //! troubleshooting explains. They are the same.
 
-use std::collections::BTreeSet;
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::{
+    collections::BTreeSet,
+    fs,
+    path::{Path, PathBuf},
+};
 
 use regex_lite::Regex;
 

@@ -2,22 +2,22 @@
 //! written, and each command in an `sh` block is run. Only ports are others. A block that begins with
 //! `# Terminal` keeps running; `shell` blocks are for what a test cannot do, such as installing.
 
-use std::ffi::OsStr;
-use std::fs;
-use std::net::{Ipv4Addr, SocketAddr, TcpStream};
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
-use std::time::Duration;
+use std::{
+    ffi::OsStr,
+    fs,
+    net::{Ipv4Addr, SocketAddr, TcpStream},
+    path::{Path, PathBuf},
+    process::{Command, Output, Stdio},
+    time::Duration,
+};
 
 use tempfile::TempDir;
 
 use super::pages::{Page, ROOT};
-use crate::support::feature::Feature;
-use crate::support::mlflow::programs;
-use crate::support::port::Reserved;
-use crate::support::process::Supervised;
-use crate::support::terraform::terraform;
-use crate::support::{Case, cases, wait_for};
+use crate::support::{
+    Case, cases, feature::Feature, mlflow::programs, port::Reserved, process::Supervised,
+    terraform::terraform, wait_for,
+};
 
 const PROVIDER: &str = env!("CARGO_BIN_EXE_terraform-provider-mlflow");
 /// A server starts here, beside whatever else is being tested.

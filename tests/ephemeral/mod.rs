@@ -1,12 +1,14 @@
 //! `mlflow_webhook_secret`: it signs, and it lies nowhere.
 
-use std::fs;
-use std::path::Path;
+use std::{fs, path::Path};
 
-use crate::support::proxy::Proxy;
-use crate::support::registry::{Registry, on_both};
-use crate::support::terraform::Workspace;
-use crate::support::{Case, cases, unique};
+use crate::support::{
+    Case, cases,
+    proxy::Proxy,
+    registry::{Registry, on_both},
+    terraform::Workspace,
+    unique,
+};
 
 /// All of them.
 pub fn cases() -> Vec<Case> {

@@ -2,18 +2,19 @@
 //! by REST: `terraform plan` finds nothing but imports. `make adopt` fills it with 500; every test run with
 //! some.
 
-use std::collections::BTreeMap;
-use std::process::Command;
-use std::{env, fs};
+use std::{collections::BTreeMap, env, fs, process::Command};
 
 use serde::Deserialize;
 
 use super::{Run, command};
-use crate::support::access::as_user;
-use crate::support::feature::Feature;
-use crate::support::mlflow::{ADMIN, ADMIN_PASSWORD, Options, Server, python};
-use crate::support::terraform::Workspace;
-use crate::support::{Case, cases};
+use crate::support::{
+    Case,
+    access::as_user,
+    cases,
+    feature::Feature,
+    mlflow::{ADMIN, ADMIN_PASSWORD, Options, Server, python},
+    terraform::Workspace,
+};
 
 /// How many objects there are at least when nobody says otherwise.
 const OBJECTS: &str = "60";

@@ -1,22 +1,28 @@
 //! Who may speak to the provider, and to whom it speaks: real TLS servers, proxies, redirects.
 
-use std::fs;
-use std::io::{Read, Write};
-use std::os::unix::fs::PermissionsExt;
-use std::os::unix::net::UnixStream;
-use std::path::Path;
-use std::process::Command;
+use std::{
+    fs,
+    io::{Read, Write},
+    os::unix::{fs::PermissionsExt, net::UnixStream},
+    path::Path,
+    process::Command,
+};
 
 use terraform_provider_mlflow::wire::Value;
 
-use super::registry::{Kind, Patience, Registry};
-use super::trial::expect_no_secret;
-use crate::support::client::{Client, Outcome};
-use crate::support::host::{Host, run};
-use crate::support::http::Response;
-use crate::support::proxy::{Fault, Loss};
-use crate::support::tls::{Authority, TlsFront};
-use crate::support::{Case, cases, unique};
+use super::{
+    registry::{Kind, Patience, Registry},
+    trial::expect_no_secret,
+};
+use crate::support::{
+    Case, cases,
+    client::{Client, Outcome},
+    host::{Host, run},
+    http::Response,
+    proxy::{Fault, Loss},
+    tls::{Authority, TlsFront},
+    unique,
+};
 
 pub fn cases() -> Vec<Case> {
     cases![

@@ -1,10 +1,12 @@
 //! Many trials, some at a time.
 
-use std::fmt;
-use std::panic::{self, AssertUnwindSafe};
-use std::sync::Mutex;
-use std::thread;
-use std::time::Instant;
+use std::{
+    fmt,
+    panic::{self, AssertUnwindSafe},
+    sync::Mutex,
+    thread,
+    time::Instant,
+};
 
 /// Trials wait far more than they compute.
 const AT_ONCE: usize = 16;

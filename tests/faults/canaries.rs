@@ -1,18 +1,19 @@
 //! No credential gets out, wherever it is kept and however much is logged: not when all goes well, and
 //! not when every answer repeats what was asked.
 
-use std::fmt::Write as _;
-use std::sync::Mutex;
-use std::thread;
+use std::{fmt::Write as _, sync::Mutex, thread};
 
 use terraform_provider_mlflow::wire::Value;
 
 use super::places::{ALL, CANARY, Home, Place};
-use crate::support::client::{Caller, Client, Outcome, is_failure};
-use crate::support::host::run;
-use crate::support::http::{Request, Response};
-use crate::support::proxy::{Fault, Loss, Proxy};
-use crate::support::{Case, cases, unique};
+use crate::support::{
+    Case, cases,
+    client::{Caller, Client, Outcome, is_failure},
+    host::run,
+    http::{Request, Response},
+    proxy::{Fault, Loss, Proxy},
+    unique,
+};
 
 /// Everything that `TF_LOG` can be.
 const LEVELS: [&str; 7] = ["OFF", "ERROR", "WARN", "INFO", "DEBUG", "TRACE", "JSON"];

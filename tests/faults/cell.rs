@@ -1,17 +1,20 @@
 //! One cell of the matrix: an operation on an object of some type, and one fault. It makes what the operation
 //! needs, lets the fault loose on the operation's own request, and looks at what is left.
 
-use std::fmt;
-use std::time::Duration;
+use std::{fmt, time::Duration};
 
-use super::entity::{Entity, Operation};
-use super::fault::{Class, Fault, Way, dated};
-use super::registry::{Kind, Patience, Registry};
-use super::trial::{Trial, expect_nothing_leaked};
-use crate::support::client::{Caller, Client, Outcome};
-use crate::support::host::run;
-use crate::support::proxy::{self, Loss};
-use crate::support::tls::{Authority, TlsFront};
+use super::{
+    entity::{Entity, Operation},
+    fault::{Class, Fault, Way, dated},
+    registry::{Kind, Patience, Registry},
+    trial::{Trial, expect_nothing_leaked},
+};
+use crate::support::{
+    client::{Caller, Client, Outcome},
+    host::run,
+    proxy::{self, Loss},
+    tls::{Authority, TlsFront},
+};
 
 /// Longer than any cell takes.
 const LIMIT: Duration = Duration::from_secs(90);

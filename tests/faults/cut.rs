@@ -1,20 +1,23 @@
 //! Cuts: every request of an operation struck by itself, for every type of resource. What an operation
 //! sends is counted in a clean run first, so a type of many requests is cut after each of them.
 
-use std::fmt;
-use std::time::Duration;
+use std::{fmt, time::Duration};
 
-use super::at_once::expect_no_problem;
-use super::cell::says;
-use super::entity::{Entity, Operation, entities};
-use super::registry::{Kind, Patience};
-use super::trial::{Trial, expect_nothing_leaked};
-use crate::support::client::{Client, Outcome};
-use crate::support::feature::Feature;
-use crate::support::host::run;
-use crate::support::http::{Request, Response};
-use crate::support::proxy::{Fault, Loss};
-use crate::support::{Case, cases};
+use super::{
+    at_once::expect_no_problem,
+    cell::says,
+    entity::{Entity, Operation, entities},
+    registry::{Kind, Patience},
+    trial::{Trial, expect_nothing_leaked},
+};
+use crate::support::{
+    Case, cases,
+    client::{Client, Outcome},
+    feature::Feature,
+    host::run,
+    http::{Request, Response},
+    proxy::{Fault, Loss},
+};
 
 /// Longer than any of them takes.
 const LIMIT: Duration = Duration::from_secs(90);

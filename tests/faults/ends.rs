@@ -1,10 +1,12 @@
 //! How every cell of the matrix ends: the one table. A cell is how often the operation's own
 //! request was sent (with one retry allowed), and the error's summary or `done`.
 
-use super::cell::{Cell, End, Moment};
-use super::entity::{Entity, Operation};
-use super::fault::Class;
-use super::registry::Kind;
+use super::{
+    cell::{Cell, End, Moment},
+    entity::{Entity, Operation},
+    fault::Class,
+    registry::Kind,
+};
 use crate::support::feature::Feature;
 
 /// What a fault of one class comes to.

@@ -4,25 +4,26 @@
 use serde_json::Value as Json;
 use terraform_provider_mlflow::wire::Value;
 
-use super::entities::{
-    access::{PERMISSION, ROLE, ROLE_ASSIGNMENT, USER},
-    experiment::EXPERIMENT,
-    gateway_budget_policy::GATEWAY_BUDGET_POLICY,
-    gateway_endpoint::GATEWAY_ENDPOINT,
-    gateway_model_definition::GATEWAY_MODEL_DEFINITION,
-    gateway_secret::GATEWAY_SECRET,
-    model_version::MODEL_VERSION,
-    prompt::PROMPT,
-    prompt_alias::PROMPT_ALIAS,
-    prompt_version::PROMPT_VERSION,
-    registered_model::REGISTERED_MODEL,
-    registered_model_alias::REGISTERED_MODEL_ALIAS,
-    webhook::WEBHOOK,
-    workspace::WORKSPACE,
+use super::{
+    entities::{
+        access::{PERMISSION, ROLE, ROLE_ASSIGNMENT, USER},
+        experiment::EXPERIMENT,
+        gateway_budget_policy::GATEWAY_BUDGET_POLICY,
+        gateway_endpoint::GATEWAY_ENDPOINT,
+        gateway_model_definition::GATEWAY_MODEL_DEFINITION,
+        gateway_secret::GATEWAY_SECRET,
+        model_version::MODEL_VERSION,
+        prompt::PROMPT,
+        prompt_alias::PROMPT_ALIAS,
+        prompt_version::PROMPT_VERSION,
+        registered_model::REGISTERED_MODEL,
+        registered_model_alias::REGISTERED_MODEL_ALIAS,
+        webhook::WEBHOOK,
+        workspace::WORKSPACE,
+    },
+    registry::{Found, Kind, Registry},
 };
-use super::registry::{Found, Kind, Registry};
-use crate::support::feature::Feature;
-use crate::support::mlflow::Server;
+use crate::support::{feature::Feature, mlflow::Server};
 
 /// A type of resource, as the faults need to know it.
 #[derive(Debug)]

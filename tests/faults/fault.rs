@@ -4,9 +4,7 @@ use std::time::{Duration, SystemTime};
 
 use serde_json::json;
 
-use crate::support::http::Response;
-use crate::support::proxy::Loss;
-use crate::support::random;
+use crate::support::{http::Response, proxy::Loss, random};
 
 /// One thing that goes wrong.
 #[derive(Clone, Debug)]

@@ -2,21 +2,28 @@
 //! while random requests and answers are lost or spoilt. After each apply the state is what the server
 //! has, or the error says what to look at. `make soak` does thousands; every test run some.
 
-use std::net::SocketAddr;
-use std::sync::{Arc, Mutex};
-use std::time::Instant;
+use std::{
+    net::SocketAddr,
+    sync::{Arc, Mutex},
+    time::Instant,
+};
 
 use futures_util::future::join_all;
 use terraform_provider_mlflow::wire::Value;
 
-use super::entity::{Entity, Operation, Wish, entities};
-use super::registry::{Found, Kind, Patience, Registry};
-use super::trial::{agree, expect_agreement, expect_no_secret};
-use super::weather::{Chance, asked_for, weather};
-use crate::support::client::{Caller, Client, Held, Outcome, is_failure};
-use crate::support::feature::Feature;
-use crate::support::host::run;
-use crate::support::{Case, cases, unique};
+use super::{
+    entity::{Entity, Operation, Wish, entities},
+    registry::{Found, Kind, Patience, Registry},
+    trial::{agree, expect_agreement, expect_no_secret},
+    weather::{Chance, asked_for, weather},
+};
+use crate::support::{
+    Case, cases,
+    client::{Caller, Client, Held, Outcome, is_failure},
+    feature::Feature,
+    host::run,
+    unique,
+};
 
 /// How many applies there are on each kind of server when nobody says otherwise.
 const APPLIES: usize = 60;

@@ -1,14 +1,15 @@
 //! The matrix: every fault × every operation × every type of resource × both registries, against the
 //! table of ends.
 
-use super::at_once::expect_no_problem;
-use super::cell::Cell;
-use super::ends;
-use super::entity::entities;
-use super::fault::{faults, one_of_each_class};
-use super::registry::Kind;
-use crate::support::feature::Feature;
-use crate::support::{Case, cases};
+use super::{
+    at_once::expect_no_problem,
+    cell::Cell,
+    ends,
+    entity::entities,
+    fault::{faults, one_of_each_class},
+    registry::Kind,
+};
+use crate::support::{Case, cases, feature::Feature};
 
 pub fn cases() -> Vec<Case> {
     cases![

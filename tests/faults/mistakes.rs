@@ -1,23 +1,26 @@
 //! A secret that a user put where something else is wanted shows nowhere: every argument of the
 //! provider block and every environment variable that the provider reads holds one in turn.
 
-use std::collections::BTreeSet;
-use std::fmt::Write as _;
-use std::path::Path;
-use std::sync::Mutex;
-use std::{fs, thread};
+use std::{collections::BTreeSet, fmt::Write as _, fs, path::Path, sync::Mutex, thread};
 
-use terraform_provider_mlflow::framework::Provider as _;
-use terraform_provider_mlflow::framework::schema::{Attribute, Body, Kind as Shape};
-use terraform_provider_mlflow::provider::{Environment, Mlflow};
-use terraform_provider_mlflow::wire::{Type, Value};
+use terraform_provider_mlflow::{
+    framework::{
+        Provider as _,
+        schema::{Attribute, Body, Kind as Shape},
+    },
+    provider::{Environment, Mlflow},
+    wire::{Type, Value},
+};
 
 use super::registry::{Kind, Registry};
-use crate::support::client::{Client, is_failure};
-use crate::support::host::{plugin, run};
-use crate::support::http::{Request, Response};
-use crate::support::proxy::{Fault, Loss};
-use crate::support::{Case, cases, unique};
+use crate::support::{
+    Case, cases,
+    client::{Client, is_failure},
+    host::{plugin, run},
+    http::{Request, Response},
+    proxy::{Fault, Loss},
+    unique,
+};
 
 pub fn cases() -> Vec<Case> {
     cases![

@@ -3,20 +3,27 @@
 
 use std::process::{Command, ExitCode};
 
-use terraform_provider_mlflow::framework::schema::{Attribute, Schema};
-use terraform_provider_mlflow::framework::server::Server;
-use terraform_provider_mlflow::framework::{
-    Attr, Catalogue, Context, DataSource, Diagnostics, Provider, row,
+use terraform_provider_mlflow::{
+    framework::{
+        Attr, Catalogue, Context, DataSource, Diagnostics, Provider, row,
+        schema::{Attribute, Schema},
+        server::Server,
+    },
+    plugin::{self, Plugin},
+    wire::{
+        Type, Value,
+        proto::{
+            Diagnostic, DynamicValue, configure_provider, read_data_source,
+            validate_data_resource_config,
+        },
+    },
 };
-use terraform_provider_mlflow::plugin::{self, Plugin};
-use terraform_provider_mlflow::wire::proto::{
-    Diagnostic, DynamicValue, configure_provider, read_data_source, validate_data_resource_config,
-};
-use terraform_provider_mlflow::wire::{Type, Value};
 
-use crate::support::host::{Host, invited, run};
-use crate::support::session::encoded;
-use crate::support::{Case, cases};
+use crate::support::{
+    Case, cases,
+    host::{Host, invited, run},
+    session::encoded,
+};
 
 const ASKED: &str = "MLFLOW_TEST_PANICKING_PROVIDER";
 const NAME: &str = "test_panic";

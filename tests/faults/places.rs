@@ -1,9 +1,7 @@
 //! Every place where a credential can be kept, each with a canary in it that is really used: the
 //! provider block, the environment, files, and what token endpoints and programs hand out.
 
-use std::fs;
-use std::os::unix::fs::PermissionsExt;
-use std::process::Command;
+use std::{fs, os::unix::fs::PermissionsExt, process::Command};
 
 use rcgen::{KeyPair, PKCS_RSA_SHA256};
 use serde_json::json;
@@ -11,10 +9,12 @@ use tempfile::TempDir;
 use terraform_provider_mlflow::wire::Value;
 
 use super::registry::{Kind, Registry};
-use crate::support::databricks::Principal;
-use crate::support::http::Response;
-use crate::support::proxy::{Fault, Loss, Proxy};
-use crate::support::tls::{Authority, TlsFront, pem};
+use crate::support::{
+    databricks::Principal,
+    http::Response,
+    proxy::{Fault, Loss, Proxy},
+    tls::{Authority, TlsFront, pem},
+};
 
 /// Found in every secret, whatever becomes of the signs around it.
 pub const CANARY: &str = "canary";

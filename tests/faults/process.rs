@@ -1,14 +1,17 @@
 //! A machine that is short of something: the provider works all the same, or ends by itself.
 
-use std::fs;
-use std::path::Path;
-use std::process::Command;
+use std::{fs, path::Path, process::Command};
 
-use super::registry::{Kind, Patience, Registry};
-use super::trial::expect_no_secret;
-use crate::support::client::Client;
-use crate::support::host::{BINARY, COOKIE, run};
-use crate::support::{Case, cases, unique};
+use super::{
+    registry::{Kind, Patience, Registry},
+    trial::expect_no_secret,
+};
+use crate::support::{
+    Case, cases,
+    client::Client,
+    host::{BINARY, COOKIE, run},
+    unique,
+};
 
 pub fn cases() -> Vec<Case> {
     cases![

@@ -1,18 +1,22 @@
 //! The two registries, each behind a proxy of its own: how to configure a provider for it, what to
 //! put there, and what is there now.
 
-use std::process::Command;
-use std::sync::{Arc, LazyLock};
+use std::{
+    process::Command,
+    sync::{Arc, LazyLock},
+};
 
 use terraform_provider_mlflow::wire::Value;
 
-use crate::support::databricks::{ADMIN, Databricks, Principal};
-use crate::support::host::plugin;
-use crate::support::mlflow::{self, Server};
-use crate::support::proxy::Proxy;
-use crate::support::receiver::Receiver;
-use crate::support::registry::Registry as _;
-use crate::support::rest::Rest;
+use crate::support::{
+    databricks::{ADMIN, Databricks, Principal},
+    host::plugin,
+    mlflow::{self, Server},
+    proxy::Proxy,
+    receiver::Receiver,
+    registry::Registry as _,
+    rest::Rest,
+};
 
 /// What must never leave the process. Each is in a place of its own.
 pub const CANARIES: [&str; 11] = [

@@ -1,16 +1,23 @@
 //! Many applies in bad weather: random creates, updates and deletes, twins among them, while random
 //! requests and answers are lost or spoilt. `make soak` does thousands; every test run some.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, Mutex};
-use std::time::Instant;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::{Arc, Mutex},
+    time::Instant,
+};
 
-use super::registry::{Kind, Patience, Registry};
-use super::trial::expect_no_secret;
-use super::weather::{Chance, asked_for, weather};
-use crate::support::client::{Caller, Client, Held, is_failure};
-use crate::support::host::run;
-use crate::support::{Case, cases, unique};
+use super::{
+    registry::{Kind, Patience, Registry},
+    trial::expect_no_secret,
+    weather::{Chance, asked_for, weather},
+};
+use crate::support::{
+    Case, cases,
+    client::{Caller, Client, Held, is_failure},
+    host::run,
+    unique,
+};
 
 /// How many applies there are on each registry when nobody says otherwise.
 const APPLIES: usize = 60;

@@ -3,15 +3,20 @@
 
 use std::time::{Duration, Instant};
 
-use super::entities::model_version::MODEL_VERSION;
-use super::entity::Operation;
-use super::registry::{Kind, Patience, Registry};
-use super::trial::Trial;
-use crate::support::client::{Client, Held, Outcome};
-use crate::support::host::run;
-use crate::support::http::Response;
-use crate::support::proxy::{Fault, Loss};
-use crate::support::{Case, cases, unique};
+use super::{
+    entities::model_version::MODEL_VERSION,
+    entity::Operation,
+    registry::{Kind, Patience, Registry},
+    trial::Trial,
+};
+use crate::support::{
+    Case, cases,
+    client::{Client, Held, Outcome},
+    host::run,
+    http::Response,
+    proxy::{Fault, Loss},
+    unique,
+};
 
 const PATIENT: Patience = Patience {
     seconds: 60,

@@ -3,17 +3,23 @@
 
 use serde_json::json;
 
-use super::cell::says;
-use super::entities::registered_model::{MODELS, REGISTERED_MODEL};
-use super::entities::registered_model_alias::{ALIAS, REGISTERED_MODEL_ALIAS};
-use super::entity::{Entity, Operation};
-use super::registry::{Found, Kind, Patience};
-use super::trial::Trial;
-use crate::support::client::{Client, Held, Outcome};
-use crate::support::host::run;
-use crate::support::mlflow::Server;
-use crate::support::proxy::{Fault, Loss};
-use crate::support::{Case, cases};
+use super::{
+    cell::says,
+    entities::{
+        registered_model::{MODELS, REGISTERED_MODEL},
+        registered_model_alias::{ALIAS, REGISTERED_MODEL_ALIAS},
+    },
+    entity::{Entity, Operation},
+    registry::{Found, Kind, Patience},
+    trial::Trial,
+};
+use crate::support::{
+    Case, cases,
+    client::{Client, Held, Outcome},
+    host::run,
+    mlflow::Server,
+    proxy::{Fault, Loss},
+};
 
 pub fn cases() -> Vec<Case> {
     cases![

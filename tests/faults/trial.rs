@@ -3,10 +3,14 @@
 
 use terraform_provider_mlflow::wire::proto::Diagnostic;
 
-use super::entity::{Entity, Operation, Wish};
-use super::registry::{CANARIES, Found, Kind, Registry};
-use crate::support::client::{Caller, Held, Outcome, is_failure};
-use crate::support::unique;
+use super::{
+    entity::{Entity, Operation, Wish},
+    registry::{CANARIES, Found, Kind, Registry},
+};
+use crate::support::{
+    client::{Caller, Held, Outcome, is_failure},
+    unique,
+};
 
 /// An object, there or to be made, and the registry for it.
 pub struct Trial {

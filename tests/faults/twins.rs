@@ -1,15 +1,19 @@
 //! Creates of the same content at once, by one run and by two: never one short, never one over,
 //! never someone else's.
 
-use std::collections::BTreeSet;
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
-use super::registry::{Kind, Patience, Registry};
-use super::trial::expect_no_secret;
-use crate::support::client::{Client, Outcome, is_failure};
-use crate::support::host::run;
-use crate::support::proxy::{Fault, Loss};
-use crate::support::{Case, cases, unique};
+use super::{
+    registry::{Kind, Patience, Registry},
+    trial::expect_no_secret,
+};
+use crate::support::{
+    Case, cases,
+    client::{Client, Outcome, is_failure},
+    host::run,
+    proxy::{Fault, Loss},
+    unique,
+};
 
 /// Of one run.
 const TWINS: usize = 10;

@@ -1,11 +1,15 @@
 //! Bad weather: random requests and answers are lost or spoilt, always in the same order.
 
-use std::env;
-use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::{
+    env,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 
-use crate::support::http::Response;
-use crate::support::proxy::{Fault, Loss, Weather};
+use crate::support::{
+    http::Response,
+    proxy::{Fault, Loss, Weather},
+};
 
 const SEED: u64 = 20_261_123;
 /// One request in so many fares badly.

@@ -2,16 +2,19 @@
 
 use std::process::Command;
 
-use base64::Engine;
-use base64::prelude::BASE64_STANDARD;
+use base64::{Engine, prelude::BASE64_STANDARD};
 use hmac::{Hmac, KeyInit, Mac};
 use serde_json::{Value, json};
 use sha2::Sha256;
 
-use crate::support::mlflow::{Server, python};
-use crate::support::receiver::Receiver;
-use crate::support::terraform::Workspace;
-use crate::support::{Case, cases, random, unique};
+use crate::support::{
+    Case, cases,
+    mlflow::{Server, python},
+    random,
+    receiver::Receiver,
+    terraform::Workspace,
+    unique,
+};
 
 /// All of them.
 pub fn cases() -> Vec<Case> {

@@ -2,13 +2,15 @@
 
 use std::time::Duration;
 
-use base64::Engine;
-use base64::prelude::BASE64_STANDARD;
+use base64::{Engine, prelude::BASE64_STANDARD};
 use serde_json::{Value, json};
 
-use crate::support::databricks::{ADMIN, Databricks, Options, Patch, Principal, WORKSPACE_ID};
-use crate::support::http::{Request, Response};
-use crate::support::{Case, cases, wait_for};
+use crate::support::{
+    Case, cases,
+    databricks::{ADMIN, Databricks, Options, Patch, Principal, WORKSPACE_ID},
+    http::{Request, Response},
+    wait_for,
+};
 
 pub fn cases() -> Vec<Case> {
     cases![

@@ -2,9 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::databricks::Databricks;
-use crate::support::registry::Registry;
-use crate::support::{Case, cases};
+use crate::support::{Case, cases, databricks::Databricks, registry::Registry};
 
 pub fn cases() -> Vec<Case> {
     cases![experiments_and_versions_are_taken_as_documented]

@@ -2,9 +2,12 @@
 
 use serde_json::{Value, json};
 
-use crate::support::feature::Feature;
-use crate::support::mlflow::{Options, Server, is_on_postgresql, version};
-use crate::support::{Case, cases, unique};
+use crate::support::{
+    Case, cases,
+    feature::Feature,
+    mlflow::{Options, Server, is_on_postgresql, version},
+    unique,
+};
 
 const WEBHOOKS: &str = "/api/2.0/mlflow/webhooks";
 const PASSWORD: &str = "a-Long-Enough-Passw0rd";

@@ -1,16 +1,21 @@
 //! Each fault, seen from the client and from the server.
 
-use std::io::{self, Read, Write};
-use std::net::TcpStream;
-use std::time::{Duration, Instant};
+use std::{
+    io::{self, Read, Write},
+    net::TcpStream,
+    time::{Duration, Instant},
+};
 
 use serde_json::{Value, json};
 
-use crate::support::http::{Request, Response};
-use crate::support::mlflow::Server;
-use crate::support::proxy::{Fault, Loss, Proxy};
-use crate::support::rest::Rest;
-use crate::support::{Case, cases, unique, wait_for};
+use crate::support::{
+    Case, cases,
+    http::{Request, Response},
+    mlflow::Server,
+    proxy::{Fault, Loss, Proxy},
+    rest::Rest,
+    unique, wait_for,
+};
 
 const WEBHOOKS: &str = "/api/2.0/mlflow/webhooks";
 const LIMIT: Duration = Duration::from_secs(20);

@@ -2,10 +2,13 @@
 
 use serde_json::json;
 
-use crate::support::http::Request;
-use crate::support::mlflow::Server;
-use crate::support::receiver::{Receiver, is_signed, is_signed_with};
-use crate::support::{Case, cases, unique};
+use crate::support::{
+    Case, cases,
+    http::Request,
+    mlflow::Server,
+    receiver::{Receiver, is_signed, is_signed_with},
+    unique,
+};
 
 pub fn cases() -> Vec<Case> {
     cases![a_delivery_arrives_signed, a_delivery_can_be_refused]

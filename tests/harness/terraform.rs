@@ -1,7 +1,6 @@
 //! Terraform runs, and its results are read right, on a resource that it has built in.
 
-use crate::support::terraform::Workspace;
-use crate::support::{Case, cases};
+use crate::support::{Case, cases, terraform::Workspace};
 
 const CONFIG: &str = r#"
 variable "word" {

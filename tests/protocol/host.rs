@@ -1,20 +1,24 @@
 //! What a host sees of the plugin process, before and beside any Terraform data.
 
-use std::path::Path;
-use std::process::{Command, Output, Stdio};
-use std::time::{Duration, Instant};
+use std::{
+    path::Path,
+    process::{Command, Output, Stdio},
+    time::{Duration, Instant},
+};
 
 use serde_json::Value;
 use terraform_provider_mlflow::wire::proto::stop_provider;
 use tonic::Code;
 
-use crate::support::host::proto::grpc_broker_client::GrpcBrokerClient;
-use crate::support::host::proto::grpc_stdio_client::GrpcStdioClient;
-use crate::support::host::proto::health::HealthCheckRequest;
-use crate::support::host::proto::health::health_client::HealthClient;
 use crate::support::host::{
     BINARY, COOKIE, Connection, Host, Identity, ORIGIN, PATIENCE, Showing, parent_of_plugin,
-    plugin, run,
+    plugin,
+    proto::{
+        grpc_broker_client::GrpcBrokerClient,
+        grpc_stdio_client::GrpcStdioClient,
+        health::{HealthCheckRequest, health_client::HealthClient},
+    },
+    run,
 };
 
 pub fn cases() -> Vec<(&'static str, fn())> {

@@ -1,24 +1,33 @@
 //! Hosts of years ago, Terraform 1.5 and OpenTofu 1.6: no capabilities, no identities, no write-only
 //! arguments. And hosts of years to come, which send fields that nobody here has heard of.
 
-use prost::Message;
-use prost::bytes::{Buf, BufMut};
+use prost::{
+    Message,
+    bytes::{Buf, BufMut},
+};
 use serde_json::json;
-use terraform_provider_mlflow::wire::proto::{
-    call_function, import_resource_state, plan_resource_change, read_data_source,
-    validate_resource_config,
+use terraform_provider_mlflow::wire::{
+    Type, Value, msgpack,
+    proto::{
+        call_function, import_resource_state, plan_resource_change, read_data_source,
+        validate_resource_config,
+    },
 };
-use terraform_provider_mlflow::wire::{Type, Value, msgpack};
-use tonic::Status;
-use tonic::codec::{Codec, DecodeBuf, Decoder, EncodeBuf, Encoder};
+use tonic::{
+    Status,
+    codec::{Codec, DecodeBuf, Decoder, EncodeBuf, Encoder},
+};
 
-use crate::support::host::{ORIGIN, run};
-use crate::support::mlflow::Server;
-use crate::support::session::{
-    Kept, Session, URL, WEBHOOK, calling, config_of, data_source, decoded, encoded, has_error,
-    told, webhook, webhook_value, with, written,
+use crate::support::{
+    Case, cases,
+    host::{ORIGIN, run},
+    mlflow::Server,
+    session::{
+        Kept, Session, URL, WEBHOOK, calling, config_of, data_source, decoded, encoded, has_error,
+        told, webhook, webhook_value, with, written,
+    },
+    unique,
 };
-use crate::support::{Case, cases, unique};
 
 pub fn cases() -> Vec<Case> {
     cases![

@@ -23,27 +23,34 @@
 use std::collections::BTreeSet;
 
 use serde_json::json;
-use terraform_provider_mlflow::framework::{Provider as _, schema::Mode};
-use terraform_provider_mlflow::wire::proto::{
-    call_function, close_ephemeral_resource as close, delete_state,
-    generate_resource_config as generate, get_functions, get_metadata, get_provider_schema,
-    get_states, list_resource, lock_state, move_resource_state, open_ephemeral_resource as open,
-    read_data_source, renew_ephemeral_resource as renew, stop_provider, unlock_state,
-    upgrade_resource_identity, validate_data_resource_config, validate_provider_config,
-    validate_state_store,
+use terraform_provider_mlflow::{
+    framework::{Provider as _, schema::Mode},
+    wire::{
+        Type, Value, msgpack,
+        proto::{
+            call_function, close_ephemeral_resource as close, delete_state,
+            generate_resource_config as generate, get_functions, get_metadata, get_provider_schema,
+            get_states, list_resource, lock_state, move_resource_state,
+            open_ephemeral_resource as open, read_data_source, renew_ephemeral_resource as renew,
+            stop_provider, unlock_state, upgrade_resource_identity, validate_data_resource_config,
+            validate_provider_config, validate_state_store,
+        },
+    },
 };
-use terraform_provider_mlflow::wire::{Type, Value, msgpack};
 use tonic::Code;
 
-use crate::support::host::run;
-use crate::support::mlflow::Server;
-use crate::support::port::Silent;
-use crate::support::session::{
-    Kept, Session, URL, WEBHOOK, all_of, at, calling, config_of, data_source, databricks, decoded,
-    encoded, has_error, identity, list, made, mlflow, provider_config, provider_type, raw_json,
-    told, webhook, webhook_value, with,
+use crate::support::{
+    Case, cases,
+    host::run,
+    mlflow::Server,
+    port::Silent,
+    session::{
+        Kept, Session, URL, WEBHOOK, all_of, at, calling, config_of, data_source, databricks,
+        decoded, encoded, has_error, identity, list, made, mlflow, provider_config, provider_type,
+        raw_json, told, webhook, webhook_value, with,
+    },
+    unique,
 };
-use crate::support::{Case, cases, unique};
 
 pub fn cases() -> Vec<Case> {
     cases![

@@ -4,14 +4,15 @@
 use serde_json::{Value as Json, json};
 use terraform_provider_mlflow::wire::Value;
 
-use crate::support::databricks::{ADMIN, Databricks};
-use crate::support::host::run;
-use crate::support::mlflow::Server;
-use crate::support::proxy::Proxy;
-use crate::support::session::{
-    Kept, Session, at, databricks, decoded, has_error, told, webhook, written,
+use crate::support::{
+    Case, cases,
+    databricks::{ADMIN, Databricks},
+    host::run,
+    mlflow::Server,
+    proxy::Proxy,
+    session::{Kept, Session, at, databricks, decoded, has_error, told, webhook, written},
+    unique,
 };
-use crate::support::{Case, cases, unique};
 
 pub fn cases() -> Vec<Case> {
     cases![

@@ -3,23 +3,27 @@
 
 use std::time::{Duration, Instant};
 
-use terraform_provider_mlflow::wire::Value;
-use terraform_provider_mlflow::wire::proto::provider_client::ProviderClient;
-use terraform_provider_mlflow::wire::proto::{
-    Diagnostic, DynamicValue, generate_resource_config, get_resource_identity_schemas,
-    import_resource_state, invoke_action, list_resource, plan_action, plan_resource_change,
-    read_data_source, read_resource, stop_provider,
+use terraform_provider_mlflow::wire::{
+    Value,
+    proto::{
+        Diagnostic, DynamicValue, generate_resource_config, get_resource_identity_schemas,
+        import_resource_state, invoke_action, list_resource, plan_action, plan_resource_change,
+        provider_client::ProviderClient, read_data_source, read_resource, stop_provider,
+    },
 };
 
-use crate::support::host::{Connection, Host, run};
-use crate::support::mlflow::Server;
-use crate::support::proxy::{Fault, Proxy};
-use crate::support::receiver::Receiver;
-use crate::support::session::{
-    Session, TEST, URL, WEBHOOK, action, all_of, config_of, data_source, decoded, identity, list,
-    made, told,
+use crate::support::{
+    Case, cases,
+    host::{Connection, Host, run},
+    mlflow::Server,
+    proxy::{Fault, Proxy},
+    receiver::Receiver,
+    session::{
+        Session, TEST, URL, WEBHOOK, action, all_of, config_of, data_source, decoded, identity,
+        list, made, told,
+    },
+    unique,
 };
-use crate::support::{Case, cases, unique};
 
 pub fn cases() -> Vec<Case> {
     cases![

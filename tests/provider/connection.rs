@@ -1,13 +1,16 @@
 //! Credentials, workspace, prefix and headers, each from where MLflow's users keep them.
 
 use super::webhook;
-use crate::support::feature::Feature;
-use crate::support::http::{Request, Response};
-use crate::support::mlflow::{Options, Server};
-use crate::support::proxy::{Fault, Loss, Proxy};
-use crate::support::registry::{Mlflow, Registry};
-use crate::support::terraform::Workspace;
-use crate::support::{Case, cases, unique};
+use crate::support::{
+    Case, cases,
+    feature::Feature,
+    http::{Request, Response},
+    mlflow::{Options, Server},
+    proxy::{Fault, Loss, Proxy},
+    registry::{Mlflow, Registry},
+    terraform::Workspace,
+    unique,
+};
 
 const PASSWORD: &str = "a-Long-Enough-Passw0rd";
 

@@ -1,10 +1,12 @@
 //! A Databricks workspace, and who asks it, each from where Databricks' users keep them.
 
-use crate::support::databricks::{ADMIN, Databricks, Options, Principal};
-use crate::support::http::Response;
-use crate::support::proxy::{Fault, Loss, Proxy};
-use crate::support::terraform::Workspace;
-use crate::support::{Case, cases};
+use crate::support::{
+    Case, cases,
+    databricks::{ADMIN, Databricks, Options, Principal},
+    http::Response,
+    proxy::{Fault, Loss, Proxy},
+    terraform::Workspace,
+};
 
 pub fn cases() -> Vec<Case> {
     cases![

@@ -1,12 +1,15 @@
 //! At TRACE the provider tells what it does, and no secret is in anything that leaves it.
 
 use super::webhook;
-use crate::support::databricks::{Databricks, Principal};
-use crate::support::http::Response;
-use crate::support::mlflow::Server;
-use crate::support::proxy::{Fault, Loss, Proxy};
-use crate::support::terraform::Workspace;
-use crate::support::{Case, cases, unique};
+use crate::support::{
+    Case, cases,
+    databricks::{Databricks, Principal},
+    http::Response,
+    mlflow::Server,
+    proxy::{Fault, Loss, Proxy},
+    terraform::Workspace,
+    unique,
+};
 
 pub fn cases() -> Vec<Case> {
     cases![

@@ -1,8 +1,10 @@
 //! Modules that use the provider can be tested without any registry: `terraform test` with mocks.
 
 use super::webhook;
-use crate::support::terraform::{Workspace, versions};
-use crate::support::{Case, cases};
+use crate::support::{
+    Case, cases,
+    terraform::{Workspace, versions},
+};
 
 pub fn cases() -> Vec<Case> {
     cases![

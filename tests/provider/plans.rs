@@ -1,16 +1,15 @@
 //! What the host shows and writes: a secret that is given write-only is in no plan, no state and no
 //! other file; one that is given plainly is in the state, and on no screen.
 
-use std::fs;
-use std::path::Path;
-use std::process::Command;
+use std::{fs, path::Path, process::Command};
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD_NO_PAD;
+use base64::{Engine as _, engine::general_purpose::STANDARD_NO_PAD};
 
-use crate::support::databricks::{Databricks, Principal};
-use crate::support::terraform::Workspace;
-use crate::support::{Case, cases};
+use crate::support::{
+    Case, cases,
+    databricks::{Databricks, Principal},
+    terraform::Workspace,
+};
 
 pub fn cases() -> Vec<Case> {
     cases![

@@ -1,9 +1,7 @@
 //! A provider configuration that is not known yet lets a plan go on.
 
 use super::webhook;
-use crate::support::mlflow::Server;
-use crate::support::terraform::Workspace;
-use crate::support::{Case, cases, unique};
+use crate::support::{Case, cases, mlflow::Server, terraform::Workspace, unique};
 
 pub fn cases() -> Vec<Case> {
     cases![

@@ -1,17 +1,21 @@
 //! Users, roles and permissions by MLflow's REST API, and logging in as somebody: to look, and to make
 //! drift. Start at [`Access::shared`].
 
-use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::thread;
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind, resume_unwind},
+    sync::atomic::{AtomicBool, Ordering},
+    thread,
+};
 
 use serde_json::{Value, json};
 
-use super::mlflow::{ADMIN, ADMIN_PASSWORD, Server};
-use super::models::Models;
-use super::rest::Rest;
-use super::terraform::Workspace;
-use super::unique;
+use super::{
+    mlflow::{ADMIN, ADMIN_PASSWORD, Server},
+    models::Models,
+    rest::Rest,
+    terraform::Workspace,
+    unique,
+};
 
 const USERS: &str = "/api/2.0/mlflow/users";
 const HELD: &str = "/api/3.0/mlflow/users";

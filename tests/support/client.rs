@@ -3,15 +3,19 @@
 
 use std::process::Command;
 
-use terraform_provider_mlflow::framework::{Provider as _, schema::Schema};
-use terraform_provider_mlflow::provider::{Environment, Mlflow};
-use terraform_provider_mlflow::wire::proto::provider_client::ProviderClient;
-use terraform_provider_mlflow::wire::proto::{
-    Diagnostic, DynamicValue, ResourceIdentityData, apply_resource_change, configure_provider,
-    list_resource, plan_resource_change, read_data_source, read_resource, stop_provider,
-    validate_provider_config,
+use terraform_provider_mlflow::{
+    framework::{Provider as _, schema::Schema},
+    provider::{Environment, Mlflow},
+    wire::{
+        Type, Value, msgpack,
+        proto::{
+            Diagnostic, DynamicValue, ResourceIdentityData, apply_resource_change,
+            configure_provider, list_resource, plan_resource_change,
+            provider_client::ProviderClient, read_data_source, read_resource, stop_provider,
+            validate_provider_config,
+        },
+    },
 };
-use terraform_provider_mlflow::wire::{Type, Value, msgpack};
 
 use super::host::{Connection, Ended, Host};
 

@@ -5,8 +5,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::mlflow::Server;
-use super::rest::Rest;
+use super::{mlflow::Server, rest::Rest};
 
 const EXPERIMENTS: &str = "/api/2.0/mlflow/experiments";
 const RUNS: &str = "/api/2.0/mlflow/runs";

@@ -3,9 +3,7 @@
 
 use serde_json::{Value, json};
 
-use super::http::Response;
-use super::mlflow::Server;
-use super::rest::Rest;
+use super::{http::Response, mlflow::Server, rest::Rest};
 
 const API: &str = "/api/3.0/mlflow/gateway";
 

@@ -1,32 +1,36 @@
 //! A host of our own: starts the real binary and speaks to it as Terraform does, certificate for
 //! certificate. Start at [`Host::start`], inside of [`run`].
 
-use std::env;
-use std::future::Future;
-use std::io::{self, BufRead, BufReader, Read};
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, ExitStatus, Stdio};
-use std::sync::{Arc, LazyLock};
-use std::task::{Context, Poll};
-use std::thread::{self, JoinHandle};
-use std::time::{Duration, Instant};
+use std::{
+    env,
+    future::Future,
+    io::{self, BufRead, BufReader, Read},
+    path::{Path, PathBuf},
+    process::{Child, Command, ExitStatus, Stdio},
+    sync::{Arc, LazyLock},
+    task::{Context, Poll},
+    thread::{self, JoinHandle},
+    time::{Duration, Instant},
+};
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD_NO_PAD;
+use base64::{Engine as _, engine::general_purpose::STANDARD_NO_PAD};
 use futures_util::future::BoxFuture;
 use http::{Request, Response, Uri};
-use hyper::body::Incoming;
-use hyper::client::conn::http2;
+use hyper::{body::Incoming, client::conn::http2};
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use rcgen::{CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, KeyPair, KeyUsagePurpose};
-use rustls::client::ResolvesClientCert;
-use rustls::crypto::aws_lc_rs;
-use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
-use rustls::sign::CertifiedKey;
-use rustls::{ClientConfig, RootCertStore, SignatureScheme};
+use rustls::{
+    ClientConfig, RootCertStore, SignatureScheme,
+    client::ResolvesClientCert,
+    crypto::aws_lc_rs,
+    pki_types::{CertificateDer, PrivateKeyDer, ServerName},
+    sign::CertifiedKey,
+};
 use terraform_provider_mlflow::wire::proto::provider_client::ProviderClient;
-use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::net::{TcpStream, UnixStream};
+use tokio::{
+    io::{AsyncRead, AsyncWrite},
+    net::{TcpStream, UnixStream},
+};
 use tokio_rustls::TlsConnector;
 use tonic::body::Body;
 use tower_service::Service;

@@ -1,9 +1,11 @@
 //! HTTP/1.1 messages over blocking sockets: as much as the receiver, the proxy and the REST
 //! helpers need. One message per connection, so that a test never depends on connection reuse.
 
-use std::io::{self, BufRead, BufReader, Read, Write};
-use std::net::{SocketAddr, TcpStream};
-use std::time::Duration;
+use std::{
+    io::{self, BufRead, BufReader, Read, Write},
+    net::{SocketAddr, TcpStream},
+    time::Duration,
+};
 
 /// Longer than any call a test makes, so that a stuck peer fails the test and does not hang it.
 const TIMEOUT: Duration = Duration::from_secs(60);

@@ -1,25 +1,30 @@
 //! The real MLflow server, from the environment that `make mlflow` builds.
 
-use std::ffi::OsStr;
-use std::net::{Ipv4Addr, SocketAddr};
-use std::path::{Path, PathBuf};
-use std::process::Command;
-use std::sync::{Mutex, OnceLock, PoisonError};
-use std::time::{Duration, Instant};
-use std::{env, fs, thread};
+use std::{
+    env,
+    ffi::OsStr,
+    fs,
+    net::{Ipv4Addr, SocketAddr},
+    path::{Path, PathBuf},
+    process::Command,
+    sync::{Mutex, OnceLock, PoisonError},
+    thread,
+    time::{Duration, Instant},
+};
 
-use base64::Engine;
-use base64::prelude::BASE64_URL_SAFE;
+use base64::{Engine, prelude::BASE64_URL_SAFE};
 use tempfile::TempDir;
 use terraform_provider_mlflow::api::Version;
 
-use super::feature::Feature;
-use super::http::Request;
-use super::port::Reserved;
-use super::postgresql::{self, Database};
-use super::process::Supervised;
-use super::random;
-use super::rest::Rest;
+use super::{
+    feature::Feature,
+    http::Request,
+    port::Reserved,
+    postgresql::{self, Database},
+    process::Supervised,
+    random,
+    rest::Rest,
+};
 
 const REQUIREMENTS: &str = include_str!("../mlflow/requirements.txt");
 pub const ADMIN: &str = "admin";

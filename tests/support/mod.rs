@@ -24,9 +24,11 @@ pub mod session;
 pub mod terraform;
 pub mod tls;
 
-use std::hash::{BuildHasher, RandomState};
-use std::thread;
-use std::time::{Duration, Instant};
+use std::{
+    hash::{BuildHasher, RandomState},
+    thread,
+    time::{Duration, Instant},
+};
 
 /// A test: its path-like name and what it does.
 pub type Case = (&'static str, fn());

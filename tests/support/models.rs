@@ -1,13 +1,14 @@
 //! Registered models, their versions and aliases by MLflow's REST API: to look, and to make drift.
 //! Start at [`Models::shared`].
 
-use std::collections::BTreeMap;
-use std::process::Command;
+use std::{collections::BTreeMap, process::Command};
 
 use serde_json::{Value, json};
 
-use super::mlflow::{self, Server};
-use super::rest::Rest;
+use super::{
+    mlflow::{self, Server},
+    rest::Rest,
+};
 
 const MODELS: &str = "/api/2.0/mlflow/registered-models";
 const VERSIONS: &str = "/api/2.0/mlflow/model-versions";

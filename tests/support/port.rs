@@ -1,9 +1,12 @@
 //! Ports of loopback that nobody else is given while a test holds them. A test that lets go of a port and goes on
 //! using its address meets whoever the system gives it to next: another test's server.
 
-use std::net::{Ipv4Addr, SocketAddr};
-use std::time::{Duration, Instant};
-use std::{io, thread};
+use std::{
+    io,
+    net::{Ipv4Addr, SocketAddr},
+    thread,
+    time::{Duration, Instant},
+};
 
 use socket2::{Domain, Socket, Type};
 

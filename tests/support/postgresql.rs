@@ -1,20 +1,21 @@
 //! PostgreSQL of the test run's own: one cluster for all MLflow servers, a database for each. Unlike
 //! SQLite it holds texts to the lengths of their columns.
 
-use std::ffi::OsStr;
-use std::os::unix::fs::{MetadataExt, chown};
-use std::path::{Path, PathBuf};
-use std::process::Command;
-use std::sync::{Mutex, OnceLock};
-use std::time::{Duration, Instant};
-use std::{env, fs, thread};
+use std::{
+    env,
+    ffi::OsStr,
+    fs,
+    os::unix::fs::{MetadataExt, chown},
+    path::{Path, PathBuf},
+    process::Command,
+    sync::{Mutex, OnceLock},
+    thread,
+    time::{Duration, Instant},
+};
 
 use tempfile::TempDir;
 
-use super::mlflow::python;
-use super::port::Reserved;
-use super::process::Supervised;
-use super::{random, unique};
+use super::{mlflow::python, port::Reserved, process::Supervised, random, unique};
 
 /// What Debian and its kin install servers under, apart from `PATH`.
 const DEBIAN: &str = "/usr/lib/postgresql";

@@ -1,11 +1,13 @@
 //! Processes that a test run must not leave behind.
 
-use std::ffi::OsStr;
-use std::fs::File;
-use std::io;
-use std::os::unix::process::CommandExt;
-use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::{
+    ffi::OsStr,
+    fs::File,
+    io,
+    os::unix::process::CommandExt,
+    path::Path,
+    process::{Child, Command, Stdio},
+};
 
 const SUPERVISE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/supervise.py");
 

@@ -1,17 +1,23 @@
 //! A proxy in front of the real server that loses and spoils answers on demand, and remembers
 //! what was asked of it.
 
-use std::io::{self, Read, Write};
-use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex};
-use std::thread::{self, JoinHandle};
-use std::time::Duration;
+use std::{
+    io::{self, Read, Write},
+    net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
+    thread::{self, JoinHandle},
+    time::Duration,
+};
 
 use socket2::SockRef;
 
-use super::http::{Request, Response};
-use super::port::Silent;
+use super::{
+    http::{Request, Response},
+    port::Silent,
+};
 
 /// Forwards to one server; rules say which requests fare otherwise. It stops when dropped.
 pub struct Proxy {

@@ -1,18 +1,23 @@
 //! A webhook receiver: what somebody's deployment system would be.
 
-use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
-use std::sync::atomic::{AtomicBool, AtomicU16, Ordering};
-use std::sync::{Arc, Mutex};
-use std::thread::{self, JoinHandle};
-use std::time::Duration;
+use std::{
+    net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, AtomicU16, Ordering},
+    },
+    thread::{self, JoinHandle},
+    time::Duration,
+};
 
-use base64::Engine;
-use base64::prelude::BASE64_STANDARD;
+use base64::{Engine, prelude::BASE64_STANDARD};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
-use super::http::{Request, Response};
-use super::wait_for;
+use super::{
+    http::{Request, Response},
+    wait_for,
+};
 
 /// MLflow delivers in the background, within a second on an idle machine.
 const DELIVERY_LIMIT: Duration = Duration::from_secs(30);

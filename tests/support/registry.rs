@@ -5,12 +5,14 @@ use std::net::SocketAddr;
 
 use serde_json::{Value, json};
 
-use super::databricks::{ADMIN, Databricks};
-use super::feature::Feature;
-use super::mlflow::Server;
-use super::receiver::{Receiver, is_signed, is_signed_with};
-use super::rest::Rest;
-use super::unique;
+use super::{
+    databricks::{ADMIN, Databricks},
+    feature::Feature,
+    mlflow::Server,
+    receiver::{Receiver, is_signed, is_signed_with},
+    rest::Rest,
+    unique,
+};
 
 /// A model registry with webhooks, as cases see it that do not care which it is.
 pub trait Registry: Sized {

@@ -2,8 +2,7 @@
 
 use std::net::SocketAddr;
 
-use base64::Engine;
-use base64::prelude::BASE64_STANDARD;
+use base64::{Engine, prelude::BASE64_STANDARD};
 use serde_json::{Value, json};
 
 use super::http::{Request, Response};

@@ -4,19 +4,25 @@
 use std::time::Duration;
 
 use serde_json::{Value as Json, json};
-use terraform_provider_mlflow::framework::{Provider as _, schema::Schema};
-use terraform_provider_mlflow::provider::{Environment, Mlflow};
-use terraform_provider_mlflow::wire::proto::provider_client::ProviderClient;
-use terraform_provider_mlflow::wire::proto::{
-    AttributePath, ClientCapabilities, Diagnostic, DynamicValue, RawState, ResourceIdentityData,
-    apply_resource_change as apply, attribute_path::step::Selector, configure_provider,
-    plan_resource_change as plan, read_resource as read, upgrade_resource_state as upgrade,
-    validate_resource_config as validate,
+use terraform_provider_mlflow::{
+    framework::{Provider as _, schema::Schema},
+    provider::{Environment, Mlflow},
+    wire::{
+        Type, Value, json as wire_json, msgpack,
+        proto::{
+            AttributePath, ClientCapabilities, Diagnostic, DynamicValue, RawState,
+            ResourceIdentityData, apply_resource_change as apply, attribute_path::step::Selector,
+            configure_provider, plan_resource_change as plan, provider_client::ProviderClient,
+            read_resource as read, upgrade_resource_state as upgrade,
+            validate_resource_config as validate,
+        },
+    },
 };
-use terraform_provider_mlflow::wire::{Type, Value, json as wire_json, msgpack};
 
-use super::host::{Connection, Host, PATIENCE};
-use super::mlflow::Server;
+use super::{
+    host::{Connection, Host, PATIENCE},
+    mlflow::Server,
+};
 
 pub const WEBHOOK: &str = "mlflow_webhook";
 pub const TEST: &str = "mlflow_webhook_test";

@@ -1,19 +1,20 @@
 //! Terraform or OpenTofu with our provider, in a folder and a home of its own.
 
-use std::collections::BTreeMap;
-use std::io::Read;
-use std::os::unix::process::CommandExt as _;
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, ExitStatus, Stdio};
-use std::thread::{self, JoinHandle};
-use std::time::{Duration, Instant};
-use std::{env, fs};
+use std::{
+    collections::BTreeMap,
+    env, fs,
+    io::Read,
+    os::unix::process::CommandExt as _,
+    path::{Path, PathBuf},
+    process::{Child, Command, ExitStatus, Stdio},
+    thread::{self, JoinHandle},
+    time::{Duration, Instant},
+};
 
 use serde_json::Value;
 use tempfile::TempDir;
 
-use super::host::BINARY;
-use super::mlflow::Server;
+use super::{host::BINARY, mlflow::Server};
 
 /// As everywhere in this repository; the host knows our binary by it.
 const SOURCE: &str = "mlflow-rs/mlflow";

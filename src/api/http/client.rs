@@ -1,17 +1,18 @@
 //! The HTTP client of one registry: TLS, proxies and connections.
 
-use std::sync::Arc;
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use reqwest::{Client, ClientBuilder, Identity, redirect};
 use secrecy::zeroize::Zeroizing;
 use url::Url;
 
 use super::bundle;
-use crate::api::address::is_loopback;
-use crate::api::error::{Error, ErrorKind};
-use crate::api::given::FilePath;
-use crate::api::settings::Connection;
+use crate::api::{
+    address::is_loopback,
+    error::{Error, ErrorKind},
+    given::FilePath,
+    settings::Connection,
+};
 
 /// MLflow's server closes idle connections after five seconds.
 const IDLE: Duration = Duration::from_secs(4);

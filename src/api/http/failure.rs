@@ -1,7 +1,6 @@
 //! Why an exchange brought no whole answer.
 
-use std::error::Error as _;
-use std::io;
+use std::{error::Error as _, io};
 
 use super::proxy;
 use crate::api::error::{Error, ErrorKind};

@@ -2,8 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
+use base64::{Engine, engine::general_purpose::STANDARD};
 use reqwest::header::{
     ACCEPT, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, DATE, HeaderMap, HeaderName, HeaderValue,
     LOCATION, RETRY_AFTER, TRANSFER_ENCODING,
@@ -11,10 +10,12 @@ use reqwest::header::{
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
-use crate::api::error::{Error, ErrorKind};
-use crate::api::given::{is_id, mistaken};
-use crate::api::redact::Confidential;
-use crate::api::settings::{Connection, Credentials, Settings};
+use crate::api::{
+    error::{Error, ErrorKind},
+    given::{is_id, mistaken},
+    redact::Confidential,
+    settings::{Connection, Credentials, Settings},
+};
 
 const WORKSPACE: HeaderName = HeaderName::from_static("x-mlflow-workspace");
 const DATABRICKS_WORKSPACE: HeaderName = HeaderName::from_static("x-databricks-workspace-id");

@@ -11,23 +11,28 @@ mod response;
 
 pub(super) use response::Response;
 
-use std::fmt;
-use std::sync::Arc;
-use std::sync::OnceLock;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::{
+    fmt,
+    sync::{
+        Arc, OnceLock,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use reqwest::{Client, Method, header};
 use secrecy::{ExposeSecret, SecretString};
 use tokio::time::Instant;
 use tracing::{debug, trace};
 
-use super::address::Address;
-use super::authenticator::Authenticator;
-use super::budget::Op;
-use super::error::{Error, ErrorKind};
-use super::redact::{self, Confidential};
-use super::settings::{Connection, Credentials, Settings};
+use super::{
+    address::Address,
+    authenticator::Authenticator,
+    budget::Op,
+    error::{Error, ErrorKind},
+    redact::{self, Confidential},
+    settings::{Connection, Credentials, Settings},
+};
 
 /// What a request does to the server, which decides what may be sent again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

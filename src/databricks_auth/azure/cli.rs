@@ -1,8 +1,10 @@
 //! `azure-cli`: the login that the Azure CLI keeps.
 
-use std::path::PathBuf;
-use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::{
+    path::PathBuf,
+    sync::Arc,
+    time::{Duration, SystemTime},
+};
 
 use async_trait::async_trait;
 use serde_json::Value;
@@ -11,12 +13,16 @@ use tokio_util::sync::CancellationToken;
 use url::Url;
 
 use super::require_azure;
-use crate::api::error::Error;
-use crate::databricks_auth::command::{self, WITHIN};
-use crate::databricks_auth::context::{Context, Refusal};
-use crate::databricks_auth::identity::Identity;
-use crate::databricks_auth::token::{Source, Token, after, incomplete, seconds, text};
-use crate::databricks_auth::web::Call;
+use crate::{
+    api::error::Error,
+    databricks_auth::{
+        command::{self, WITHIN},
+        context::{Context, Refusal},
+        identity::Identity,
+        token::{Source, Token, after, incomplete, seconds, text},
+        web::Call,
+    },
+};
 
 /// The CLI hands out no token with less of its life left.
 const AT_LEAST: Duration = Duration::from_secs(5 * 60);

@@ -4,18 +4,19 @@ mod cli;
 mod msi;
 mod principal;
 
-use std::sync::Arc;
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use reqwest::header::HeaderName;
 use secrecy::ExposeSecret;
 use tokio_util::sync::CancellationToken;
 
-use super::context::{Cloud, Context, Refusal};
-use super::endpoints::AzureCloud;
-use super::identity::Identity;
-use super::token::{Cache, Source, incomplete, text};
-use super::web::Call;
+use super::{
+    context::{Cloud, Context, Refusal},
+    endpoints::AzureCloud,
+    identity::Identity,
+    token::{Cache, Source, incomplete, text},
+    web::Call,
+};
 use crate::api::error::{Error, ErrorKind};
 
 pub(super) use cli::identity as cli;

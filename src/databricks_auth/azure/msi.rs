@@ -1,17 +1,20 @@
 //! `azure-msi`: the managed identity of the machine.
 
-use std::sync::Arc;
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use tokio_util::sync::CancellationToken;
 
 use super::require_azure;
-use crate::api::error::Error;
-use crate::databricks_auth::context::{Context, Refusal};
-use crate::databricks_auth::identity::Identity;
-use crate::databricks_auth::token::{Source, Token};
-use crate::databricks_auth::web::Call;
+use crate::{
+    api::error::Error,
+    databricks_auth::{
+        context::{Context, Refusal},
+        identity::Identity,
+        token::{Source, Token},
+        web::Call,
+    },
+};
 
 pub(in super::super) async fn identity(
     context: &Arc<Context>,

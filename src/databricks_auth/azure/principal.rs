@@ -1,20 +1,23 @@
 //! An Azure service principal: by its secret (`azure-client-secret`), or by an id token of GitHub
 //! Actions (`github-oidc-azure`).
 
-use std::sync::Arc;
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use secrecy::SecretString;
 use tokio_util::sync::CancellationToken;
 
 use super::{application, cloud, require_azure};
-use crate::api::error::Error;
-use crate::databricks_auth::context::{Context, Refusal};
-use crate::databricks_auth::id_token::{GitHub, IdTokens};
-use crate::databricks_auth::identity::Identity;
-use crate::databricks_auth::token::{Cache, Source, Token};
-use crate::databricks_auth::web::{Call, Field};
+use crate::{
+    api::error::Error,
+    databricks_auth::{
+        context::{Context, Refusal},
+        id_token::{GitHub, IdTokens},
+        identity::Identity,
+        token::{Cache, Source, Token},
+        web::{Call, Field},
+    },
+};
 
 pub(in super::super) async fn client_secret(
     context: &Arc<Context>,

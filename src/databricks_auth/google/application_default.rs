@@ -1,24 +1,25 @@
 //! Google's Application Default Credentials: a file that is named, the login of `gcloud`, or the
 //! machine's own account.
 
-use std::path::PathBuf;
-use std::sync::Arc;
-use std::time::Duration;
+use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
-use secrecy::zeroize::Zeroizing;
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::{ExposeSecret, SecretString, zeroize::Zeroizing};
 use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 
-use super::SCOPES;
-use super::key::{AccessByKey, Key};
-use crate::api::environment::Environment;
-use crate::api::error::Error;
-use crate::api::given::FilePath;
-use crate::databricks_auth::context::Context;
-use crate::databricks_auth::token::{Source, Token, text};
-use crate::databricks_auth::web::{Call, Field};
+use super::{
+    SCOPES,
+    key::{AccessByKey, Key},
+};
+use crate::{
+    api::{environment::Environment, error::Error, given::FilePath},
+    databricks_auth::{
+        context::Context,
+        token::{Source, Token, text},
+        web::{Call, Field},
+    },
+};
 
 /// Access tokens of whoever this process is to Google.
 #[derive(Debug)]

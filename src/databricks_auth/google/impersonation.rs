@@ -5,16 +5,18 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
-use time::OffsetDateTime;
-use time::format_description::well_known::Rfc3339;
+use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 use tokio_util::sync::CancellationToken;
 
-use super::SCOPES;
-use super::key::of_jwt;
-use crate::api::error::Error;
-use crate::databricks_auth::context::Context;
-use crate::databricks_auth::token::{Cache, Source, Token, incomplete, moment, text};
-use crate::databricks_auth::web::Call;
+use super::{SCOPES, key::of_jwt};
+use crate::{
+    api::error::Error,
+    databricks_auth::{
+        context::Context,
+        token::{Cache, Source, Token, incomplete, moment, text},
+        web::Call,
+    },
+};
 
 /// One method of the API for one account.
 #[derive(Debug)]

@@ -1,25 +1,30 @@
 //! The key of a service account: it signs a claim (RFC 7523), which Google takes for a token.
 
-use std::path::Path;
-use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::{
+    path::Path,
+    sync::Arc,
+    time::{Duration, SystemTime},
+};
 
 use async_trait::async_trait;
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use rustls::SignatureScheme;
-use rustls::pki_types::PrivateKeyDer;
-use rustls::pki_types::pem::PemObject;
-use rustls::sign::SigningKey;
-use secrecy::zeroize::Zeroizing;
-use secrecy::{ExposeSecret, SecretString};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use rustls::{
+    SignatureScheme,
+    pki_types::{PrivateKeyDer, pem::PemObject},
+    sign::SigningKey,
+};
+use secrecy::{ExposeSecret, SecretString, zeroize::Zeroizing};
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 
-use crate::api::error::{Error, ErrorKind};
-use crate::databricks_auth::context::Context;
-use crate::databricks_auth::token::{Source, Token, after, seconds, text};
-use crate::databricks_auth::web::{Call, Field};
+use crate::{
+    api::error::{Error, ErrorKind},
+    databricks_auth::{
+        context::Context,
+        token::{Source, Token, after, seconds, text},
+        web::{Call, Field},
+    },
+};
 
 const LIFE: Duration = Duration::from_secs(3600);
 /// Google refuses claims from the future; clocks differ.

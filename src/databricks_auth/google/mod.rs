@@ -11,9 +11,11 @@ use reqwest::header::HeaderName;
 use secrecy::ExposeSecret;
 use tokio_util::sync::CancellationToken;
 
-use super::context::{Cloud, Context, Refusal};
-use super::identity::Identity;
-use super::token::{Cache, Source};
+use super::{
+    context::{Cloud, Context, Refusal},
+    identity::Identity,
+    token::{Cache, Source},
+};
 use application_default::ApplicationDefault;
 use impersonation::{AccessTokens, IdTokens};
 use key::{AccessByKey, IdByKey, Key};

@@ -2,8 +2,10 @@
 
 use serde_json::json;
 
-use super::double::{json, nothing_here, refuse};
-use super::*;
+use super::{
+    double::{json, nothing_here, refuse},
+    *,
+};
 use crate::api::error::ErrorKind;
 
 const APPLICATION: &str = "2ff814a6-3304-4ab8-85cb-cd0e6f879c1d";

@@ -5,8 +5,7 @@ use std::path::Path;
 
 use serde_json::json;
 
-use super::double::nothing_here;
-use super::*;
+use super::{double::nothing_here, *};
 use crate::api::error::ErrorKind;
 
 const APPLICATION: &str = "2ff814a6-3304-4ab8-85cb-cd0e6f879c1d";

@@ -1,24 +1,29 @@
 //! No method tells a secret, whichever of its requests is answered by an echo of it: neither in an
 //! error nor in the log, and neither what it was given nor what it was given for that.
 
-use std::fmt::Write as _;
-use std::os::unix::fs::PermissionsExt;
-use std::path::Path;
-use std::sync::{LazyLock, Mutex};
+use std::{
+    fmt::Write as _,
+    os::unix::fs::PermissionsExt,
+    path::Path,
+    sync::{LazyLock, Mutex},
+};
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
+use base64::{Engine, engine::general_purpose::STANDARD};
 use rcgen::{KeyPair, PKCS_RSA_SHA256};
 use serde_json::{Value, json};
-use tracing::field::{Field, Visit};
-use tracing::span::Attributes;
-use tracing::{Event, Id, Subscriber};
+use tracing::{
+    Event, Id, Subscriber,
+    field::{Field, Visit},
+    span::Attributes,
+};
 use tracing_subscriber::layer::{Context as In, Layer, SubscriberExt};
 
-use super::databricks_oauth::{TOKEN, WELL_KNOWN};
-use super::double::{json, nothing_here, refuse};
-use super::method::Method;
-use super::*;
+use super::{
+    databricks_oauth::{TOKEN, WELL_KNOWN},
+    double::{json, nothing_here, refuse},
+    method::Method,
+    *,
+};
 
 /// What no encoding leaves as it is, besides what it is found by.
 const SECRET: &str = "canary/+= &<>x";

@@ -2,8 +2,10 @@
 
 use serde_json::json;
 
-use super::double::{json, nothing_here};
-use super::*;
+use super::{
+    double::{json, nothing_here},
+    *,
+};
 use crate::api::error::ErrorKind;
 use method::Method;
 

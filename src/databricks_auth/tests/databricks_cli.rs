@@ -7,8 +7,10 @@ use serde_json::json;
 
 use crate::api::error::ErrorKind;
 
-use super::double::{json, nothing_here};
-use super::*;
+use super::{
+    double::{json, nothing_here},
+    *,
+};
 
 const SIZE_OF_A_REAL_ONE: usize = 1 << 20;
 

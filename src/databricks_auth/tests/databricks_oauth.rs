@@ -2,8 +2,10 @@
 
 use serde_json::json;
 
-use super::double::{json, nothing_here, refuse};
-use super::*;
+use super::{
+    double::{json, nothing_here, refuse},
+    *,
+};
 use crate::api::error::ErrorKind;
 
 pub(super) const WELL_KNOWN: &str = "/oidc/.well-known/oauth-authorization-server";

@@ -3,9 +3,11 @@
 
 use serde_json::json;
 
-use super::databricks_oauth::{TOKEN, WELL_KNOWN, bearer, workspace};
-use super::double::{json, nothing_here, refuse};
-use super::*;
+use super::{
+    databricks_oauth::{TOKEN, WELL_KNOWN, bearer, workspace},
+    double::{json, nothing_here, refuse},
+    *,
+};
 use crate::api::error::ErrorKind;
 
 fn assert_exchanged(bench: &Bench, id_token: &str, client_id: Option<&str>) {

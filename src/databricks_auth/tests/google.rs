@@ -1,12 +1,16 @@
 //! Google's service accounts, by key and by impersonation.
 
-use base64::Engine;
-use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use base64::{
+    Engine,
+    engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
+};
 use rcgen::{KeyPair, PKCS_RSA_SHA256, SigningKey};
 use serde_json::{Value, json};
 
-use super::double::{json, nothing_here, refuse};
-use super::*;
+use super::{
+    double::{json, nothing_here, refuse},
+    *,
+};
 use crate::api::{environment::HOME, error::ErrorKind};
 
 const SCOPES: &str =

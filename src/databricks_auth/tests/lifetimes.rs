@@ -1,14 +1,15 @@
 //! Whatever number a token's giver says of its end: no panic, and a token that is used for as long as
 //! that number allows.
 
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
 
-use super::canaries::{self, databricks_says, program};
-use super::double::{json, nothing_here};
-use super::method::Method;
-use super::*;
+use super::{
+    canaries::{self, databricks_says, program},
+    double::{json, nothing_here},
+    method::Method,
+    *,
+};
 use crate::databricks_auth::token::{after, moment, seconds};
 
 /// Of methods whose tokens run out.

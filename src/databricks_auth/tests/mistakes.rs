@@ -5,11 +5,13 @@ use std::fmt::Write as _;
 
 use tracing_subscriber::layer::SubscriberExt;
 
-use super::attributes::{Attribute, Holds, Shown, TABLE};
-use super::canaries::{self, Log};
-use super::double::{nothing_here, refuse};
-use super::method::Method;
-use super::*;
+use super::{
+    attributes::{Attribute, Holds, Shown, TABLE},
+    canaries::{self, Log},
+    double::{nothing_here, refuse},
+    method::Method,
+    *,
+};
 use crate::api::environment::HOME;
 
 /// Each with a piece by which it is found.

@@ -16,10 +16,14 @@ mod lifetimes;
 #[cfg(unix)]
 mod mistakes;
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{Duration, SystemTime};
+use std::{
+    collections::BTreeMap,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::{Duration, SystemTime},
+};
 
 use secrecy::{ExposeSecret, SecretString};
 use tokio_util::sync::CancellationToken;

@@ -4,8 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value as Json};
 
-use crate::wire::view::noun;
-use crate::wire::{DecodeError, Name, Number, Step, Type, Value, type_json};
+use crate::wire::{DecodeError, Name, Number, Step, Type, Value, type_json, view::noun};
 
 /// How much the bytes may differ from the type.
 #[derive(Clone, Copy, PartialEq, Eq)]

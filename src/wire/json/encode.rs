@@ -2,8 +2,10 @@
 
 use serde_json::{Value as Json, json};
 
-use crate::wire::view::{Child, View, view};
-use crate::wire::{EncodeError, Number, Type, Value};
+use crate::wire::{
+    EncodeError, Number, Type, Value,
+    view::{Child, View, view},
+};
 
 /// Writes a value of type `ty`.
 ///

@@ -2,9 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use super::reader::{Reader, Token};
-use super::scalar::{expected, number, text};
-use super::{MAX_REFINEMENT, REFINED, refinement};
+use super::{
+    MAX_REFINEMENT, REFINED,
+    reader::{Reader, Token},
+    refinement,
+    scalar::{expected, number, text},
+};
 use crate::wire::{DecodeError, Name, Step, Type, Value};
 
 /// How deep values may be nested. Schemas stay far below; only dynamic values get near.

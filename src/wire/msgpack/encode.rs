@@ -1,9 +1,10 @@
 //! Values to bytes, checked against their type on the way.
 
-use super::refinement;
-use super::writer::Writer;
-use crate::wire::view::{Child, View, view};
-use crate::wire::{EncodeError, Refinement, Type, Value};
+use super::{refinement, writer::Writer};
+use crate::wire::{
+    EncodeError, Refinement, Type, Value,
+    view::{Child, View, view},
+};
 
 /// Writes a value of type `ty`.
 ///

@@ -3,9 +3,11 @@
 //! To leave a refinement out only says less, so what does not fit the type, or is too long for the
 //! host, is left out in both directions.
 
-use super::reader::{Reader, Token};
-use super::scalar::{number, text};
-use super::writer::Writer;
+use super::{
+    reader::{Reader, Token},
+    scalar::{number, text},
+    writer::Writer,
+};
 use crate::wire::{DecodeError, EncodeError, Number, Refinement, Type};
 
 const NULL: u64 = 1;

@@ -1,8 +1,7 @@
 //! Tokens to numbers and texts.
 
 use super::reader::Token;
-use crate::wire::view::noun;
-use crate::wire::{DecodeError, Number, Type};
+use crate::wire::{DecodeError, Number, Type, view::noun};
 
 /// A number in any of its forms: the host sends text for what neither integer nor double can hold.
 pub(super) fn number(token: &Token<'_>) -> Result<Number, DecodeError> {

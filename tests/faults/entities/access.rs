@@ -3,10 +3,13 @@
 use serde_json::{Value as Json, json};
 use terraform_provider_mlflow::wire::Value;
 
-use crate::faults::entity::{Entity, Operation, Wish, of_json, text};
-use crate::faults::registry::{Found, Kind};
-use crate::support::access::Access;
-use crate::support::mlflow::Server;
+use crate::{
+    faults::{
+        entity::{Entity, Operation, Wish, of_json, text},
+        registry::{Found, Kind},
+    },
+    support::{access::Access, mlflow::Server},
+};
 
 /// One who becomes an admin, and is given another password.
 pub const USER: Entity = Entity {

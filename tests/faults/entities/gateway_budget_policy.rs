@@ -3,10 +3,13 @@
 use serde_json::Value as Json;
 use terraform_provider_mlflow::wire::Value;
 
-use crate::faults::entity::{Entity, Operation, Wish, of_json, text};
-use crate::faults::registry::{Found, Kind};
-use crate::support::gateway::Gateway;
-use crate::support::mlflow::Server;
+use crate::{
+    faults::{
+        entity::{Entity, Operation, Wish, of_json, text},
+        registry::{Found, Kind},
+    },
+    support::{gateway::Gateway, mlflow::Server},
+};
 
 /// Its update changes the span and the action at once.
 pub const GATEWAY_BUDGET_POLICY: Entity = Entity {

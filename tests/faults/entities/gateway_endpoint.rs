@@ -4,10 +4,13 @@ use serde_json::Value as Json;
 use terraform_provider_mlflow::wire::Value;
 
 use super::gateway_model_definition;
-use crate::faults::entity::{Entity, Operation, Wish, of_json, text};
-use crate::faults::registry::{Found, Kind};
-use crate::support::gateway::Gateway;
-use crate::support::mlflow::Server;
+use crate::{
+    faults::{
+        entity::{Entity, Operation, Wish, of_json, text},
+        registry::{Found, Kind},
+    },
+    support::{gateway::Gateway, mlflow::Server},
+};
 
 /// It is made in two steps, one for a tag. Its update has four: a new name and weight at once, a tag
 /// that changes, one that comes and one that goes.

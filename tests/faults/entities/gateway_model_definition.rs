@@ -2,10 +2,13 @@
 
 use terraform_provider_mlflow::wire::Value;
 
-use crate::faults::entity::{Entity, Operation, of_json, text};
-use crate::faults::registry::{Found, Kind};
-use crate::support::gateway::Gateway;
-use crate::support::mlflow::Server;
+use crate::{
+    faults::{
+        entity::{Entity, Operation, of_json, text},
+        registry::{Found, Kind},
+    },
+    support::{gateway::Gateway, mlflow::Server},
+};
 
 /// Its update gives it another name and another model at once.
 pub const GATEWAY_MODEL_DEFINITION: Entity = Entity {

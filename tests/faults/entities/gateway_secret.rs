@@ -3,10 +3,13 @@
 use serde_json::Value as Json;
 use terraform_provider_mlflow::wire::Value;
 
-use crate::faults::entity::{Entity, Operation, Wish, of_json, text};
-use crate::faults::registry::{Found, Kind};
-use crate::support::gateway::Gateway;
-use crate::support::mlflow::Server;
+use crate::{
+    faults::{
+        entity::{Entity, Operation, Wish, of_json, text},
+        registry::{Found, Kind},
+    },
+    support::{gateway::Gateway, mlflow::Server},
+};
 
 /// Its update sends another key, with another mask, and what goes with it.
 pub const GATEWAY_SECRET: Entity = Entity {

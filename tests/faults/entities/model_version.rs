@@ -4,10 +4,13 @@ use serde_json::{Value as Json, json};
 use terraform_provider_mlflow::wire::Value;
 
 use super::registered_model::delete_model;
-use crate::faults::entity::{Entity, Operation, Wish, of_json, text};
-use crate::faults::registry::{Found, Kind, Registry};
-use crate::support::mlflow::Server;
-use crate::support::models::Models;
+use crate::{
+    faults::{
+        entity::{Entity, Operation, Wish, of_json, text},
+        registry::{Found, Kind, Registry},
+    },
+    support::{mlflow::Server, models::Models},
+};
 
 /// Its update has four steps: a new description, a tag that changes, one that comes and one that goes.
 pub const MODEL_VERSION: Entity = Entity {

@@ -3,9 +3,13 @@
 use terraform_provider_mlflow::wire::Value;
 
 use super::registered_model::{REGISTERED_MODEL, delete_model};
-use crate::faults::entity::{Entity, of_json, text};
-use crate::faults::registry::{Found, Kind};
-use crate::support::mlflow::Server;
+use crate::{
+    faults::{
+        entity::{Entity, of_json, text},
+        registry::{Found, Kind},
+    },
+    support::mlflow::Server,
+};
 
 pub const PROMPT: Entity = Entity {
     type_name: "mlflow_prompt",

@@ -2,10 +2,14 @@
 
 use terraform_provider_mlflow::wire::Value;
 
-use super::registered_model::delete_model;
-use super::registered_model_alias::{ALIAS, REGISTERED_MODEL_ALIAS, alias};
-use crate::faults::entity::{Entity, Operation, Wish, text};
-use crate::support::models::Models;
+use super::{
+    registered_model::delete_model,
+    registered_model_alias::{ALIAS, REGISTERED_MODEL_ALIAS, alias},
+};
+use crate::{
+    faults::entity::{Entity, Operation, Wish, text},
+    support::models::Models,
+};
 
 pub const PROMPT_ALIAS: Entity = Entity {
     type_name: "mlflow_prompt_alias",

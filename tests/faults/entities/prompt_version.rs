@@ -2,12 +2,17 @@
 
 use terraform_provider_mlflow::wire::Value;
 
-use super::model_version::{delete_versions, found, request, state_tags, tags, versions};
-use super::registered_model::delete_model;
-use crate::faults::entity::{Entity, Operation, text};
-use crate::faults::registry::Kind;
-use crate::support::mlflow::Server;
-use crate::support::models::Models;
+use super::{
+    model_version::{delete_versions, found, request, state_tags, tags, versions},
+    registered_model::delete_model,
+};
+use crate::{
+    faults::{
+        entity::{Entity, Operation, text},
+        registry::Kind,
+    },
+    support::{mlflow::Server, models::Models},
+};
 
 /// Its update has five steps: those of a version of a model, and other settings.
 pub const PROMPT_VERSION: Entity = Entity {

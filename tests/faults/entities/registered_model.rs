@@ -3,9 +3,13 @@
 use serde_json::{Value as Json, json};
 use terraform_provider_mlflow::wire::Value;
 
-use crate::faults::entity::{Entity, Operation, Wish, of_json, text};
-use crate::faults::registry::{Found, Kind, Registry};
-use crate::support::mlflow::Server;
+use crate::{
+    faults::{
+        entity::{Entity, Operation, Wish, of_json, text},
+        registry::{Found, Kind, Registry},
+    },
+    support::mlflow::Server,
+};
 
 /// Its update has five steps: a new name, a new description, a tag that changes, one that comes and one
 /// that goes.

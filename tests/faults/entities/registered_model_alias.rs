@@ -4,9 +4,13 @@ use serde_json::{Value as Json, json};
 use terraform_provider_mlflow::wire::Value;
 
 use super::registered_model::{MODELS, delete_model, models};
-use crate::faults::entity::{Entity, Operation, Wish, of_json, text};
-use crate::faults::registry::{Found, Kind};
-use crate::support::mlflow::Server;
+use crate::{
+    faults::{
+        entity::{Entity, Operation, Wish, of_json, text},
+        registry::{Found, Kind},
+    },
+    support::mlflow::Server,
+};
 
 /// An alias that moves from the first version of its model to the second.
 pub const REGISTERED_MODEL_ALIAS: Entity = Entity {

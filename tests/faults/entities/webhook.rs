@@ -1,8 +1,12 @@
 //! Webhooks, on both registries.
 
-use crate::faults::entity::{Entity, Operation, text};
-use crate::faults::registry::{Found, Kind, Registry};
-use crate::support::mlflow::Server;
+use crate::{
+    faults::{
+        entity::{Entity, Operation, text},
+        registry::{Found, Kind, Registry},
+    },
+    support::mlflow::Server,
+};
 
 pub const WEBHOOK: Entity = Entity {
     type_name: "mlflow_webhook",

@@ -3,9 +3,13 @@
 use serde_json::Value as Json;
 use terraform_provider_mlflow::wire::Value;
 
-use crate::faults::entity::{Entity, Operation, of_json, text};
-use crate::faults::registry::{Found, Kind};
-use crate::support::mlflow::Server;
+use crate::{
+    faults::{
+        entity::{Entity, Operation, of_json, text},
+        registry::{Found, Kind},
+    },
+    support::mlflow::Server,
+};
 
 /// One request each, and a look before it is made: an answer tells no time of creation.
 pub const WORKSPACE: Entity = Entity {

@@ -1,26 +1,32 @@
 //! What the process does to its host, and what it must not wait for.
 
-use std::fs::{self, Permissions};
-use std::io::{Seek, Write};
-use std::os::unix::fs::PermissionsExt;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
+use std::{
+    fs::{self, Permissions},
+    io::{Seek, Write},
+    os::unix::fs::PermissionsExt,
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+    time::{Duration, Instant},
+};
 
 use serde_json::json;
-use terraform_provider_mlflow::wire::proto::{
-    call_function, generate_resource_config, move_resource_state, stop_provider,
-    validate_action_config, validate_data_resource_config, validate_list_resource_config,
-    validate_provider_config,
+use terraform_provider_mlflow::wire::{
+    Type, Value, msgpack,
+    proto::{
+        call_function, generate_resource_config, move_resource_state, stop_provider,
+        validate_action_config, validate_data_resource_config, validate_list_resource_config,
+        validate_provider_config,
+    },
 };
-use terraform_provider_mlflow::wire::{Type, Value, msgpack};
 
-use crate::support::host::{Host, plugin, run};
-use crate::support::session::{
-    Kept, Session, TEST, URL, WEBHOOK, action, at, calling, config_of, data_source, databricks,
-    decoded, encoded, list, provider_type, raw_json, told, webhook_value, with,
+use crate::support::{
+    Case, cases,
+    host::{Host, plugin, run},
+    session::{
+        Kept, Session, TEST, URL, WEBHOOK, action, at, calling, config_of, data_source, databricks,
+        decoded, encoded, list, provider_type, raw_json, told, webhook_value, with,
+    },
 };
-use crate::support::{Case, cases};
 
 pub fn cases() -> Vec<Case> {
     cases![

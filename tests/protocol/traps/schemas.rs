@@ -2,15 +2,19 @@
 //! checked for every type in `framework::flaws`.
 
 use prost::Message as _;
-use terraform_provider_mlflow::wire::Type;
-use terraform_provider_mlflow::wire::proto::schema::{Attribute, Block, nested_block, object};
-use terraform_provider_mlflow::wire::proto::{
-    Schema, get_provider_schema as schema, get_resource_identity_schemas as identities,
+use terraform_provider_mlflow::wire::{
+    Type,
+    proto::{
+        Schema, get_provider_schema as schema, get_resource_identity_schemas as identities,
+        schema::{Attribute, Block, nested_block, object},
+    },
 };
 
-use crate::support::host::run;
-use crate::support::session::{Session, told};
-use crate::support::{Case, cases};
+use crate::support::{
+    Case, cases,
+    host::run,
+    session::{Session, told},
+};
 
 pub fn cases() -> Vec<Case> {
     cases![

@@ -2,22 +2,27 @@
 
 use prost::Message as _;
 use serde_json::json;
-use terraform_provider_mlflow::wire::Value;
-use terraform_provider_mlflow::wire::proto::{
-    AttributePath, ClientCapabilities, attribute_path::step::Selector,
-    import_resource_state as import, plan_resource_change as plan,
+use terraform_provider_mlflow::wire::{
+    Value,
+    proto::{
+        AttributePath, ClientCapabilities, attribute_path::step::Selector,
+        import_resource_state as import, plan_resource_change as plan,
+    },
 };
 
-use crate::support::host::run;
-use crate::support::http::Response;
-use crate::support::mlflow::Server;
-use crate::support::port::Silent;
-use crate::support::proxy::{Fault, Loss, Proxy};
-use crate::support::session::{
-    Kept, Session, URL, WEBHOOK, calling, databricks, decoded, has_error, provider_config, told,
-    webhook, with, written,
+use crate::support::{
+    Case, cases,
+    host::run,
+    http::Response,
+    mlflow::Server,
+    port::Silent,
+    proxy::{Fault, Loss, Proxy},
+    session::{
+        Kept, Session, URL, WEBHOOK, calling, databricks, decoded, has_error, provider_config,
+        told, webhook, with, written,
+    },
+    unique,
 };
-use crate::support::{Case, cases, unique};
 
 pub fn cases() -> Vec<Case> {
     cases![

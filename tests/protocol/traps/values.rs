@@ -1,19 +1,24 @@
 //! What is read of values in all their forms, and said of those that make no sense.
 
 use serde_json::json;
-use terraform_provider_mlflow::wire::proto::{
-    Diagnostic, DynamicValue, RawState, apply_resource_change, call_function, configure_provider,
-    generate_resource_config, import_resource_state, plan_resource_change, read_data_source,
-    read_resource, upgrade_resource_state, validate_resource_config,
+use terraform_provider_mlflow::wire::{
+    Type, Value,
+    proto::{
+        Diagnostic, DynamicValue, RawState, apply_resource_change, call_function,
+        configure_provider, generate_resource_config, import_resource_state, plan_resource_change,
+        read_data_source, read_resource, upgrade_resource_state, validate_resource_config,
+    },
 };
-use terraform_provider_mlflow::wire::{Type, Value};
 
-use crate::support::host::run;
-use crate::support::mlflow::Server;
-use crate::support::session::{
-    Session, URL, WEBHOOK, calling, decoded, encoded, has_error, told, webhook, webhook_type, with,
+use crate::support::{
+    Case, cases,
+    host::run,
+    mlflow::Server,
+    session::{
+        Session, URL, WEBHOOK, calling, decoded, encoded, has_error, told, webhook, webhook_type,
+        with,
+    },
 };
-use crate::support::{Case, cases};
 
 pub fn cases() -> Vec<Case> {
     cases![

@@ -1,8 +1,10 @@
 //! What others delete, or remove for good, is planned anew; what has its id then is not taken for it.
 
 use super::{IT, Subject, id, only};
-use crate::support::mlflow::{Server, is_on_postgresql};
-use crate::support::{Case, cases};
+use crate::support::{
+    Case, cases,
+    mlflow::{Server, is_on_postgresql},
+};
 
 pub fn cases() -> Vec<Case> {
     cases![

@@ -1,11 +1,14 @@
 //! A destruction frees the name, and never takes the experiment that every server has.
 
 use super::{IT, Subject, id, only, proxy};
-use crate::support::http::Response;
-use crate::support::mlflow::Server;
-use crate::support::proxy::{Fault, Loss};
-use crate::support::terraform::Workspace;
-use crate::support::{Case, cases, random};
+use crate::support::{
+    Case, cases,
+    http::Response,
+    mlflow::Server,
+    proxy::{Fault, Loss},
+    random,
+    terraform::Workspace,
+};
 
 pub fn cases() -> Vec<Case> {
     cases![

@@ -1,10 +1,12 @@
 //! What others change on the server is planned, and mended by an apply.
 
 use super::{NOTE, Subject, only, proxy};
-use crate::support::http::Response;
-use crate::support::proxy::{Fault, Loss};
-use crate::support::terraform::Workspace;
-use crate::support::{Case, cases};
+use crate::support::{
+    Case, cases,
+    http::Response,
+    proxy::{Fault, Loss},
+    terraform::Workspace,
+};
 
 pub fn cases() -> Vec<Case> {
     cases![

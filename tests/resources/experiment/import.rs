@@ -5,9 +5,12 @@ use std::fs;
 use serde_json::Value;
 
 use super::{IT, NOTE, Subject};
-use crate::support::registry::{Mlflow, Registry, on_both};
-use crate::support::terraform::{Workspace, host_version};
-use crate::support::{Case, cases, unique};
+use crate::support::{
+    Case, cases,
+    registry::{Mlflow, Registry, on_both},
+    terraform::{Workspace, host_version},
+    unique,
+};
 
 pub fn cases() -> Vec<Case> {
     let once = cases![tags_that_a_configuration_lacks_are_named_before_they_go,];

@@ -3,10 +3,12 @@
 use serde_json::{Value, json};
 
 use super::{API, IT, NOTE, Subject, id, only};
-use crate::support::mlflow::Server;
-use crate::support::registry::{Registry, on_both};
-use crate::support::terraform::Workspace;
-use crate::support::{Case, cases};
+use crate::support::{
+    Case, cases,
+    mlflow::Server,
+    registry::{Registry, on_both},
+    terraform::Workspace,
+};
 
 pub fn cases() -> Vec<Case> {
     let once = cases![

@@ -3,11 +3,14 @@
 use std::time::{Duration, Instant};
 
 use super::{IT, NOTE, Subject, behind, id, proxy};
-use crate::support::http::Response;
-use crate::support::proxy::{Fault, Loss};
-use crate::support::registry::{Registry, on_both};
-use crate::support::terraform::Workspace;
-use crate::support::{Case, cases, wait_for};
+use crate::support::{
+    Case, cases,
+    http::Response,
+    proxy::{Fault, Loss},
+    registry::{Registry, on_both},
+    terraform::Workspace,
+    wait_for,
+};
 
 pub fn cases() -> Vec<Case> {
     let once = cases![a_first_tag_that_meets_another_is_set_again,];

@@ -13,13 +13,15 @@ mod rename;
 mod restore;
 mod tags;
 
-use crate::support::Case;
-use crate::support::experiments::Experiments;
-use crate::support::mlflow::Server;
-use crate::support::proxy::Proxy;
-use crate::support::registry::{Mlflow, Registry};
-use crate::support::terraform::Workspace;
-use crate::support::unique;
+use crate::support::{
+    Case,
+    experiments::Experiments,
+    mlflow::Server,
+    proxy::Proxy,
+    registry::{Mlflow, Registry},
+    terraform::Workspace,
+    unique,
+};
 
 const IT: &str = "mlflow_experiment.it";
 const API: &str = "/api/2.0/mlflow/experiments";

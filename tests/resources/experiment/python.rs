@@ -1,9 +1,7 @@
 //! MLflow's own client sees what Terraform made, logs into it, and makes what Terraform imports.
 
 use super::{IT, Subject, named};
-use crate::support::mlflow::Server;
-use crate::support::models::python;
-use crate::support::{Case, cases, unique};
+use crate::support::{Case, cases, mlflow::Server, models::python, unique};
 
 pub fn cases() -> Vec<Case> {
     cases![

@@ -1,9 +1,11 @@
 //! What cannot work is refused as early as it can be known, and nobody's experiment is taken over.
 
 use super::{IT, NOTE, Subject, named};
-use crate::support::registry::{Registry, on_both};
-use crate::support::terraform::Workspace;
-use crate::support::{Case, cases};
+use crate::support::{
+    Case, cases,
+    registry::{Registry, on_both},
+    terraform::Workspace,
+};
 
 pub fn cases() -> Vec<Case> {
     let once = cases![

@@ -1,11 +1,14 @@
 //! A new name is given in place, and never one that another has.
 
 use super::{IT, Subject, behind, id, named, only, proxy};
-use crate::support::http::Response;
-use crate::support::proxy::{Fault, Loss};
-use crate::support::registry::{Registry, on_both};
-use crate::support::terraform::Workspace;
-use crate::support::{Case, cases, unique};
+use crate::support::{
+    Case, cases,
+    http::Response,
+    proxy::{Fault, Loss},
+    registry::{Registry, on_both},
+    terraform::Workspace,
+    unique,
+};
 
 pub fn cases() -> Vec<Case> {
     let once = cases![

@@ -1,11 +1,13 @@
 //! What was deleted comes back when that is asked for, and is brought to the configuration.
 
 use super::{IT, NOTE, Subject, behind, id, only, proxy};
-use crate::support::http::Response;
-use crate::support::proxy::{Fault, Loss};
-use crate::support::registry::{Registry, on_both};
-use crate::support::terraform::Workspace;
-use crate::support::{Case, cases};
+use crate::support::{
+    Case, cases,
+    http::Response,
+    proxy::{Fault, Loss},
+    registry::{Registry, on_both},
+    terraform::Workspace,
+};
 
 pub fn cases() -> Vec<Case> {
     let once = cases![

@@ -3,10 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{BUDGET, Subject, applied, id_of, only, reapply};
-use crate::support::feature::Feature;
-use crate::support::gateway::Gateway;
-use crate::support::mlflow::Server;
-use crate::support::{Case, cases, random};
+use crate::support::{Case, cases, feature::Feature, gateway::Gateway, mlflow::Server, random};
 
 pub fn cases() -> Vec<Case> {
     cases![

@@ -3,10 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{API, ENDPOINT, Subject, applied, id_of, model, only, proxy, reapply};
-use crate::support::gateway::text;
-use crate::support::mlflow::Server;
-use crate::support::terraform::Workspace;
-use crate::support::{Case, cases};
+use crate::support::{Case, cases, gateway::text, mlflow::Server, terraform::Workspace};
 
 pub fn cases() -> Vec<Case> {
     cases![

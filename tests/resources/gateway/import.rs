@@ -4,12 +4,17 @@ use std::fs;
 
 use serde_json::{Value, json};
 
-use super::budget_policy::{MONTHLY, amount, budget};
-use super::{BUDGET, DEFINITION, ENDPOINT, KEY, OTHER_KEY, SECRET, Subject, model, only};
-use crate::support::gateway::Gateway;
-use crate::support::mlflow::Server;
-use crate::support::terraform::{Workspace, host_version};
-use crate::support::{Case, cases};
+use super::{
+    BUDGET, DEFINITION, ENDPOINT, KEY, OTHER_KEY, SECRET, Subject,
+    budget_policy::{MONTHLY, amount, budget},
+    model, only,
+};
+use crate::support::{
+    Case, cases,
+    gateway::Gateway,
+    mlflow::Server,
+    terraform::{Workspace, host_version},
+};
 
 pub fn cases() -> Vec<Case> {
     cases![

@@ -3,14 +3,20 @@
 
 use std::time::Duration;
 
-use super::budget_policy::{MONTHLY, budget};
-use super::{ENDPOINT, KEY, OTHER_KEY, Subject, applied, id_of, key};
-use crate::support::feature::Feature;
-use crate::support::mlflow::Server;
-use crate::support::openai::{Asked, OpenAi};
-use crate::support::receiver::{Receiver, is_signed_with};
-use crate::support::terraform::host_version;
-use crate::support::{Case, cases, wait_for};
+use super::{
+    ENDPOINT, KEY, OTHER_KEY, Subject, applied,
+    budget_policy::{MONTHLY, budget},
+    id_of, key,
+};
+use crate::support::{
+    Case, cases,
+    feature::Feature,
+    mlflow::Server,
+    openai::{Asked, OpenAi},
+    receiver::{Receiver, is_signed_with},
+    terraform::host_version,
+    wait_for,
+};
 
 pub fn cases() -> Vec<Case> {
     cases![

@@ -4,13 +4,19 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 
-use super::budget_policy::{MONTHLY, amount, budget};
-use super::{BUDGET, DEFINITION, ENDPOINT, KEY, SECRET, Subject, id_of, model, proxy};
-use crate::support::gateway::Gateway;
-use crate::support::http::Response;
-use crate::support::proxy::{Fault, Loss};
-use crate::support::terraform::Workspace;
-use crate::support::{Case, cases, wait_for};
+use super::{
+    BUDGET, DEFINITION, ENDPOINT, KEY, SECRET, Subject,
+    budget_policy::{MONTHLY, amount, budget},
+    id_of, model, proxy,
+};
+use crate::support::{
+    Case, cases,
+    gateway::Gateway,
+    http::Response,
+    proxy::{Fault, Loss},
+    terraform::Workspace,
+    wait_for,
+};
 
 pub fn cases() -> Vec<Case> {
     cases![

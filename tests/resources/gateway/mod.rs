@@ -14,13 +14,10 @@ mod workspaces;
 
 use serde_json::Value;
 
-use crate::support::Case;
-use crate::support::feature::Feature;
-use crate::support::gateway::Gateway;
-use crate::support::mlflow::Server;
-use crate::support::proxy::Proxy;
-use crate::support::terraform::Workspace;
-use crate::support::unique;
+use crate::support::{
+    Case, feature::Feature, gateway::Gateway, mlflow::Server, proxy::Proxy, terraform::Workspace,
+    unique,
+};
 
 const API: &str = "/api/3.0/mlflow/gateway";
 const SECRET: &str = "mlflow_gateway_secret.it";

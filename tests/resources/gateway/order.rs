@@ -3,9 +3,7 @@
 use std::time::{Duration, Instant};
 
 use super::{API, DEFINITION, ENDPOINT, KEY, Subject, id_of, proxy};
-use crate::support::proxy::Proxy;
-use crate::support::terraform::Workspace;
-use crate::support::{Case, cases};
+use crate::support::{Case, cases, proxy::Proxy, terraform::Workspace};
 
 pub fn cases() -> Vec<Case> {
     cases![

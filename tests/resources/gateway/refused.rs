@@ -2,13 +2,18 @@
 
 use serde_json::Value;
 
-use super::budget_policy::{MONTHLY, budget};
-use super::{DEFINITION, ENDPOINT, KEY, SECRET, Subject, applied, model};
-use crate::support::databricks::Databricks;
-use crate::support::mlflow::Server;
-use crate::support::registry::Registry;
-use crate::support::terraform::{Workspace, host_version};
-use crate::support::{Case, cases};
+use super::{
+    DEFINITION, ENDPOINT, KEY, SECRET, Subject, applied,
+    budget_policy::{MONTHLY, budget},
+    model,
+};
+use crate::support::{
+    Case, cases,
+    databricks::Databricks,
+    mlflow::Server,
+    registry::Registry,
+    terraform::{Workspace, host_version},
+};
 
 pub fn cases() -> Vec<Case> {
     cases![

@@ -3,12 +3,14 @@
 use serde_json::{Value, json};
 
 use super::{API, KEY, OTHER_KEY, SECRET, Subject, applied, id_of, key, only, proxy, reapply};
-use crate::support::feature::Feature;
-use crate::support::http::Response;
-use crate::support::mlflow::Server;
-use crate::support::proxy::{Fault, Loss};
-use crate::support::terraform::{Workspace, host_version};
-use crate::support::{Case, cases};
+use crate::support::{
+    Case, cases,
+    feature::Feature,
+    http::Response,
+    mlflow::Server,
+    proxy::{Fault, Loss},
+    terraform::{Workspace, host_version},
+};
 
 pub fn cases() -> Vec<Case> {
     cases![

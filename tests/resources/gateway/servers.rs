@@ -4,10 +4,12 @@ use super::{
     KEY, Subject,
     budget_policy::{MONTHLY, budget},
 };
-use crate::support::feature::Feature;
-use crate::support::mlflow::{Options, Server};
-use crate::support::terraform::Workspace;
-use crate::support::{Case, cases};
+use crate::support::{
+    Case, cases,
+    feature::Feature,
+    mlflow::{Options, Server},
+    terraform::Workspace,
+};
 
 pub fn cases() -> Vec<Case> {
     cases![

@@ -3,11 +3,9 @@
 use serde_json::Value;
 
 use super::{KEY, Subject};
-use crate::support::feature::Feature;
-use crate::support::gateway::Gateway;
-use crate::support::mlflow::Server;
-use crate::support::terraform::Workspace;
-use crate::support::{Case, cases, unique};
+use crate::support::{
+    Case, cases, feature::Feature, gateway::Gateway, mlflow::Server, terraform::Workspace, unique,
+};
 
 pub fn cases() -> Vec<Case> {
     if !Feature::Workspaces.is_there() {

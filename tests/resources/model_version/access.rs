@@ -3,10 +3,12 @@
 use serde_json::json;
 
 use super::{only, version};
-use crate::support::mlflow::{Options, Server};
-use crate::support::models::Models;
-use crate::support::terraform::Workspace;
-use crate::support::{Case, cases};
+use crate::support::{
+    Case, cases,
+    mlflow::{Options, Server},
+    models::Models,
+    terraform::Workspace,
+};
 
 pub fn cases() -> Vec<Case> {
     cases![one_whose_model_is_gone_is_gone_for_an_ordinary_user]

@@ -3,11 +3,13 @@
 use serde_json::json;
 
 use super::{CREATE, IT, Subject, only, version};
-use crate::support::databricks::{Databricks, Options};
-use crate::support::proxy::{Fault, Loss};
-use crate::support::registry::Registry;
-use crate::support::terraform::Workspace;
-use crate::support::{Case, cases};
+use crate::support::{
+    Case, cases,
+    databricks::{Databricks, Options},
+    proxy::{Fault, Loss},
+    registry::Registry,
+    terraform::Workspace,
+};
 
 pub fn cases() -> Vec<Case> {
     cases![

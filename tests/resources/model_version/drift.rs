@@ -3,9 +3,11 @@
 use serde_json::json;
 
 use super::{IT, Subject, only};
-use crate::support::mlflow::Server;
-use crate::support::registry::{Registry, on_both};
-use crate::support::{Case, cases};
+use crate::support::{
+    Case, cases,
+    mlflow::Server,
+    registry::{Registry, on_both},
+};
 
 pub fn cases() -> Vec<Case> {
     let once = cases![

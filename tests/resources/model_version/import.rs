@@ -5,9 +5,12 @@ use std::fs;
 use serde_json::json;
 
 use super::{IT, Subject, only};
-use crate::support::registry::{Registry, on_both};
-use crate::support::terraform::{Workspace, host_version};
-use crate::support::{Case, cases, unique};
+use crate::support::{
+    Case, cases,
+    registry::{Registry, on_both},
+    terraform::{Workspace, host_version},
+    unique,
+};
 
 pub fn cases() -> Vec<Case> {
     let once = cases![what_no_server_shows_is_taken_from_the_configuration,];

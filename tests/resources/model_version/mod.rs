@@ -10,13 +10,15 @@ mod refused;
 mod rename;
 mod source;
 
-use crate::support::Case;
-use crate::support::mlflow::Server;
-use crate::support::models::Models;
-use crate::support::proxy::Proxy;
-use crate::support::registry::{Mlflow, Registry};
-use crate::support::terraform::Workspace;
-use crate::support::unique;
+use crate::support::{
+    Case,
+    mlflow::Server,
+    models::Models,
+    proxy::Proxy,
+    registry::{Mlflow, Registry},
+    terraform::Workspace,
+    unique,
+};
 
 const IT: &str = "mlflow_model_version.it";
 const CREATE: &str = "/model-versions/create";

@@ -1,10 +1,13 @@
 //! What cannot work is refused as early as it can be known, and no version is put into a prompt.
 
 use super::{CREATE, IT, Subject, proxy, version};
-use crate::support::models::Models;
-use crate::support::registry::{Registry, on_both};
-use crate::support::terraform::Workspace;
-use crate::support::{Case, cases, unique};
+use crate::support::{
+    Case, cases,
+    models::Models,
+    registry::{Registry, on_both},
+    terraform::Workspace,
+    unique,
+};
 
 pub fn cases() -> Vec<Case> {
     let once = cases![

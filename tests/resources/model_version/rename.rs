@@ -1,13 +1,16 @@
 //! A renamed model takes its versions along, and their resources follow in state alone.
 
 use super::{CREATE, IT, Subject, version};
-use crate::support::http::Response;
-use crate::support::mlflow::Server;
-use crate::support::models::Models;
-use crate::support::proxy::{Fault, Loss, Proxy};
-use crate::support::registry::{Registry, on_both};
-use crate::support::terraform::Workspace;
-use crate::support::{Case, cases, unique};
+use crate::support::{
+    Case, cases,
+    http::Response,
+    mlflow::Server,
+    models::Models,
+    proxy::{Fault, Loss, Proxy},
+    registry::{Registry, on_both},
+    terraform::Workspace,
+    unique,
+};
 
 pub fn cases() -> Vec<Case> {
     let once = cases![to_another_model_is_refused,];

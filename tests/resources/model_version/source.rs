@@ -3,8 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{IT, Subject};
-use crate::support::mlflow::Server;
-use crate::support::{Case, cases};
+use crate::support::{Case, cases, mlflow::Server};
 
 pub fn cases() -> Vec<Case> {
     cases![

@@ -3,8 +3,11 @@
 use serde_json::json;
 
 use super::{Subject, only, permission};
-use crate::support::access::{PASSWORD, as_user};
-use crate::support::{Case, cases};
+use crate::support::{
+    Case,
+    access::{PASSWORD, as_user},
+    cases,
+};
 
 pub fn cases() -> Vec<Case> {
     cases![

@@ -3,8 +3,7 @@
 use std::fs;
 
 use super::{IT, Subject, permission};
-use crate::support::terraform::host_version;
-use crate::support::{Case, cases};
+use crate::support::{Case, cases, terraform::host_version};
 
 pub fn cases() -> Vec<Case> {
     cases![

@@ -3,11 +3,15 @@
 use serde_json::json;
 
 use super::{IT, Subject, only, permission, proxy};
-use crate::support::access::{PASSWORD, while_reading};
-use crate::support::feature::Feature;
-use crate::support::models::Models;
-use crate::support::proxy::{Fault, Loss};
-use crate::support::{Case, cases, unique};
+use crate::support::{
+    Case,
+    access::{PASSWORD, while_reading},
+    cases,
+    feature::Feature,
+    models::Models,
+    proxy::{Fault, Loss},
+    unique,
+};
 
 pub fn cases() -> Vec<Case> {
     cases![

@@ -7,11 +7,7 @@ mod refused;
 mod rename;
 mod server;
 
-use crate::support::Case;
-use crate::support::access::Access;
-use crate::support::feature::Feature;
-use crate::support::proxy::Proxy;
-use crate::support::terraform::Workspace;
+use crate::support::{Case, access::Access, feature::Feature, proxy::Proxy, terraform::Workspace};
 
 const IT: &str = "mlflow_permission.it";
 

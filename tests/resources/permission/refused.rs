@@ -1,12 +1,16 @@
 //! What cannot work, or would hold for nothing, is refused as early as it can be known.
 
 use super::{Subject, on_model, permission};
-use crate::support::access::{PASSWORD, as_user};
-use crate::support::gateway::Gateway;
-use crate::support::mlflow::Server;
-use crate::support::models::Models;
-use crate::support::terraform::Workspace;
-use crate::support::{Case, cases, unique};
+use crate::support::{
+    Case,
+    access::{PASSWORD, as_user},
+    cases,
+    gateway::Gateway,
+    mlflow::Server,
+    models::Models,
+    terraform::Workspace,
+    unique,
+};
 
 pub fn cases() -> Vec<Case> {
     cases![

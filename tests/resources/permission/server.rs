@@ -4,13 +4,16 @@
 use serde_json::{Value, json};
 
 use super::{on_model, only};
-use crate::support::access::{PASSWORD, as_user};
-use crate::support::feature::Feature;
-use crate::support::mlflow::{ADMIN, ADMIN_PASSWORD, Options, Server};
-use crate::support::models::Models;
-use crate::support::rest::Rest;
-use crate::support::terraform::Workspace;
-use crate::support::{Case, cases};
+use crate::support::{
+    Case,
+    access::{PASSWORD, as_user},
+    cases,
+    feature::Feature,
+    mlflow::{ADMIN, ADMIN_PASSWORD, Options, Server},
+    models::Models,
+    rest::Rest,
+    terraform::Workspace,
+};
 
 pub fn cases() -> Vec<Case> {
     cases![what_a_server_without_workspaces_does_by_itself]

@@ -3,11 +3,14 @@
 
 use serde_json::json;
 
-use crate::support::feature::Feature;
-use crate::support::mlflow::Server;
-use crate::support::models::{Models, python};
-use crate::support::terraform::Workspace;
-use crate::support::{Case, cases, unique};
+use crate::support::{
+    Case, cases,
+    feature::Feature,
+    mlflow::Server,
+    models::{Models, python},
+    terraform::Workspace,
+    unique,
+};
 
 const IT: &str = "mlflow_prompt.it";
 const MARK: &str = "mlflow.prompt.is_prompt";

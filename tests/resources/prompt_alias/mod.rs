@@ -1,11 +1,14 @@
 //! `mlflow_prompt_alias`: what differs from an alias of a model, whose life it has. Each rule of that life
 //! has its cases there.
 
-use crate::support::feature::Feature;
-use crate::support::mlflow::Server;
-use crate::support::models::{Models, python};
-use crate::support::terraform::Workspace;
-use crate::support::{Case, cases, unique};
+use crate::support::{
+    Case, cases,
+    feature::Feature,
+    mlflow::Server,
+    models::{Models, python},
+    terraform::Workspace,
+    unique,
+};
 
 const IT: &str = "mlflow_prompt_alias.it";
 

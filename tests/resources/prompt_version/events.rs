@@ -2,10 +2,9 @@
 
 use serde_json::{Value, json};
 
-use crate::support::mlflow::Server;
-use crate::support::receiver::Receiver;
-use crate::support::terraform::Workspace;
-use crate::support::{Case, cases, unique};
+use crate::support::{
+    Case, cases, mlflow::Server, receiver::Receiver, terraform::Workspace, unique,
+};
 
 pub fn cases() -> Vec<Case> {
     cases![each_change_fires_once_and_no_other_apply_does]

@@ -3,9 +3,12 @@
 use std::fs;
 
 use super::{IT, Subject};
-use crate::support::mlflow::Server;
-use crate::support::terraform::{Workspace, host_version};
-use crate::support::{Case, cases, unique};
+use crate::support::{
+    Case, cases,
+    mlflow::Server,
+    terraform::{Workspace, host_version},
+    unique,
+};
 
 pub fn cases() -> Vec<Case> {
     cases![

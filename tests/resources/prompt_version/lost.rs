@@ -1,9 +1,11 @@
 //! A lost answer ends with one version, whatever else of the same text there is.
 
 use super::{CREATE, IT, Subject, proxy};
-use crate::support::proxy::{Fault, Loss};
-use crate::support::terraform::Workspace;
-use crate::support::{Case, cases};
+use crate::support::{
+    Case, cases,
+    proxy::{Fault, Loss},
+    terraform::Workspace,
+};
 
 pub fn cases() -> Vec<Case> {
     cases![to_a_create_ends_with_one_version, to_a_change_sends_it_once]

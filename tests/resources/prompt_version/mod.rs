@@ -9,13 +9,10 @@ mod lost;
 mod python;
 mod refused;
 
-use crate::support::Case;
-use crate::support::feature::Feature;
-use crate::support::mlflow::Server;
-use crate::support::models::Models;
-use crate::support::proxy::Proxy;
-use crate::support::terraform::Workspace;
-use crate::support::unique;
+use crate::support::{
+    Case, feature::Feature, mlflow::Server, models::Models, proxy::Proxy, terraform::Workspace,
+    unique,
+};
 
 const IT: &str = "mlflow_prompt_version.it";
 const CREATE: &str = "/model-versions/create";

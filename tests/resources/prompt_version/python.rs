@@ -4,8 +4,7 @@
 use serde_json::{Value, json};
 
 use super::{IT, Subject};
-use crate::support::models::python;
-use crate::support::{Case, cases, unique};
+use crate::support::{Case, cases, models::python, unique};
 
 pub fn cases() -> Vec<Case> {
     cases![

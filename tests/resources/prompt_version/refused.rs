@@ -1,12 +1,10 @@
 //! What cannot work is refused as early as it can be known, and no version is put into a model.
 
 use super::{CREATE, IT, proxy, version};
-use crate::support::databricks::Databricks;
-use crate::support::mlflow::Server;
-use crate::support::models::Models;
-use crate::support::registry::Registry;
-use crate::support::terraform::Workspace;
-use crate::support::{Case, cases, unique};
+use crate::support::{
+    Case, cases, databricks::Databricks, mlflow::Server, models::Models, registry::Registry,
+    terraform::Workspace, unique,
+};
 
 /// Without a server of a kind that has prompts.
 pub fn offline() -> Vec<Case> {

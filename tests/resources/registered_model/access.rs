@@ -3,10 +3,12 @@
 use serde_json::json;
 
 use super::named;
-use crate::support::mlflow::{Options, Server};
-use crate::support::models::Models;
-use crate::support::terraform::Workspace;
-use crate::support::{Case, cases};
+use crate::support::{
+    Case, cases,
+    mlflow::{Options, Server},
+    models::Models,
+    terraform::Workspace,
+};
 
 pub fn cases() -> Vec<Case> {
     cases![a_user_without_rights_is_told_and_drops_nothing]

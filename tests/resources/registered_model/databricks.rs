@@ -3,12 +3,14 @@
 use serde_json::json;
 
 use super::{IT, named, only};
-use crate::support::databricks::{Databricks, Options};
-use crate::support::http::Response;
-use crate::support::proxy::{Fault, Loss, Proxy};
-use crate::support::registry::Registry;
-use crate::support::terraform::Workspace;
-use crate::support::{Case, cases};
+use crate::support::{
+    Case, cases,
+    databricks::{Databricks, Options},
+    http::Response,
+    proxy::{Fault, Loss, Proxy},
+    registry::Registry,
+    terraform::Workspace,
+};
 
 pub fn cases() -> Vec<Case> {
     cases![

@@ -1,11 +1,13 @@
 //! A model takes its versions along, so it goes only when that was said.
 
 use super::{IT, Subject};
-use crate::support::Case;
-use crate::support::http::Response;
-use crate::support::proxy::{Fault, Loss};
-use crate::support::registry::{Registry, on_both};
-use crate::support::terraform::Workspace;
+use crate::support::{
+    Case,
+    http::Response,
+    proxy::{Fault, Loss},
+    registry::{Registry, on_both},
+    terraform::Workspace,
+};
 
 pub fn cases() -> Vec<Case> {
     on_both![

@@ -1,11 +1,13 @@
 //! What others change on the server is planned, and mended by an apply.
 
 use super::{Subject, only};
-use crate::support::http::Response;
-use crate::support::proxy::{Fault, Loss};
-use crate::support::registry::{Registry, on_both};
-use crate::support::terraform::Workspace;
-use crate::support::{Case, cases};
+use crate::support::{
+    Case, cases,
+    http::Response,
+    proxy::{Fault, Loss},
+    registry::{Registry, on_both},
+    terraform::Workspace,
+};
 
 pub fn cases() -> Vec<Case> {
     let once = cases![versions_are_no_drift, one_that_became_a_prompt_is_an_error,];

@@ -3,9 +3,12 @@
 use std::fs;
 
 use super::{IT, Subject};
-use crate::support::registry::{Registry, on_both};
-use crate::support::terraform::{Workspace, host_version};
-use crate::support::{Case, cases, unique};
+use crate::support::{
+    Case, cases,
+    registry::{Registry, on_both},
+    terraform::{Workspace, host_version},
+    unique,
+};
 
 pub fn cases() -> Vec<Case> {
     let once = cases![an_unknown_name_and_a_prompt_are_refused,];

@@ -3,9 +3,11 @@
 use serde_json::{Value, json};
 
 use super::{API, IT, Subject, only, proxy};
-use crate::support::registry::{Registry, on_both};
-use crate::support::terraform::Workspace;
-use crate::support::{Case, cases};
+use crate::support::{
+    Case, cases,
+    registry::{Registry, on_both},
+    terraform::Workspace,
+};
 
 pub fn cases() -> Vec<Case> {
     let once = cases![

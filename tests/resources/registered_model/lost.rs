@@ -3,10 +3,13 @@
 use std::time::{Duration, Instant};
 
 use super::{IT, Subject};
-use crate::support::proxy::{Fault, Loss};
-use crate::support::registry::{Registry, on_both};
-use crate::support::terraform::Workspace;
-use crate::support::{Case, wait_for};
+use crate::support::{
+    Case,
+    proxy::{Fault, Loss},
+    registry::{Registry, on_both},
+    terraform::Workspace,
+    wait_for,
+};
 
 pub fn cases() -> Vec<Case> {
     on_both![

@@ -14,13 +14,15 @@ mod rename;
 mod tags;
 mod workspaces;
 
-use crate::support::Case;
-use crate::support::mlflow::Server;
-use crate::support::models::Models;
-use crate::support::proxy::Proxy;
-use crate::support::registry::{Mlflow, Registry};
-use crate::support::terraform::Workspace;
-use crate::support::unique;
+use crate::support::{
+    Case,
+    mlflow::Server,
+    models::Models,
+    proxy::Proxy,
+    registry::{Mlflow, Registry},
+    terraform::Workspace,
+    unique,
+};
 
 const IT: &str = "mlflow_registered_model.it";
 const API: &str = "/api/2.0/mlflow/registered-models";

@@ -1,8 +1,7 @@
 //! MLflow's own client sees what Terraform made, and Terraform imports what that client made.
 
 use super::{IT, Subject};
-use crate::support::models::python;
-use crate::support::{Case, cases};
+use crate::support::{Case, cases, models::python};
 
 pub fn cases() -> Vec<Case> {
     cases![sees_what_terraform_made, makes_what_terraform_imports]

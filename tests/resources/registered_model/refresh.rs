@@ -1,12 +1,10 @@
 //! What many models and aliases cost the server, in a workspace of their own.
 
 use super::API;
-use crate::support::feature::Feature;
-use crate::support::mlflow::Server;
-use crate::support::models::Models;
-use crate::support::proxy::Proxy;
-use crate::support::terraform::Workspace;
-use crate::support::{Case, cases, unique};
+use crate::support::{
+    Case, cases, feature::Feature, mlflow::Server, models::Models, proxy::Proxy,
+    terraform::Workspace, unique,
+};
 
 pub fn cases() -> Vec<Case> {
     cases![three_hundred_of_each_cost_a_handful_of_requests]

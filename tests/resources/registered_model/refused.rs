@@ -1,11 +1,9 @@
 //! What cannot work is refused as early as it can be known, and nobody's model is taken over.
 
 use super::{IT, Subject, named};
-use crate::support::databricks::Databricks;
-use crate::support::feature::Feature;
-use crate::support::registry::Registry;
-use crate::support::terraform::Workspace;
-use crate::support::{Case, cases};
+use crate::support::{
+    Case, cases, databricks::Databricks, feature::Feature, registry::Registry, terraform::Workspace,
+};
 
 pub fn cases() -> Vec<Case> {
     cases![

@@ -3,12 +3,15 @@
 use serde_json::{Value, json};
 
 use super::{IT, Subject, named, only};
-use crate::support::http::Response;
-use crate::support::mlflow::Server;
-use crate::support::proxy::{Fault, Loss};
-use crate::support::registry::{Registry, on_both};
-use crate::support::terraform::Workspace;
-use crate::support::{Case, cases, unique};
+use crate::support::{
+    Case, cases,
+    http::Response,
+    mlflow::Server,
+    proxy::{Fault, Loss},
+    registry::{Registry, on_both},
+    terraform::Workspace,
+    unique,
+};
 
 pub fn cases() -> Vec<Case> {
     let once = cases![keeps_versions_tags_and_aliases,];

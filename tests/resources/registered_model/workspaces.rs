@@ -3,11 +3,13 @@
 use serde_json::Value;
 
 use super::{IT, named};
-use crate::support::feature::Feature;
-use crate::support::mlflow::{Options, Server};
-use crate::support::models::Models;
-use crate::support::terraform::Workspace;
-use crate::support::{Case, cases};
+use crate::support::{
+    Case, cases,
+    feature::Feature,
+    mlflow::{Options, Server},
+    models::Models,
+    terraform::Workspace,
+};
 
 pub fn cases() -> Vec<Case> {
     cases![objects_live_where_they_say]

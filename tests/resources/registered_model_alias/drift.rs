@@ -1,10 +1,7 @@
 //! What CI and others do to an alias is shown, and mended unless it is theirs to decide.
 
 use super::{Subject, alias, only};
-use crate::support::feature::Feature;
-use crate::support::mlflow::Server;
-use crate::support::terraform::Workspace;
-use crate::support::{Case, cases};
+use crate::support::{Case, cases, feature::Feature, mlflow::Server, terraform::Workspace};
 
 pub fn cases() -> Vec<Case> {
     cases![

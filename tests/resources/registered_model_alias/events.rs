@@ -3,10 +3,9 @@
 use serde_json::json;
 
 use super::{ALIAS, Subject, proxy};
-use crate::support::mlflow::Server;
-use crate::support::receiver::Receiver;
-use crate::support::terraform::Workspace;
-use crate::support::{Case, cases, unique};
+use crate::support::{
+    Case, cases, mlflow::Server, receiver::Receiver, terraform::Workspace, unique,
+};
 
 pub fn cases() -> Vec<Case> {
     cases![

@@ -3,10 +3,13 @@
 use std::fs;
 
 use super::{IT, Subject, alias};
-use crate::support::mlflow::Server;
-use crate::support::models::Models;
-use crate::support::terraform::{Workspace, host_version};
-use crate::support::{Case, cases, unique};
+use crate::support::{
+    Case, cases,
+    mlflow::Server,
+    models::Models,
+    terraform::{Workspace, host_version},
+    unique,
+};
 
 pub fn cases() -> Vec<Case> {
     cases![

@@ -3,9 +3,7 @@
 use serde_json::Value;
 
 use super::{ALIAS, IT, Subject, alias, only, proxy};
-use crate::support::mlflow::Server;
-use crate::support::terraform::Workspace;
-use crate::support::{Case, cases};
+use crate::support::{Case, cases, mlflow::Server, terraform::Workspace};
 
 pub fn cases() -> Vec<Case> {
     cases![

@@ -1,10 +1,12 @@
 //! A lost answer about an alias is settled by looking: a second call would fire a second event.
 
 use super::{ALIAS, IT, Subject, proxy};
-use crate::support::http::Response;
-use crate::support::proxy::{Fault, Loss};
-use crate::support::terraform::Workspace;
-use crate::support::{Case, cases};
+use crate::support::{
+    Case, cases,
+    http::Response,
+    proxy::{Fault, Loss},
+    terraform::Workspace,
+};
 
 pub fn cases() -> Vec<Case> {
     cases![

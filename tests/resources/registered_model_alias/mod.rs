@@ -9,12 +9,9 @@ mod python;
 mod refused;
 mod rename;
 
-use crate::support::Case;
-use crate::support::mlflow::Server;
-use crate::support::models::Models;
-use crate::support::proxy::Proxy;
-use crate::support::terraform::Workspace;
-use crate::support::unique;
+use crate::support::{
+    Case, mlflow::Server, models::Models, proxy::Proxy, terraform::Workspace, unique,
+};
 
 const IT: &str = "mlflow_registered_model_alias.it";
 const ALIAS: &str = "/registered-models/alias";

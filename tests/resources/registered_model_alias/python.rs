@@ -1,10 +1,7 @@
 //! MLflow's own client follows an alias of Terraform's, and Terraform imports one of that client's.
 
 use super::{IT, Subject};
-use crate::support::mlflow::Server;
-use crate::support::models::python;
-use crate::support::terraform::Workspace;
-use crate::support::{Case, cases};
+use crate::support::{Case, cases, mlflow::Server, models::python, terraform::Workspace};
 
 pub fn cases() -> Vec<Case> {
     cases![follows_an_alias_and_sets_one]

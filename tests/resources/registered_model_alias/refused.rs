@@ -1,11 +1,10 @@
 //! What cannot work is refused as early as it can be known, and nobody's alias is taken over.
 
 use super::{ALIAS, IT, Subject, alias, proxy};
-use crate::support::databricks::Databricks;
-use crate::support::mlflow::Server;
-use crate::support::registry::Registry;
-use crate::support::terraform::Workspace;
-use crate::support::{Case, cases, unique};
+use crate::support::{
+    Case, cases, databricks::Databricks, mlflow::Server, registry::Registry, terraform::Workspace,
+    unique,
+};
 
 pub fn cases() -> Vec<Case> {
     cases![

@@ -3,11 +3,9 @@
 use serde_json::json;
 
 use super::{ALIAS, IT, Subject, alias, only};
-use crate::support::mlflow::Server;
-use crate::support::models::Models;
-use crate::support::proxy::Proxy;
-use crate::support::terraform::Workspace;
-use crate::support::{Case, cases, unique};
+use crate::support::{
+    Case, cases, mlflow::Server, models::Models, proxy::Proxy, terraform::Workspace, unique,
+};
 
 pub fn cases() -> Vec<Case> {
     cases![

@@ -3,9 +3,12 @@
 use serde_json::json;
 
 use super::{IT, Subject, only, permit, proxy};
-use crate::support::http::Response;
-use crate::support::proxy::{Fault, Loss};
-use crate::support::{Case, cases, unique};
+use crate::support::{
+    Case, cases,
+    http::Response,
+    proxy::{Fault, Loss},
+    unique,
+};
 
 pub fn cases() -> Vec<Case> {
     cases![

@@ -3,8 +3,7 @@
 use std::fs;
 
 use super::{IT, Subject, named, permit};
-use crate::support::terraform::host_version;
-use crate::support::{Case, cases, unique};
+use crate::support::{Case, cases, terraform::host_version, unique};
 
 pub fn cases() -> Vec<Case> {
     cases![

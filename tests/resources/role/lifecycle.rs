@@ -1,9 +1,7 @@
 //! Made, changed and destroyed; each proven by what a user of the role may.
 
 use super::{IT, Subject, only, permit, proxy};
-use crate::support::access::while_reading;
-use crate::support::feature::Feature;
-use crate::support::{Case, cases, unique};
+use crate::support::{Case, access::while_reading, cases, feature::Feature, unique};
 
 pub fn cases() -> Vec<Case> {
     cases![

@@ -1,10 +1,13 @@
 //! Answers that are lost, and applies that are cut: state and server agree, and the next apply goes on.
 
 use super::{IT, Subject, permit, proxy};
-use crate::support::http::Response;
-use crate::support::proxy::{Fault, Loss};
-use crate::support::terraform::Workspace;
-use crate::support::{Case, cases, unique};
+use crate::support::{
+    Case, cases,
+    http::Response,
+    proxy::{Fault, Loss},
+    terraform::Workspace,
+    unique,
+};
 
 pub fn cases() -> Vec<Case> {
     cases![

@@ -7,12 +7,9 @@ mod lost;
 mod older;
 mod refused;
 
-use crate::support::Case;
-use crate::support::access::Access;
-use crate::support::feature::Feature;
-use crate::support::proxy::Proxy;
-use crate::support::terraform::Workspace;
-use crate::support::unique;
+use crate::support::{
+    Case, access::Access, feature::Feature, proxy::Proxy, terraform::Workspace, unique,
+};
 
 const IT: &str = "mlflow_role.it";
 

@@ -1,8 +1,7 @@
 //! Before MLflow 3.13 roles, assignments and permissions are something else, or nothing.
 
 use super::{named, permit};
-use crate::support::access::Access;
-use crate::support::{Case, cases};
+use crate::support::{Case, access::Access, cases};
 
 pub fn cases() -> Vec<Case> {
     cases![a_plan_names_the_version_that_is_needed]

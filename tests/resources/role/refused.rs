@@ -1,10 +1,13 @@
 //! What cannot work is refused as early as it can be known, and nobody's role is taken over.
 
 use super::{IT, Subject, named, permit};
-use crate::support::access::{PASSWORD, as_user};
-use crate::support::mlflow::Server;
-use crate::support::terraform::Workspace;
-use crate::support::{Case, cases};
+use crate::support::{
+    Case,
+    access::{PASSWORD, as_user},
+    cases,
+    mlflow::Server,
+    terraform::Workspace,
+};
 
 pub fn cases() -> Vec<Case> {
     cases![

@@ -1,10 +1,14 @@
 //! `mlflow_role_assignment`: what a role permits holds for the user as long as it is assigned.
 
-use crate::support::access::{Access, PASSWORD, as_user};
-use crate::support::feature::Feature;
-use crate::support::proxy::{Fault, Loss, Proxy};
-use crate::support::terraform::{Workspace, host_version};
-use crate::support::{Case, cases, unique};
+use crate::support::{
+    Case,
+    access::{Access, PASSWORD, as_user},
+    cases,
+    feature::Feature,
+    proxy::{Fault, Loss, Proxy},
+    terraform::{Workspace, host_version},
+    unique,
+};
 
 /// All of them; that older servers are refused is among the cases of roles.
 pub fn cases() -> Vec<Case> {

@@ -3,12 +3,16 @@
 use serde_json::json;
 
 use super::{Subject, only, plain, proxy};
-use crate::support::access::PASSWORD;
-use crate::support::feature::Feature;
-use crate::support::http::Response;
-use crate::support::models::Models;
-use crate::support::proxy::{Fault, Loss};
-use crate::support::{Case, cases, unique};
+use crate::support::{
+    Case,
+    access::PASSWORD,
+    cases,
+    feature::Feature,
+    http::Response,
+    models::Models,
+    proxy::{Fault, Loss},
+    unique,
+};
 
 pub fn cases() -> Vec<Case> {
     cases![

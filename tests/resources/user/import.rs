@@ -3,9 +3,7 @@
 use std::fs;
 
 use super::{IT, Subject, only, plain};
-use crate::support::access::PASSWORD;
-use crate::support::terraform::host_version;
-use crate::support::{Case, cases, unique};
+use crate::support::{Case, access::PASSWORD, cases, terraform::host_version, unique};
 
 pub fn cases() -> Vec<Case> {
     cases![

@@ -1,14 +1,16 @@
 //! The user that the provider logs in as is not taken from under it (A24, A26).
 
-use base64::Engine;
-use base64::prelude::BASE64_STANDARD;
+use base64::{Engine, prelude::BASE64_STANDARD};
 
 use super::{IT, Subject, named, only, plain, proxy};
-use crate::support::access::{PASSWORD, as_user};
-use crate::support::feature::Feature;
-use crate::support::proxy::{Fault, Loss};
-use crate::support::terraform::Workspace;
-use crate::support::{Case, cases};
+use crate::support::{
+    Case,
+    access::{PASSWORD, as_user},
+    cases,
+    feature::Feature,
+    proxy::{Fault, Loss},
+    terraform::Workspace,
+};
 
 pub fn cases() -> Vec<Case> {
     cases![

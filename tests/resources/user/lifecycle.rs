@@ -1,11 +1,15 @@
 //! Made, changed and destroyed; each proven by logging in.
 
 use super::{IT, Subject, named, only, plain, proxy, write_only};
-use crate::support::access::Access;
-use crate::support::http::Response;
-use crate::support::proxy::{Fault, Loss};
-use crate::support::terraform::host_version;
-use crate::support::{Case, cases, unique};
+use crate::support::{
+    Case,
+    access::Access,
+    cases,
+    http::Response,
+    proxy::{Fault, Loss},
+    terraform::host_version,
+    unique,
+};
 
 pub fn cases() -> Vec<Case> {
     cases![

@@ -1,10 +1,13 @@
 //! An answer that is lost ends with one user that the password opens, or with a stranger's left alone (A21).
 
 use super::{API, IT, Subject, plain, proxy};
-use crate::support::access::PASSWORD;
-use crate::support::http::Response;
-use crate::support::proxy::{Fault, Loss};
-use crate::support::{Case, cases};
+use crate::support::{
+    Case,
+    access::PASSWORD,
+    cases,
+    http::Response,
+    proxy::{Fault, Loss},
+};
 
 pub fn cases() -> Vec<Case> {
     cases![

@@ -8,11 +8,7 @@ mod lost;
 mod refused;
 mod secrets;
 
-use crate::support::Case;
-use crate::support::access::Access;
-use crate::support::proxy::Proxy;
-use crate::support::terraform::Workspace;
-use crate::support::unique;
+use crate::support::{Case, access::Access, proxy::Proxy, terraform::Workspace, unique};
 
 const IT: &str = "mlflow_user.it";
 const API: &str = "/users/";

@@ -1,12 +1,15 @@
 //! What cannot work is refused as early as it can be known, and nobody's user is taken over.
 
 use super::{IT, Subject, named, plain};
-use crate::support::access::{Access, PASSWORD, as_user};
-use crate::support::databricks::Databricks;
-use crate::support::mlflow::Server;
-use crate::support::registry::Registry;
-use crate::support::terraform::Workspace;
-use crate::support::{Case, cases};
+use crate::support::{
+    Case,
+    access::{Access, PASSWORD, as_user},
+    cases,
+    databricks::Databricks,
+    mlflow::Server,
+    registry::Registry,
+    terraform::Workspace,
+};
 
 pub fn cases() -> Vec<Case> {
     cases![

@@ -3,10 +3,12 @@
 use std::fs;
 
 use super::{Subject, plain, proxy};
-use crate::support::http::Response;
-use crate::support::proxy::{Fault, Loss};
-use crate::support::terraform::{Workspace, host_version};
-use crate::support::{Case, cases};
+use crate::support::{
+    Case, cases,
+    http::Response,
+    proxy::{Fault, Loss},
+    terraform::{Workspace, host_version},
+};
 
 pub fn cases() -> Vec<Case> {
     cases![

@@ -1,8 +1,10 @@
 //! After an apply there is nothing left to plan, however the configuration was written.
 
 use super::{IT, Subject};
-use crate::support::Case;
-use crate::support::registry::{Registry, on_both};
+use crate::support::{
+    Case,
+    registry::{Registry, on_both},
+};
 
 pub fn cases() -> Vec<Case> {
     on_both![

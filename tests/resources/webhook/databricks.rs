@@ -4,14 +4,15 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::faults::another_registry_is_not_where_it_was;
-use super::{IT, Subject, only};
-use crate::support::databricks::{ADMIN, Databricks, Options, Patch};
-use crate::support::http::Response;
-use crate::support::proxy::{Fault, Loss, Proxy};
-use crate::support::registry::Registry;
-use crate::support::terraform::Workspace;
-use crate::support::{Case, cases};
+use super::{IT, Subject, faults::another_registry_is_not_where_it_was, only};
+use crate::support::{
+    Case, cases,
+    databricks::{ADMIN, Databricks, Options, Patch},
+    http::Response,
+    proxy::{Fault, Loss, Proxy},
+    registry::Registry,
+    terraform::Workspace,
+};
 
 pub(super) const HTTP: &str = "http_url_spec {\n    url = \"https://ci.example.com/hook\"\n  }";
 const JOB: &str = "job_spec {\n    job_id = \"7\"\n    access_token = \"dapi-job\"\n  }";

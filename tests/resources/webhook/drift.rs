@@ -1,9 +1,11 @@
 //! What others change on the registry is planned, and mended by an apply.
 
 use super::{IT, Subject, id, only};
-use crate::support::Case;
-use crate::support::registry::{Drift, Registry, on_both};
-use crate::support::terraform::Workspace;
+use crate::support::{
+    Case,
+    registry::{Drift, Registry, on_both},
+    terraform::Workspace,
+};
 
 pub fn cases() -> Vec<Case> {
     on_both![

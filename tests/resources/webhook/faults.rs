@@ -4,12 +4,14 @@
 use std::time::{Duration, Instant};
 
 use super::{Subject, id, only};
-use crate::support::Case;
-use crate::support::http::Response;
-use crate::support::port::Silent;
-use crate::support::proxy::{Fault, Loss};
-use crate::support::registry::{Registry, on_both};
-use crate::support::terraform::Workspace;
+use crate::support::{
+    Case,
+    http::Response,
+    port::Silent,
+    proxy::{Fault, Loss},
+    registry::{Registry, on_both},
+    terraform::Workspace,
+};
 
 pub fn cases() -> Vec<Case> {
     on_both![

@@ -4,10 +4,13 @@
 use serde_json::json;
 
 use super::IT;
-use crate::support::databricks::{ADMIN, Databricks};
-use crate::support::mlflow::Server;
-use crate::support::terraform::{Run, Workspace};
-use crate::support::{Case, cases, unique};
+use crate::support::{
+    Case, cases,
+    databricks::{ADMIN, Databricks},
+    mlflow::Server,
+    terraform::{Run, Workspace},
+    unique,
+};
 
 pub fn cases() -> Vec<Case> {
     cases![

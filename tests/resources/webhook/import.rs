@@ -1,9 +1,14 @@
 //! Webhooks that were made without Terraform come under its care.
 
-use super::generated::{generate, generating, import};
-use super::{IT, Subject, id};
-use crate::support::Case;
-use crate::support::registry::{Made, Registry, on_both};
+use super::{
+    IT, Subject,
+    generated::{generate, generating, import},
+    id,
+};
+use crate::support::{
+    Case,
+    registry::{Made, Registry, on_both},
+};
 
 pub fn cases() -> Vec<Case> {
     on_both![

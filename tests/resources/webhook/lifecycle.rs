@@ -1,9 +1,11 @@
 //! From `terraform apply` to a signed delivery, and back to nothing.
 
 use super::{Subject, id, only};
-use crate::support::registry::{Registry, on_both};
-use crate::support::terraform::Workspace;
-use crate::support::{Case, cases};
+use crate::support::{
+    Case, cases,
+    registry::{Registry, on_both},
+    terraform::Workspace,
+};
 
 pub fn cases() -> Vec<Case> {
     let once = cases![refuses_a_misspelt_event_without_a_registry];

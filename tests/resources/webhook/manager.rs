@@ -5,13 +5,18 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::databricks::{HTTP, config};
-use super::{IT, id, only};
-use crate::support::databricks::{Databricks, Options};
-use crate::support::http::Response;
-use crate::support::proxy::{Fault, Loss, Proxy};
-use crate::support::terraform::Workspace;
-use crate::support::{Case, cases};
+use super::{
+    IT,
+    databricks::{HTTP, config},
+    id, only,
+};
+use crate::support::{
+    Case, cases,
+    databricks::{Databricks, Options},
+    http::Response,
+    proxy::{Fault, Loss, Proxy},
+    terraform::Workspace,
+};
 
 const LIST: &str = "/registry-webhooks/list";
 

@@ -1,14 +1,15 @@
 //! The same resource on an MLflow server, where it differs from Databricks.
 
-use super::faults::another_registry_is_not_where_it_was;
-use super::{Subject, only};
-use crate::support::feature::Feature;
-use crate::support::http::Response;
-use crate::support::mlflow::{Options, Server};
-use crate::support::proxy::{Fault, Loss};
-use crate::support::registry::{Mlflow, Registry};
-use crate::support::terraform::Workspace;
-use crate::support::{Case, cases};
+use super::{Subject, faults::another_registry_is_not_where_it_was, only};
+use crate::support::{
+    Case, cases,
+    feature::Feature,
+    http::Response,
+    mlflow::{Options, Server},
+    proxy::{Fault, Loss},
+    registry::{Mlflow, Registry},
+    terraform::Workspace,
+};
 
 pub fn cases() -> Vec<Case> {
     cases![

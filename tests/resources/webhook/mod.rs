@@ -16,11 +16,13 @@ mod secrets;
 mod values;
 mod workspaces;
 
-use crate::support::Case;
-use crate::support::proxy::Proxy;
-use crate::support::registry::{Registry, Seen};
-use crate::support::terraform::Workspace;
-use crate::support::unique;
+use crate::support::{
+    Case,
+    proxy::Proxy,
+    registry::{Registry, Seen},
+    terraform::Workspace,
+    unique,
+};
 
 const IT: &str = "mlflow_webhook.it";
 

@@ -1,8 +1,10 @@
 //! What a refresh costs the registry: a handful of lists for many webhooks, one request for one.
 
 use super::Subject;
-use crate::support::Case;
-use crate::support::registry::{Registry, on_both};
+use crate::support::{
+    Case,
+    registry::{Registry, on_both},
+};
 
 pub fn cases() -> Vec<Case> {
     on_both![

@@ -1,10 +1,12 @@
 //! What cannot work is refused as early as it can be known, at its attribute and with a way out.
 
 use super::Subject;
-use crate::support::databricks::Databricks;
-use crate::support::registry::{Mlflow, Registry, on_both};
-use crate::support::terraform::Workspace;
-use crate::support::{Case, cases};
+use crate::support::{
+    Case, cases,
+    databricks::Databricks,
+    registry::{Mlflow, Registry, on_both},
+    terraform::Workspace,
+};
 
 const URL: &str = "url = \"https://ci.example.com/hooks\"";
 

@@ -1,8 +1,10 @@
 //! A secret signs, changes, goes and stays, and lies nowhere that it should not.
 
 use super::{IT, Subject, only};
-use crate::support::Case;
-use crate::support::registry::{Made, Registry, on_both};
+use crate::support::{
+    Case,
+    registry::{Made, Registry, on_both},
+};
 
 pub fn cases() -> Vec<Case> {
     on_both![

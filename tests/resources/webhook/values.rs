@@ -2,10 +2,12 @@
 //! soon as they can be seen, before anything is sent; and what only an import knows is no state.
 
 use super::{IT, Subject, only};
-use crate::support::databricks::{ADMIN, Databricks};
-use crate::support::registry::{Made, Registry, on_both};
-use crate::support::terraform::Workspace;
-use crate::support::{Case, cases};
+use crate::support::{
+    Case, cases,
+    databricks::{ADMIN, Databricks},
+    registry::{Made, Registry, on_both},
+    terraform::Workspace,
+};
 
 pub fn cases() -> Vec<Case> {
     let once = cases![

@@ -2,12 +2,15 @@
 
 use serde_json::{Value, json};
 
-use crate::support::databricks::Databricks;
-use crate::support::feature::Feature;
-use crate::support::mlflow::{Options, Server};
-use crate::support::registry::{Mlflow, Registry};
-use crate::support::terraform::Workspace;
-use crate::support::{Case, cases, unique};
+use crate::support::{
+    Case, cases,
+    databricks::Databricks,
+    feature::Feature,
+    mlflow::{Options, Server},
+    registry::{Mlflow, Registry},
+    terraform::Workspace,
+    unique,
+};
 
 use super::Subject;
 

@@ -3,11 +3,14 @@
 use serde_json::{Value, json};
 
 use super::{API, IT, named};
-use crate::support::access::Access;
-use crate::support::feature::Feature;
-use crate::support::mlflow::{Options, Server};
-use crate::support::terraform::Workspace;
-use crate::support::{Case, cases};
+use crate::support::{
+    Case,
+    access::Access,
+    cases,
+    feature::Feature,
+    mlflow::{Options, Server},
+    terraform::Workspace,
+};
 
 pub fn cases() -> Vec<Case> {
     cases![

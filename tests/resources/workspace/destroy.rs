@@ -1,10 +1,7 @@
 //! A workspace takes along what its deletion_mode says, and nothing else.
 
 use super::{API, IT, Subject, named, proxy};
-use crate::support::mlflow::Server;
-use crate::support::models::Models;
-use crate::support::terraform::Workspace;
-use crate::support::{Case, cases, unique};
+use crate::support::{Case, cases, mlflow::Server, models::Models, terraform::Workspace, unique};
 
 pub fn cases() -> Vec<Case> {
     cases![

@@ -1,10 +1,9 @@
 //! What lives in a workspace, and what becomes of it when the workspace is removed elsewhere.
 
 use super::{IT, Subject};
-use crate::support::experiments::Experiments;
-use crate::support::mlflow::Server;
-use crate::support::terraform::Workspace;
-use crate::support::{Case, cases, unique};
+use crate::support::{
+    Case, cases, experiments::Experiments, mlflow::Server, terraform::Workspace, unique,
+};
 
 pub fn cases() -> Vec<Case> {
     cases![

@@ -5,9 +5,12 @@ use std::fs;
 use serde_json::json;
 
 use super::{IT, Subject, find, named};
-use crate::support::mlflow::Server;
-use crate::support::terraform::{Workspace, host_version};
-use crate::support::{Case, cases, unique};
+use crate::support::{
+    Case, cases,
+    mlflow::Server,
+    terraform::{Workspace, host_version},
+    unique,
+};
 
 pub fn cases() -> Vec<Case> {
     cases![

@@ -3,10 +3,12 @@
 use serde_json::json;
 
 use super::{API, IT, Subject, behind, proxy};
-use crate::support::http::Response;
-use crate::support::proxy::{Fault, Loss};
-use crate::support::terraform::Workspace;
-use crate::support::{Case, cases};
+use crate::support::{
+    Case, cases,
+    http::Response,
+    proxy::{Fault, Loss},
+    terraform::Workspace,
+};
 
 pub fn cases() -> Vec<Case> {
     cases![

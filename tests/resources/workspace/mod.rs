@@ -11,14 +11,10 @@ mod refused;
 
 use serde_json::{Value, json};
 
-use crate::support::Case;
-use crate::support::experiments::Experiments;
-use crate::support::feature::Feature;
-use crate::support::mlflow::Server;
-use crate::support::proxy::Proxy;
-use crate::support::rest::Rest;
-use crate::support::terraform::Workspace;
-use crate::support::unique;
+use crate::support::{
+    Case, experiments::Experiments, feature::Feature, mlflow::Server, proxy::Proxy, rest::Rest,
+    terraform::Workspace, unique,
+};
 
 const IT: &str = "mlflow_workspace.it";
 const API: &str = "/api/3.0/mlflow/workspaces";

@@ -3,13 +3,10 @@
 use serde_json::json;
 
 use super::{API, IT, Subject, behind, named};
-use crate::support::databricks::Databricks;
-use crate::support::feature::Feature;
-use crate::support::mlflow::Server;
-use crate::support::proxy::Proxy;
-use crate::support::registry::Registry;
-use crate::support::terraform::Workspace;
-use crate::support::{Case, cases};
+use crate::support::{
+    Case, cases, databricks::Databricks, feature::Feature, mlflow::Server, proxy::Proxy,
+    registry::Registry, terraform::Workspace,
+};
 
 pub fn cases() -> Vec<Case> {
     cases![one_of_that_name_is_never_adopted]

@@ -3,11 +3,15 @@
 
 use serde_json::{Value, json};
 
-use super::super::http::{Request, Response};
-use super::asked::{
-    self, Fields, body, invalid, no_such_call, only, query, refused, required, set_tag, tags, texts,
+use super::{
+    super::http::{Request, Response},
+    Options,
+    asked::{
+        self, Fields, body, invalid, no_such_call, only, query, refused, required, set_tag, tags,
+        texts,
+    },
+    json as json_answer, registry,
 };
-use super::{Options, json as json_answer, registry};
 
 const EXPERIMENTS: &str = "/api/2.0/mlflow/experiments/";
 

@@ -2,13 +2,16 @@
 
 use serde_json::{Value, json};
 
-use super::super::http::{Request, Response};
-use super::asked::{
-    self, Fields, body, either, invalid, no_such_call, only, query, refused, required,
-    without_empty,
+use super::{
+    super::http::{Request, Response},
+    Options,
+    asked::{
+        self, Fields, body, either, invalid, no_such_call, only, query, refused, required,
+        without_empty,
+    },
+    json as json_answer, registry,
+    versions::{self, Versions},
 };
-use super::versions::{self, Versions};
-use super::{Options, json as json_answer, registry};
 
 const MODELS: &str = "/api/2.0/mlflow/registered-models/";
 /// What only Databricks has: the same model with its id.

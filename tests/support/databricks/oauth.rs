@@ -1,14 +1,14 @@
 //! Host metadata, OAuth discovery and the token endpoint.
 
-use std::collections::HashMap;
-use std::time::Instant;
+use std::{collections::HashMap, time::Instant};
 
-use base64::Engine;
-use base64::prelude::BASE64_STANDARD;
+use base64::{Engine, prelude::BASE64_STANDARD};
 use serde_json::json;
 
-use super::super::http::{Request, Response};
-use super::{Caller, Principal, State, WORKSPACE_ID, json as json_answer};
+use super::{
+    super::http::{Request, Response},
+    Caller, Principal, State, WORKSPACE_ID, json as json_answer,
+};
 
 const EXCHANGE: &str = "urn:ietf:params:oauth:grant-type:token-exchange";
 const JWT: &str = "urn:ietf:params:oauth:token-type:jwt";

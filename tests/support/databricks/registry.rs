@@ -4,9 +4,12 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use serde_json::{Value, json};
 
-use super::super::http::{Request, Response};
-use super::asked::{Fields, body, invalid, no_such_call, only, pairs, refused, text, texts};
-use super::{Options, Patch, Principal, json as json_answer};
+use super::{
+    super::http::{Request, Response},
+    Options, Patch, Principal,
+    asked::{Fields, body, invalid, no_such_call, only, pairs, refused, text, texts},
+    json as json_answer,
+};
 
 pub(super) const API: &str = "/api/2.0/mlflow/registry-webhooks";
 

@@ -5,11 +5,14 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::super::http::{Request, Response};
-use super::asked::{
-    self, Fields, body, either, invalid, no_such_call, only, query, refused, required, texts,
+use super::{
+    super::http::{Request, Response},
+    Options,
+    asked::{
+        self, Fields, body, either, invalid, no_such_call, only, query, refused, required, texts,
+    },
+    registry,
 };
-use super::{Options, registry};
 
 const VERSIONS: &str = "/api/2.0/mlflow/model-versions/";
 /// With a comment, which only Databricks takes.

@@ -4,13 +4,17 @@
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
-use crate::api::call::{foreign, parse};
-use crate::api::error::Error;
-use crate::api::http::Response;
-use crate::api::page::Page;
-use crate::api::redact;
-use crate::api::webhooks::event::Event;
-use crate::api::webhooks::model::{Status, Target, TestResult, Webhook};
+use crate::api::{
+    call::{foreign, parse},
+    error::Error,
+    http::Response,
+    page::Page,
+    redact,
+    webhooks::{
+        event::Event,
+        model::{Status, Target, TestResult, Webhook},
+    },
+};
 
 #[derive(Deserialize)]
 struct One {

@@ -2,17 +2,23 @@
 //! asked before the same list began get that one. A refresh may be content with what a list showed
 //! shortly before.
 
-use std::collections::HashMap;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
+    },
+};
 
 use tokio::time::Instant;
 
-use crate::api::budget::Op;
-use crate::api::error::{Error, ErrorKind};
-use crate::api::lock::lock;
-use crate::api::page::Listing;
-use crate::api::webhooks::model::Webhook;
+use crate::api::{
+    budget::Op,
+    error::{Error, ErrorKind},
+    lock::lock,
+    page::Listing,
+    webhooks::model::Webhook,
+};
 
 /// So many models must be asked for at once before the list of all of them is tried.
 const MANY_MODELS: usize = 4;

@@ -7,11 +7,13 @@ use reqwest::Method;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 
-use crate::api::error::{Error, ErrorKind};
-use crate::api::http::{Effect, Request};
-use crate::api::webhooks::event::Event;
-use crate::api::webhooks::model::{
-    ListFilter, NewTarget, NewWebhook, Status, TargetChange, WebhookChange,
+use crate::api::{
+    error::{Error, ErrorKind},
+    http::{Effect, Request},
+    webhooks::{
+        event::Event,
+        model::{ListFilter, NewTarget, NewWebhook, Status, TargetChange, WebhookChange},
+    },
 };
 
 const API: &str = "/api/2.0/mlflow/registry-webhooks";

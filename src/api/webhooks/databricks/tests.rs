@@ -20,9 +20,11 @@ use crate::api::{
     servers::databricks::Databricks,
     settings::Connection,
 };
-use support::databricks::{ADMIN, Databricks as Workspaces, Options, Patch, WORKSPACE_ID};
-use support::http::Response as Answer;
-use support::proxy::{Fault, Loss, Proxy};
+use support::{
+    databricks::{ADMIN, Databricks as Workspaces, Options, Patch, WORKSPACE_ID},
+    http::Response as Answer,
+    proxy::{Fault, Loss, Proxy},
+};
 
 /// The stand-in, which is one for all tests of this repository.
 #[path = "../../../../tests/support"]

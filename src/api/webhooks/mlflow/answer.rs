@@ -3,13 +3,17 @@
 
 use serde::Deserialize;
 
-use crate::api::call::{parse, parse_page};
-use crate::api::error::Error;
-use crate::api::http::Response;
-use crate::api::page::Page;
-use crate::api::redact;
-use crate::api::webhooks::event::Event;
-use crate::api::webhooks::model::{Status, Target, TestResult, Webhook};
+use crate::api::{
+    call::{parse, parse_page},
+    error::Error,
+    http::Response,
+    page::Page,
+    redact,
+    webhooks::{
+        event::Event,
+        model::{Status, Target, TestResult, Webhook},
+    },
+};
 
 #[derive(Deserialize)]
 struct One {

@@ -6,10 +6,14 @@ use reqwest::Method;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 
-use crate::api::error::{Error, ErrorKind};
-use crate::api::http::{Effect, Request};
-use crate::api::webhooks::event::Event;
-use crate::api::webhooks::model::{NewTarget, NewWebhook, Status, TargetChange, WebhookChange};
+use crate::api::{
+    error::{Error, ErrorKind},
+    http::{Effect, Request},
+    webhooks::{
+        event::Event,
+        model::{NewTarget, NewWebhook, Status, TargetChange, WebhookChange},
+    },
+};
 
 const WEBHOOKS: &str = "/api/2.0/mlflow/webhooks";
 
