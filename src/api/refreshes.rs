@@ -1,7 +1,8 @@
 //! Refreshes that share pages of the list. The first few ask for their object by its key, as a single
 //! one should on any server; the many that follow look into a page that one of them fetches. What
 //! no page shows is asked for by its key too, so a page never says that something is gone; and the
-//! next page is only fetched once as much work was done beside the pages as it would take.
+//! next page is only fetched once as much work was done beside the pages as it would take, or where
+//! it was of use when the same list was last read.
 
 use std::{
     collections::HashMap,
@@ -35,13 +36,17 @@ struct Row {
     count: usize,
 }
 
-/// The pages fetched one after the other, and the reads that they could not serve.
+/// The pages fetched one after the other, what each shows, and the reads that they could not serve.
 #[derive(Debug)]
 struct Pages<K, T> {
     begun: Option<Instant>,
-    shown: HashMap<K, T>,
+    shown: HashMap<K, (usize, T)>,
+    fetched: usize,
     next: Next,
     missed: usize,
+    /// The last page that served a refresh; and the one that did when the list was read before.
+    served: usize,
+    served_before: usize,
 }
 
 #[derive(Debug)]
@@ -65,8 +70,11 @@ impl<K, T> Default for Pages<K, T> {
         Self {
             begun: None,
             shown: HashMap::new(),
+            fetched: 0,
             next: Next::First,
             missed: 0,
+            served: 0,
+            served_before: 0,
         }
     }
 }
@@ -94,7 +102,7 @@ impl<K: Eq + Hash, T: Clone> Refreshes<K, T> {
             let page = fetch(pages.take_token());
             pages.add(page.await, key_of);
         }
-        Ok(pages.shown.get(key).cloned())
+        Ok(pages.serve(key))
     }
 
     /// Whether this refresh is one of many.
@@ -115,6 +123,7 @@ impl<K: Eq + Hash, T> Pages<K, T> {
         if self.begun.is_none_or(|begun| begun < earliest) {
             *self = Self {
                 begun: Some(Instant::now()),
+                served_before: self.served,
                 ..Self::default()
             };
         }
@@ -130,7 +139,7 @@ impl<K: Eq + Hash, T> Pages<K, T> {
     fn another_is_worth_it(&self) -> bool {
         match self.next {
             Next::First => true,
-            Next::With(_) => self.missed >= READS_PER_PAGE,
+            Next::With(_) => self.fetched < self.served_before || self.missed >= READS_PER_PAGE,
             Next::None => false,
         }
     }
@@ -149,8 +158,20 @@ impl<K: Eq + Hash, T> Pages<K, T> {
             return;
         };
         let new = items.into_iter();
-        self.shown.extend(new.map(|item| (key_of(&item), item)));
+        self.fetched += 1;
+        let page = self.fetched;
+        self.shown
+            .extend(new.map(|item| (key_of(&item), (page, item))));
         self.next = next.map_or(Next::None, Next::With);
+    }
+
+    fn serve(&mut self, key: &K) -> Option<T>
+    where
+        T: Clone,
+    {
+        let (page, item) = self.shown.get(key)?;
+        self.served = self.served.max(*page);
+        Some(item.clone())
     }
 }
 
@@ -247,6 +268,15 @@ mod tests {
         counted.refresh(&refreshes, 0..10).await;
         counted.refresh(&refreshes, 0..10).await;
         assert_eq!(counted.requests(), (2, 4));
+    }
+
+    #[tokio::test]
+    async fn further_pages_that_were_of_use_are_fetched_at_once_when_the_list_is_read_again() {
+        let (counted, refreshes) = (Counted::of(1_000), OfNumbers::default());
+        counted.refresh(&refreshes, 0..1_000).await;
+        assert_eq!(counted.requests(), (2, 4 + 31));
+        counted.refresh(&refreshes, 0..1_000).await;
+        assert_eq!(counted.requests(), (4, 4 + 31));
     }
 
     #[tokio::test]
