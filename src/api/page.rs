@@ -62,6 +62,18 @@ impl Clock {
         })
     }
 
+    /// The same moment by this clock or by one that was read before, whichever is later. A busy server
+    /// dates its answers too early, by seconds (uvicorn sets its clock at every tenth turn of its loop),
+    /// and none dates them too late.
+    pub(in crate::api) fn or_later(self, before: Self) -> Self {
+        let passed = self.ours.saturating_duration_since(before.ours);
+        let server = before.server.checked_add(passed).unwrap_or(self.server);
+        Self {
+            server: self.server.max(server),
+            ..self
+        }
+    }
+
     /// The server's time, in Unix milliseconds, no later than it was at a moment of ours. Both
     /// clocks only have to run at the same speed.
     pub(in crate::api) fn at(&self, moment: Instant) -> i64 {
@@ -169,6 +181,23 @@ mod tests {
             assert_eq!(pages.token(), next);
         }
         assert_eq!(pages.whole().pages, 3);
+    }
+
+    /// A server that is busy dates an answer ten seconds too early; the one before was dated well.
+    #[test]
+    fn a_date_that_lags_does_not_set_the_clock_back() {
+        let (noon, now) = (
+            SystemTime::UNIX_EPOCH + Duration::from_hours(12),
+            Instant::now(),
+        );
+        let read = |late: u64, dated: u64| Clock {
+            server: noon + Duration::from_secs(dated),
+            ours: now + Duration::from_secs(late),
+        };
+        let seconds = |clock: Clock| clock.server.duration_since(noon).unwrap().as_secs();
+        let lagging = read(20, 10).or_later(read(0, 0));
+        assert_eq!((seconds(lagging), lagging.ours), (20, read(20, 0).ours));
+        assert_eq!(seconds(read(20, 21).or_later(read(0, 0))), 21);
     }
 
     #[test]

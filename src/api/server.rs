@@ -41,6 +41,8 @@ struct Shared {
     recency: Recency,
     /// The workspaces that answered once, so they exist.
     seen: Mutex<HashSet<Arc<str>>>,
+    /// By what the answers so far are dated.
+    clock: Mutex<Option<Clock>>,
     kept: Mutex<Kept>,
     /// The user that all requests are made as, where the settings name one.
     login: Option<String>,
@@ -111,6 +113,7 @@ impl Server {
                 pace,
                 recency: Recency::default(),
                 seen: Mutex::default(),
+                clock: Mutex::default(),
                 kept: Mutex::default(),
                 login,
             }),
@@ -201,7 +204,7 @@ impl Server {
         match self.read(call, &answer) {
             Ok(value) => {
                 self.remember(workspace);
-                let clock = Clock::of(&answer);
+                let clock = self.clock(&answer);
                 Ok(Answered { value, clock })
             }
             Err(error) => {
@@ -209,6 +212,15 @@ impl Server {
                 Err(self.understand(error, call, op).await)
             }
         }
+    }
+
+    /// The server's clock when it gave the answer, as far as this and earlier answers tell.
+    fn clock(&self, answer: &Response) -> Option<Clock> {
+        let read = Clock::of(answer)?;
+        let mut latest = lock(&self.shared.clock);
+        let clock = latest.map_or(read, |before| read.or_later(before));
+        *latest = Some(clock);
+        Some(clock)
     }
 
     /// Refuses an area that a server of this kind never has.
