@@ -1,5 +1,5 @@
 //! Webhooks: the odd area. There are two APIs for them, and their names are not unique, so a lost
-//! create is settled by [looking for it](settle).
+//! create is settled by looking for it (`settle`).
 
 mod content;
 mod databricks;
