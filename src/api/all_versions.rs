@@ -1,4 +1,4 @@
-//! All versions of one model or prompt.
+//! All versions of one model or prompt, and how many there are.
 
 use std::marker::PhantomData;
 
@@ -8,8 +8,9 @@ use crate::api::{
     call::About,
     complete::{LONGEST_PAGE, Source, complete},
     error::{Error, ErrorKind},
+    kind::ServerKind,
     model_kind::ModelKind,
-    model_versions::{ModelVersion, VersionKey, Versions, of_model},
+    model_versions::{ModelVersion, VersionKey, Versions, numbers, of_model},
     page::Listing,
     registered_models::RegisteredModel,
     server::Server,
@@ -56,6 +57,54 @@ impl Server {
         model: &RegisteredModel,
         stop: &CancellationToken,
     ) -> Result<Vec<ModelVersion>, Error> {
+        let mut all = self.each_number::<K>(model, stop).await?;
+        all.retain(ModelVersion::is::<K>);
+        Ok(all)
+    }
+
+    /// Whether a model or prompt has a version, of whatever kind and status. A Databricks workspace names
+    /// only those that are ready with the model itself.
+    ///
+    /// # Errors
+    /// When it cannot be found out.
+    pub async fn has_versions<K: ModelKind>(
+        &self,
+        model: &RegisteredModel,
+        stop: &CancellationToken,
+    ) -> Result<bool, Error> {
+        Ok(model.has_versions() || self.count_versions::<K>(model, stop).await? > 0)
+    }
+
+    /// How many versions a model or prompt has, of whatever status. Those of the other kind count where they
+    /// hide the rest. Where no search can name the model, they are those up to the newest that it tells of.
+    ///
+    /// # Errors
+    /// When one of the requests that it takes fails.
+    pub async fn count_versions<K: ModelKind>(
+        &self,
+        model: &RegisteredModel,
+        stop: &CancellationToken,
+    ) -> Result<usize, Error> {
+        if !model.has_versions() && self.kind() == ServerKind::Mlflow {
+            return Ok(0);
+        }
+        let search = |token: Option<&str>| numbers::<K>(&model.name, token);
+        let is_newest = |it: &String| Some(it) == model.newest_version();
+        match self.list_by(search, stop).await {
+            Ok(found) if found.iter().any(is_newest) || !model.has_versions() => Ok(found.len()),
+            Err(error) if !matches!(error.kind(), ErrorKind::Unsupported | ErrorKind::Invalid) => {
+                Err(error)
+            }
+            Ok(_) | Err(_) => Ok(self.each_number::<K>(model, stop).await?.len()),
+        }
+    }
+
+    /// Those of either kind.
+    async fn each_number<K: ModelKind>(
+        &self,
+        model: &RegisteredModel,
+        stop: &CancellationToken,
+    ) -> Result<Vec<ModelVersion>, Error> {
         let newest = model.newest_version().and_then(|it| it.parse::<u64>().ok());
         let mut found = Vec::new();
         for version in 1..=newest.unwrap_or_default() {
@@ -64,8 +113,7 @@ impl Server {
                 version: version.to_string(),
             };
             match self.get::<Versions<K>>(&key, stop).await {
-                Ok(version) if version.is::<K>() => found.push(version),
-                Ok(_) => {}
+                Ok(version) => found.push(version),
                 Err(gone) if gone.is_not_found() => {}
                 Err(error) => return Err(error),
             }

@@ -163,7 +163,11 @@ impl Entity for Experiment {
 
     /// A new name, so that the old one is free, and then the deletion: a deleted one cannot be renamed. In a
     /// Databricks workspace a deleted one keeps no name from others.
-    fn delete(cx: &Working<'_>, prior: &Row, experiment: &Remote) -> Result<Steps<Self>, Halt> {
+    async fn delete(
+        cx: &Working<'_>,
+        prior: &Row,
+        experiment: &Remote,
+    ) -> Result<Steps<Self>, Halt> {
         if is_default(prior) {
             return Err(Halt::Refused(words::must_stay().into()));
         }
@@ -176,12 +180,12 @@ impl Entity for Experiment {
             left.name = name.into();
             steps.push(renamed(&experiment.id, left.clone()));
         }
-        steps.extend(Self::undo(cx, &left, experiment)?);
+        steps.extend(Self::undo(cx, &left, experiment).await?);
         Ok(steps)
     }
 
     /// Only one that was restored can need it, and its name is not free to begin with.
-    fn undo(_: &Working<'_>, made: &Row, experiment: &Remote) -> Result<Steps<Self>, Halt> {
+    async fn undo(_: &Working<'_>, made: &Row, experiment: &Remote) -> Result<Steps<Self>, Halt> {
         let call = experiments::delete(&experiment.id);
         let is_gone = |experiment: Option<&Remote>| experiment.is_none_or(Remote::is_deleted);
         Ok(vec![Step::silent(

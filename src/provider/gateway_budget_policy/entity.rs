@@ -119,7 +119,11 @@ impl Entity for GatewayBudget {
         Ok(vec![Step::change(call, id, is_so, planned.clone())])
     }
 
-    fn delete(_: &Working<'_>, prior: &Row, policy: &BudgetPolicy) -> Result<Steps<Self>, Halt> {
+    async fn delete(
+        _: &Working<'_>,
+        prior: &Row,
+        policy: &BudgetPolicy,
+    ) -> Result<Steps<Self>, Halt> {
         let (call, id) = (budget_policies::delete(&policy.id), policy.id.clone());
         let is_gone = |policy: Option<&BudgetPolicy>| policy.is_none();
         Ok(vec![Step::silent(call, id, is_gone, prior.clone())])

@@ -150,7 +150,11 @@ impl Entity for GatewayEndpoint {
         Ok(steps)
     }
 
-    fn delete(_: &Working<'_>, prior: &Row, endpoint: &Endpoint) -> Result<Steps<Self>, Halt> {
+    async fn delete(
+        _: &Working<'_>,
+        prior: &Row,
+        endpoint: &Endpoint,
+    ) -> Result<Steps<Self>, Halt> {
         let (call, id) = (endpoints::delete(&endpoint.id), endpoint.id.clone());
         let is_gone = |endpoint: Option<&Endpoint>| endpoint.is_none();
         Ok(vec![Step::silent(call, id, is_gone, prior.clone())])

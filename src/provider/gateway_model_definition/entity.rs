@@ -111,7 +111,7 @@ impl Entity for Definition {
         Ok(vec![Step::change(call, id, is_so, planned.clone())])
     }
 
-    fn delete(
+    async fn delete(
         _: &Working<'_>,
         prior: &Row,
         definition: &ModelDefinition,

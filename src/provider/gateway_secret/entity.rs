@@ -174,7 +174,7 @@ impl Entity for GatewaySecret {
         Ok(vec![step.checked(move |secret| took(secret, &sent))])
     }
 
-    fn delete(_: &Working<'_>, prior: &Row, secret: &Secret) -> Result<Steps<Self>, Halt> {
+    async fn delete(_: &Working<'_>, prior: &Row, secret: &Secret) -> Result<Steps<Self>, Halt> {
         let (call, id) = (secrets::delete(&secret.id), secret.id.clone());
         let is_gone = |secret: Option<&Secret>| secret.is_none();
         Ok(vec![Step::silent(call, id, is_gone, prior.clone())])

@@ -169,7 +169,7 @@ async fn undo<E: Entity>(
     let Some(remote) = look::current::<E>(working, state, private).await? else {
         return Ok(());
     };
-    let steps = E::undo(working, state, &remote)?;
+    let steps = E::undo(working, state, &remote).await?;
     let run = steps::run(steps, &working.server, working.stop()).await;
     run.map(drop).map_err(|cut| cut.halt)
 }

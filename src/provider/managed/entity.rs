@@ -165,21 +165,21 @@ pub(in crate::provider) trait Entity: Send + Sync + Sized + 'static {
     ///
     /// # Errors
     /// When it must not be destroyed as it is.
-    fn delete(
-        cx: &Working<'_>,
-        prior: &Self::Row,
-        remote: &Remote<Self>,
-    ) -> Result<Steps<Self>, Halt>;
+    fn delete<'a>(
+        cx: &'a Working<'a>,
+        prior: &'a Self::Row,
+        remote: &'a Remote<Self>,
+    ) -> impl Future<Output = Result<Steps<Self>, Halt>> + Send + 'a;
 
     /// The steps that undo a creation which was cut after its first step.
     ///
     /// # Errors
     /// As [`Entity::delete`].
-    fn undo(
-        cx: &Working<'_>,
-        made: &Self::Row,
-        remote: &Remote<Self>,
-    ) -> Result<Steps<Self>, Halt> {
+    fn undo<'a>(
+        cx: &'a Working<'a>,
+        made: &'a Self::Row,
+        remote: &'a Remote<Self>,
+    ) -> impl Future<Output = Result<Steps<Self>, Halt>> + Send + 'a {
         Self::delete(cx, made, remote)
     }
 
@@ -222,6 +222,7 @@ impl<R> Clone for Before<'_, R> {
 }
 
 impl<R> Copy for Before<'_, R> {}
+
 
 /// What a look at the server found.
 #[derive(Clone, Debug, PartialEq)]

@@ -183,7 +183,7 @@ impl<E: Entity> Resource<Configured> for Managed<E> {
         let Some(remote) = remote.map_err(Failed::nothing_changed)? else {
             return Ok(());
         };
-        let steps = E::delete(&working, &prior, &remote);
+        let steps = E::delete(&working, &prior, &remote).await;
         let steps = steps.map_err(|halt| Failed::nothing_changed(told::<E>(halt)))?;
         match steps::run(steps, &working.server, cx.stop()).await {
             Ok(_) => Ok(()),

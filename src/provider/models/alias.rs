@@ -149,7 +149,11 @@ impl<T: AliasType> Entity for Alias<T> {
         }
     }
 
-    fn delete(_: &Working<'_>, prior: &Row<T>, _: &RegisteredModel) -> Result<Steps<Self>, Halt> {
+    async fn delete(
+        _: &Working<'_>,
+        prior: &Row<T>,
+        _: &RegisteredModel,
+    ) -> Result<Steps<Self>, Halt> {
         Ok(vec![removed::<T>(prior, prior)])
     }
 }

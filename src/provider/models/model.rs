@@ -4,7 +4,7 @@ use std::{fmt, marker::PhantomData};
 
 use crate::{
     api::{
-        Claim, ErrorKind, model_versions,
+        Claim, Error, ErrorKind,
         registered_models::{self, NewRegisteredModel, Registered, RegisteredModel},
         tags::changes,
     },
@@ -152,14 +152,9 @@ impl<T: ModelType> Entity for Model<T> {
     }
 
     async fn plan_destroy(cx: &Working<'_>, prior: &Row<T>) -> Result<(), Diagnostics> {
-        let name = name_of(&prior.0);
-        let numbers = |token: Option<&str>| model_versions::numbers::<T::Kind>(&name, token);
         // What cannot be counted now is looked at once more right before the destruction.
-        let count = cx.server.list_by(numbers, cx.stop()).await;
-        if let Some(warning) = count
-            .ok()
-            .and_then(|all| goes_along::<T>(all.len(), &prior.0))
-        {
+        let count = count::<T>(cx, &prior.0).await.unwrap_or_default();
+        if let Some(warning) = goes_along::<T>(count, &prior.0) {
             cx.cx.warn(warning);
         }
         Ok(())
@@ -210,12 +205,13 @@ impl<T: ModelType> Entity for Model<T> {
         Ok(steps)
     }
 
-    fn delete(
-        _: &Working<'_>,
+    async fn delete(
+        cx: &Working<'_>,
         prior: &Row<T>,
         model: &RegisteredModel,
     ) -> Result<Steps<Self>, Halt> {
-        if model.has_versions() && prior.0.force_destroy.known() != Some(&true) {
+        let is_forced = prior.0.force_destroy.known() == Some(&true);
+        if !is_forced && cx.server.has_versions::<T::Kind>(model, cx.stop()).await? {
             return Err(Halt::Refused(has_versions::<T>(&model.name).into()));
         }
         let call = registered_models::delete::<T::Kind>(&model.name);
@@ -294,6 +290,14 @@ fn name_of(row: &Own) -> String {
 fn description(row: &Own) -> Option<String> {
     let text = row.description.known();
     text.filter(|text| !text.is_empty()).cloned()
+}
+
+/// How many versions it has now.
+async fn count<T: ModelType>(cx: &Working<'_>, prior: &Own) -> Result<usize, Error> {
+    let name = name_of(prior);
+    let model = cx.server.get::<Registered<T::Kind>>(&name, cx.stop());
+    let model = model.await?;
+    cx.server.count_versions::<T::Kind>(&model, cx.stop()).await
 }
 
 fn has_versions<T: ModelType>(name: &str) -> Diagnostic {

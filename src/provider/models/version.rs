@@ -325,18 +325,22 @@ impl<T: VersionType> Entity for Version<T> {
     }
 
     /// Versions are history, so one stays unless it is said otherwise.
-    fn delete(
+    async fn delete(
         cx: &Working<'_>,
         prior: &Row<T>,
         version: &ModelVersion,
     ) -> Result<Steps<Self>, Halt> {
         match prior.0.0.skip_destroy.known() {
-            Some(false) => Self::undo(cx, prior, version),
+            Some(false) => Self::undo(cx, prior, version).await,
             _ => Ok(vec![]),
         }
     }
 
-    fn undo(_: &Working<'_>, prior: &Row<T>, version: &ModelVersion) -> Result<Steps<Self>, Halt> {
+    async fn undo(
+        _: &Working<'_>,
+        prior: &Row<T>,
+        version: &ModelVersion,
+    ) -> Result<Steps<Self>, Halt> {
         let call = model_versions::delete::<T::Kind>(&version.key);
         let key = version.key.clone();
         let is_gone = |version: Option<&ModelVersion>| version.is_none();

@@ -173,7 +173,11 @@ impl Entity for UserPermission {
         }
     }
 
-    fn delete(cx: &Working<'_>, prior: &Permission, _: &HeldRoles) -> Result<Steps<Self>, Halt> {
+    async fn delete(
+        cx: &Working<'_>,
+        prior: &Permission,
+        _: &HeldRoles,
+    ) -> Result<Steps<Self>, Halt> {
         Ok(vec![revoked(cx, &prior.grant(), prior)])
     }
 }

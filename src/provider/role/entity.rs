@@ -164,7 +164,11 @@ impl Entity for ServerRole {
         Ok(steps)
     }
 
-    fn delete(_: &Working<'_>, prior: &Role, role: &roles::Role) -> Result<Steps<Self>, Halt> {
+    async fn delete(
+        _: &Working<'_>,
+        prior: &Role,
+        role: &roles::Role,
+    ) -> Result<Steps<Self>, Halt> {
         let call = roles::delete(role.id);
         let it = role.clone();
         let is_gone = move |role: Option<&roles::Role>| role.is_none_or(|role| !is_it(role, &it));

@@ -107,7 +107,11 @@ impl Entity for RoleAssignment {
         Ok(Vec::new())
     }
 
-    fn delete(_: &Working<'_>, prior: &Assignment, held: &HeldRoles) -> Result<Steps<Self>, Halt> {
+    async fn delete(
+        _: &Working<'_>,
+        prior: &Assignment,
+        held: &HeldRoles,
+    ) -> Result<Steps<Self>, Halt> {
         let (id, username) = (prior.role(), held.username.clone());
         let call = roles::unassign(id, &username);
         let is_gone = move |held: Option<&HeldRoles>| held.is_none_or(|it| it.role(id).is_none());

@@ -163,7 +163,11 @@ impl Entity for ServerUser {
         Ok(steps)
     }
 
-    fn delete(cx: &Working<'_>, prior: &User, user: &users::User) -> Result<Steps<Self>, Halt> {
+    async fn delete(
+        cx: &Working<'_>,
+        prior: &User,
+        user: &users::User,
+    ) -> Result<Steps<Self>, Halt> {
         if !user.holds.is_empty() {
             return Err(Halt::Refused(holds(user).into()));
         }

@@ -139,7 +139,7 @@ impl Entity for Workspace {
         Ok(vec![Step::change(call, name, is_so, planned.clone())])
     }
 
-    fn delete(_: &Working<'_>, prior: &Row, workspace: &Remote) -> Result<Steps<Self>, Halt> {
+    async fn delete(_: &Working<'_>, prior: &Row, workspace: &Remote) -> Result<Steps<Self>, Halt> {
         if workspace.name == DEFAULT {
             return Ok(Vec::new());
         }

@@ -7,6 +7,7 @@ use crate::support::{
     Case, cases,
     databricks::{Databricks, Options},
     http::Response,
+    models::Models,
     proxy::{Fault, Loss, Proxy},
     registry::Registry,
     terraform::Workspace,
@@ -18,6 +19,7 @@ pub fn cases() -> Vec<Case> {
         drift_and_a_deletion_elsewhere_are_seen,
         what_is_there_is_imported_and_never_adopted,
         a_lost_answer_leaves_one_model,
+        versions_that_are_not_ready_are_guarded_too,
         the_peers_state_is_taken_over,
         aliases_are_refused_by_the_plan,
     ]
@@ -119,6 +121,32 @@ fn a_lost_answer_leaves_one_model() {
             "{label}"
         );
         it.expect_clean_plan();
+    }
+}
+
+/// The model itself names only those that are ready.
+fn versions_that_are_not_ready_are_guarded_too() {
+    for (looks, status) in [(9, "PENDING_REGISTRATION"), (0, "FAILED_REGISTRATION")] {
+        let registry = Databricks::start();
+        let models = Models::of(registry.rest());
+        let it = workspace(&registry, "churn", "");
+        it.apply().expect_ok();
+        registry.set(|options| (options.pending, options.fails) = (9, Some("gone")));
+        models.add_version("churn", json!({"source": "dbfs:/models/churn/1"}));
+        registry.set(|options| options.pending = looks);
+        let version = models.version("churn", "1").unwrap();
+        assert_eq!(version["status"], status);
+        assert_eq!(models.get("churn")["latest_versions"], json!(null));
+
+        let plan = it.run(&["plan", "-destroy", "-input=false"]).expect_ok();
+        assert!(plan.text().contains("has 1 version."), "{}", plan.text());
+        let says = ["Model Has Versions", "force_destroy = true"];
+        it.destroy().expect_error_containing(&says);
+        assert!(models.version("churn", "1").is_some(), "{status}");
+        configure(&registry, &it, "churn", "force_destroy = true");
+        it.apply().expect_ok();
+        it.destroy().expect_ok();
+        assert_eq!(registry.model("churn"), None);
     }
 }
 
