@@ -60,10 +60,8 @@ impl Entity for Experiment {
     /// Over SQLite, the id of an experiment that was removed for good is given to another one.
     fn seen(experiment: &Remote, before: Before<'_, Row>) -> Seen<Row> {
         let Before { row, is_new, on } = before;
-        let is_another = row.creation_time.known().is_some()
-            && row.creation_time != experiment.creation_time.into();
         match experiment.is_deleted() {
-            _ if is_another && !is_new => Seen::Gone,
+            _ if before.is_another(&row.creation_time, experiment.creation_time) => Seen::Gone,
             true if is_new => Seen::Other(words::is_deleted(experiment, on)),
             true => Seen::Ended(words::was_deleted(experiment, on)),
             false => Seen::Is(shown(experiment, before)),

@@ -223,6 +223,17 @@ impl<R> Clone for Before<'_, R> {
 
 impl<R> Copy for Before<'_, R> {}
 
+impl<R> Before<'_, R> {
+    /// Whether what is found was made at another time than the object with this state: then it is another
+    /// one, which the server gave the same key.
+    pub(in crate::provider) fn is_another(
+        &self,
+        made: &Attr<i64>,
+        found: impl Into<Attr<i64>>,
+    ) -> bool {
+        !self.is_new && made.known().is_some() && *made != found.into()
+    }
+}
 
 /// What a look at the server found.
 #[derive(Clone, Debug, PartialEq)]

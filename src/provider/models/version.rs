@@ -161,7 +161,12 @@ impl<T: VersionType> Entity for Version<T> {
         Some(&mut row.0.0.id)
     }
 
+    /// Numbers begin anew in a model that was deleted and made again.
     fn seen(version: &ModelVersion, before: Before<'_, Row<T>>) -> Seen<Row<T>> {
+        let made = &before.row.0.0.creation_timestamp;
+        if before.is_another(made, version.creation_timestamp) {
+            return Seen::Gone;
+        }
         if !version.is::<T::Kind>() {
             return Seen::Other(T::Kind::is_other_version(&version.key.to_string()));
         }

@@ -18,6 +18,7 @@ pub fn cases() -> Vec<Case> {
         description_and_tags_that_were_changed_are_set_back,
         a_deleted_one_is_planned_for_creation,
         one_whose_model_is_gone_is_planned_for_creation,
+        one_of_a_model_that_was_made_anew_is_not_ours,
     ];
     [once, twice].concat()
 }
@@ -62,6 +63,25 @@ fn one_whose_model_is_gone_is_planned_for_creation<R: Registry>() {
     workspace.destroy().expect_ok();
 }
 
+/// R4: its versions are numbered from the first again.
+fn one_of_a_model_that_was_made_anew_is_not_ours<R: Registry>() {
+    let it = Subject::<R>::on_its_own("anew");
+    let workspace = it.applied(ONE, "skip_destroy = false");
+    it.models.delete(&it.model);
+    it.models.make(&it.model, "", &[]);
+    it.models.add_version(&it.model, json!({"source": ONE}));
+    assert_eq!(workspace.planned_actions(), only("create"));
+    let unrefreshed = ["destroy", "-input=false", "-auto-approve", "-refresh=false"];
+    workspace.run(&unrefreshed).expect_ok();
+    assert_eq!(it.numbers(), ["1"], "it is theirs");
+    workspace.apply().expect_ok();
+    workspace.expect_clean_plan();
+    assert_eq!(workspace.resource(IT)["version"], "2");
+    workspace.destroy().expect_ok();
+    assert_eq!(it.numbers(), ["1"]);
+}
+
+/// R17.
 fn a_stage_is_no_difference() {
     let it = Subject::new("stage");
     let workspace = it.applied(ONE, "");

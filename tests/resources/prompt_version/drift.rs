@@ -12,6 +12,7 @@ pub fn cases() -> Vec<Case> {
         a_bad_version_of_somebody_else_does_not_break_ours,
         one_without_its_mark_is_told,
         a_deleted_one_is_planned_for_creation,
+        one_of_a_prompt_that_was_made_anew_is_not_ours,
     ]
 }
 
@@ -95,4 +96,16 @@ fn a_deleted_one_is_planned_for_creation() {
     workspace.apply().expect_ok();
     workspace.expect_clean_plan();
     assert_eq!(it.numbers(), ["2"]);
+}
+
+/// R4: its versions are numbered from the first again.
+fn one_of_a_prompt_that_was_made_anew_is_not_ours() {
+    let it = Subject::new("anew");
+    let workspace = it.applied("template = \"Ours\"\n  skip_destroy = false");
+    it.models.delete(&it.prompt);
+    it.models.make_prompt(&it.prompt);
+    it.models.add_prompt_version(&it.prompt, "text", "Ours");
+    assert_eq!(workspace.planned_actions(), only("create"));
+    workspace.destroy().expect_ok();
+    assert_eq!(it.numbers(), ["1"], "it is theirs");
 }
