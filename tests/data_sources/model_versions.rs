@@ -8,6 +8,7 @@ use crate::support::{Case, cases, mlflow::Server, models::Models, terraform::Wor
 pub fn cases() -> Vec<Case> {
     cases![
         one_is_shown_whole_however_it_is_asked_for,
+        the_newest_is_shown_whatever_its_stage,
         what_is_not_there_is_told,
         all_are_shown_newest_first_with_their_aliases,
         all_are_shown_though_searches_hide_them,
@@ -63,6 +64,28 @@ fn one_is_shown_whole_however_it_is_asked_for() {
     models.delete(&name);
 }
 
+/// R17, R21: stages are written in any case, and shown in one.
+fn the_newest_is_shown_whatever_its_stage() {
+    let (models, name) = (Models::shared(), unique("stages"));
+    models.make(&name, "", &[]);
+    models.add_versions(&name, 3);
+    for (version, stage) in [("3", "PRODUCTION"), ("1", "staging")] {
+        let change = json!({"name": name, "version": version, "stage": stage,
+            "archive_existing_versions": false});
+        let path = "/api/2.0/mlflow/model-versions/transition-stage";
+        Server::shared().rest().expect("POST", path, &change);
+    }
+    let newest = found(&one(&name, ""));
+    assert_eq!(newest["version"], "3");
+    assert_eq!(newest["stage"], "Production");
+    assert_eq!(numbers(&all(&name)), ["3", "2", "1"]);
+    models.add_prompt_version(&name, "text", "Hi");
+    models.delete_version(&name, "4");
+    assert_eq!(found(&one(&name, ""))["version"], "3");
+    models.delete(&name);
+}
+
+/// R21: a server answers for `latest` though nobody set it.
 fn what_is_not_there_is_told() {
     let (models, name) = (Models::shared(), unique("absent"));
     one(&name, "").plan().expect_error_containing(&[
@@ -80,6 +103,10 @@ fn what_is_not_there_is_told() {
         ("version = \"7\"", ["Model Version Not Found", "7"]),
         (
             "alias = \"Champion\"",
+            ["Alias Not Found", "It has champion."],
+        ),
+        (
+            "alias = \"latest\"",
             ["Alias Not Found", "It has champion."],
         ),
     ] {

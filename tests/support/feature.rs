@@ -33,6 +33,8 @@ pub enum Feature {
     Roles,
     /// A permission may be `DENY`, and things within things have permissions of their own.
     Denial,
+    /// A model is not renamed while a role permits something on its name.
+    RenameGuard,
     /// The aliases of a version that is deleted go with it. Before, they stay and stand for nothing.
     AliasesGo,
     /// An update with an empty description or secret clears it. Before, it says so and does not.
@@ -61,6 +63,7 @@ impl Feature {
             | Self::ListOfUsers
             | Self::PrivateAddressesRefused => Version::new(3, 10, 0),
             Self::Clearing => Version::new(3, 16, 0),
+            Self::RenameGuard => Version::new(3, 18, 0),
         }
     }
 }

@@ -7,6 +7,8 @@ use crate::support::{
     Case,
     access::{PASSWORD, as_user},
     cases,
+    experiments::Experiments,
+    unique,
 };
 
 pub fn cases() -> Vec<Case> {
@@ -16,6 +18,7 @@ pub fn cases() -> Vec<Case> {
         a_user_that_is_gone_is_told,
         the_hidden_role_may_be_deleted_or_renamed,
         what_it_is_on_may_be_gone,
+        goes_over_to_an_experiment_that_is_made_anew,
         what_a_login_is_not_shown_is_not_dropped,
     ]
 }
@@ -114,6 +117,32 @@ fn what_it_is_on_may_be_gone() {
     assert_eq!(it.own(), [""; 0]);
     let says = ["Nothing to Permit There", "is deleted", "Restore it"];
     workspace.apply().expect_error_containing(&says);
+    it.access.delete_user(&it.user);
+}
+
+/// A31: what was permitted on the one before would hold for whichever gets its id.
+fn goes_over_to_an_experiment_that_is_made_anew() {
+    let it = Subject::new("anew");
+    let (name, more) = (unique("anew"), format!("workspace = {:?}", it.team));
+    let permission = permission(&it.user, "experiment", "ID", "READ", &more);
+    let workspace = it.access.workspace(&format!(
+        "resource \"mlflow_experiment\" \"it\" {{\n  name = {name:?}\n  {more}\n}}\n{}",
+        permission.replace("\"ID\"", "mlflow_experiment.it.id")
+    ));
+    workspace.apply().expect_ok();
+    let id = || workspace.resource("mlflow_experiment.it")["id"].clone();
+    let first = id();
+    let experiments = Experiments::of(it.access.rest().in_workspace(&it.team));
+    experiments.rename(first.as_str().unwrap(), &unique("elsewhere"));
+    experiments.delete(first.as_str().unwrap());
+    workspace.apply().expect_ok();
+    workspace.expect_clean_plan();
+    assert_ne!(id(), first);
+    let id = id().as_str().unwrap().to_owned();
+    assert_eq!(it.own(), [format!("experiment/{id}=READ")]);
+    assert_eq!(it.access.reads_experiment(&it.team, &it.user, &id), 200);
+    workspace.destroy().expect_ok();
+    assert_eq!(it.own(), [""; 0]);
     it.access.delete_user(&it.user);
 }
 

@@ -93,6 +93,7 @@ fn of_a_model_with_an_at_sign_in_its_name() {
     models.delete(&model);
 }
 
+/// R21: a server answers for `latest` though nobody set it.
 fn ids_of_another_form_and_unknown_ones_are_refused() {
     let it = Subject::new("unknown");
     let workspace = Workspace::new(Server::shared(), &it.config("1"));
@@ -103,6 +104,7 @@ fn ids_of_another_form_and_unknown_ones_are_refused() {
     let says = ["Cannot import non-existent remote object"];
     for id in [
         format!("{}@nobody", it.model),
+        format!("{}@latest", it.model),
         format!("{}@champion", unique("nobody")),
     ] {
         workspace.import(IT, &id).expect_error_containing(&says);

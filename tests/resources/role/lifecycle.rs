@@ -8,6 +8,7 @@ pub fn cases() -> Vec<Case> {
         what_it_permits_is_what_its_users_may,
         a_change_leaves_no_moment_without_access,
         a_rename_keeps_its_users_and_a_description_goes,
+        a_model_is_permitted_under_its_new_name,
         a_whole_workspace_is_used_and_managed,
         a_new_one_is_looked_for_and_looked_at_once,
     ]
@@ -117,6 +118,39 @@ fn a_rename_keeps_its_users_and_a_description_goes() {
         description.as_str().is_none_or(str::is_empty),
         "{description}"
     );
+    workspace.destroy().expect_ok();
+    it.access.delete_user(&ada);
+}
+
+/// A32: what a role permits by name does not follow a rename by itself, for which MLflow 3.18 refuses it.
+fn a_model_is_permitted_under_its_new_name() {
+    let it = Subject::new("named");
+    let (old, new, ada) = (unique("old"), unique("new"), it.access.some_user("ada"));
+    let both = |name: &str, permit: &str| {
+        format!(
+            "resource \"mlflow_registered_model\" \"it\" {{\n  name = {name:?}\n  workspace = {:?}\n}}\n{}",
+            it.team,
+            it.config(permit)
+        )
+    };
+    let permit = permit("registered_model", "NAME", "READ")
+        .replace("\"NAME\"", "mlflow_registered_model.it.name");
+    let workspace = it.access.workspace(&both(&old, &permit));
+    workspace.apply().expect_ok();
+    it.access.assign(it.id(), &ada);
+    if Feature::RenameGuard.is_there() {
+        workspace.reconfigure(it.access.server(), &both(&new, &permit));
+        let says = ["Refused by Registry", &it.name];
+        workspace.apply().expect_error_containing(&says);
+        assert_eq!(it.access.reads_model(&it.team, &ada, &old), 200);
+        workspace.reconfigure(it.access.server(), &both(&old, ""));
+        workspace.apply().expect_ok();
+    }
+    workspace.reconfigure(it.access.server(), &both(&new, &permit));
+    workspace.apply().expect_ok();
+    workspace.expect_clean_plan();
+    assert_eq!(it.permits(), [format!("registered_model/{new}=READ")]);
+    assert_eq!(it.access.reads_model(&it.team, &ada, &new), 200);
     workspace.destroy().expect_ok();
     it.access.delete_user(&ada);
 }

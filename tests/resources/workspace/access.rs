@@ -55,16 +55,24 @@ fn admins_manage_and_members_look() {
         assert_eq!(outputs(&member)["names"]["value"], "[\"team\"]");
     }
 
-    // One that may not look is told so, and drops nothing.
+    // One that may not look is told so, and drops nothing. A17: to its members not every server shows one.
     let theirs = as_user(Workspace::new(&server, &config));
     let import = theirs.import(IT, "other");
     import.expect_error_containing(&["Permission Denied"]);
-    theirs
-        .apply()
-        .expect_error_containing(&["Permission Denied"]);
-    workspace.destroy().expect_ok();
     let path = format!("{API}/team");
-    assert_eq!(server.rest().call("GET", &path, &Value::Null).status, 404);
+    let shown = server.anonymous().with_login("ordinary", USER);
+    let says = match shown.call("GET", &path, &Value::Null).status {
+        200 => "Already Exists",
+        _ => "Permission Denied",
+    };
+    theirs.apply().expect_error_containing(&[says]);
+    theirs.reconfigure(&server, &named("theirs", ""));
+    let says = ["Permission Denied"];
+    theirs.apply().expect_error_containing(&says);
+    workspace.destroy().expect_ok();
+    for gone in [path, format!("{API}/theirs")] {
+        assert_eq!(server.rest().call("GET", &gone, &Value::Null).status, 404);
+    }
 }
 
 /// Makes the user a member of the team, where the server has roles.
