@@ -1,8 +1,8 @@
 //! Refreshes that share pages of the list. The first few ask for their object by its key, as a single
 //! one should on any server; the many that follow look into a page that one of them fetches. What
 //! no page shows is asked for by its key too, so a page never says that something is gone; and the
-//! next page is only fetched once as much work was done beside the pages as it would take, or where
-//! it was of use when the same list was last read.
+//! next page is only fetched once the pages, it included, take no more work than reading each object
+//! by its key would have taken, or where it was of use when the same list was last read.
 
 use std::{
     collections::HashMap,
@@ -17,8 +17,8 @@ use crate::api::{budget::Op, error::Error, page::Page};
 
 /// How many one page shows: a server lists so many webhooks in about 0.13 s.
 pub(in crate::api) const PAGE: usize = 500;
-/// So many reads by key take a server about as long as one page.
-const READS_PER_PAGE: usize = 32;
+/// So many rows of a page take a server about as long as one read by key.
+const ROWS_PER_READ: usize = 16;
 /// So many refreshes in a row are many; there, a page is worth its try.
 const MANY: usize = 5;
 
@@ -36,14 +36,18 @@ struct Row {
     count: usize,
 }
 
-/// The pages fetched one after the other, what each shows, and the reads that they could not serve.
+/// The pages fetched one after the other, what each shows, and what they are weighed by.
 #[derive(Debug)]
 struct Pages<K, T> {
     begun: Option<Instant>,
     shown: HashMap<K, (usize, T)>,
     fetched: usize,
     next: Next,
-    missed: usize,
+    /// The refreshes that looked into the pages.
+    asked: usize,
+    /// The reads that all pages took the work of, and the latest of them.
+    all_took: usize,
+    latest_took: usize,
     /// The last page that served a refresh; and the one that did when the list was read before.
     served: usize,
     served_before: usize,
@@ -72,7 +76,9 @@ impl<K, T> Default for Pages<K, T> {
             shown: HashMap::new(),
             fetched: 0,
             next: Next::First,
-            missed: 0,
+            asked: 0,
+            all_took: 0,
+            latest_took: 0,
             served: 0,
             served_before: 0,
         }
@@ -98,7 +104,8 @@ impl<K: Eq + Hash, T: Clone> Refreshes<K, T> {
         }
         let mut pages = op.wait_for(self.pages.lock()).await?;
         pages.renew(earliest);
-        if pages.lack(key) && pages.another_is_worth_it() {
+        pages.asked += 1;
+        if !pages.shown.contains_key(key) && pages.another_is_worth_it() {
             let page = fetch(pages.take_token());
             pages.add(page.await, key_of);
         }
@@ -129,24 +136,18 @@ impl<K: Eq + Hash, T> Pages<K, T> {
         }
     }
 
-    /// Whether no page shows the object; then its read is counted.
-    fn lack(&mut self, key: &K) -> bool {
-        let lack = !self.shown.contains_key(key);
-        self.missed += usize::from(lack);
-        lack
-    }
-
     fn another_is_worth_it(&self) -> bool {
         match self.next {
             Next::First => true,
-            Next::With(_) => self.fetched < self.served_before || self.missed >= READS_PER_PAGE,
+            Next::With(_) => {
+                self.fetched < self.served_before || self.all_took + self.latest_took <= self.asked
+            }
             Next::None => false,
         }
     }
 
     /// What to ask for the next page with. Until that is there, it is the last.
     fn take_token(&mut self) -> Option<String> {
-        self.missed = 0;
         match mem::replace(&mut self.next, Next::None) {
             Next::With(token) => Some(token),
             Next::First | Next::None => None,
@@ -157,9 +158,10 @@ impl<K: Eq + Hash, T> Pages<K, T> {
         let Ok(Page { items, next }) = page else {
             return;
         };
-        let new = items.into_iter();
         self.fetched += 1;
-        let page = self.fetched;
+        self.latest_took = items.len().div_ceil(ROWS_PER_READ).max(1);
+        self.all_took += self.latest_took;
+        let (page, new) = (self.fetched, items.into_iter());
         self.shown
             .extend(new.map(|item| (key_of(&item), (page, item))));
         self.next = next.map_or(Next::None, Next::With);
@@ -189,9 +191,10 @@ mod tests {
 
     type OfNumbers = Refreshes<String, String>;
 
-    /// A registry that shows so many webhooks, and how many requests it was sent.
+    /// A registry that shows so many webhooks, so many a page, and how many requests it was sent.
     struct Counted {
         webhooks: usize,
+        page: usize,
         pages: AtomicUsize,
         reads: AtomicUsize,
     }
@@ -200,6 +203,7 @@ mod tests {
         fn of(webhooks: usize) -> Self {
             Self {
                 webhooks,
+                page: PAGE,
                 pages: AtomicUsize::new(0),
                 reads: AtomicUsize::new(0),
             }
@@ -209,7 +213,7 @@ mod tests {
             self.pages.fetch_add(1, Ordering::Relaxed);
             tokio::task::yield_now().await;
             let from: usize = token.map_or(0, |token| token.parse().unwrap());
-            let to = self.webhooks.min(from + PAGE);
+            let to = self.webhooks.min(from + self.page);
             let items = (from..to).map(|at| at.to_string()).collect();
             let next = (to < self.webhooks).then(|| to.to_string());
             Ok(Page { items, next })
@@ -244,7 +248,7 @@ mod tests {
             (5_000, 1, 0, 1),
             (5_000, 4, 0, 4),
             (300, 300, 1, 4),
-            (1_000, 1_000, 2, 4 + 31),
+            (1_000, 1_000, 2, 4),
         ] {
             let counted = Counted::of(registry);
             counted.refresh(&OfNumbers::default(), 0..mine).await;
@@ -259,7 +263,21 @@ mod tests {
         counted.refresh(&OfNumbers::default(), old).await;
         let (pages, reads) = counted.requests();
         assert_eq!(reads, 100);
-        assert!(pages * READS_PER_PAGE <= reads + READS_PER_PAGE, "{pages}");
+        assert!(pages * PAGE / ROWS_PER_READ <= reads, "{pages}");
+    }
+
+    #[tokio::test]
+    async fn the_smaller_the_pages_the_sooner_the_next() {
+        let counted = Counted {
+            page: 125,
+            ..Counted::of(300)
+        };
+        // As a host walks: from all over the list.
+        let scattered = (0..300).map(|at| at * 211 % 300);
+        counted.refresh(&OfNumbers::default(), scattered).await;
+        let (pages, reads) = counted.requests();
+        assert_eq!(pages, 3);
+        assert!(reads <= 4 + 16, "{reads}");
     }
 
     #[tokio::test]
@@ -273,10 +291,13 @@ mod tests {
     #[tokio::test]
     async fn further_pages_that_were_of_use_are_fetched_at_once_when_the_list_is_read_again() {
         let (counted, refreshes) = (Counted::of(1_000), OfNumbers::default());
-        counted.refresh(&refreshes, 0..1_000).await;
-        assert_eq!(counted.requests(), (2, 4 + 31));
-        counted.refresh(&refreshes, 0..1_000).await;
-        assert_eq!(counted.requests(), (4, 4 + 31));
+        let mine = || (900..1_000).chain(0..900);
+        counted.refresh(&refreshes, mine()).await;
+        let (pages, reads) = counted.requests();
+        assert!(pages == 2 && reads > 32, "{reads}");
+        counted.refresh(&refreshes, mine()).await;
+        // A refresh fetches one page, so the first of them is not shown its object.
+        assert_eq!(counted.requests(), (4, reads + 1));
     }
 
     #[tokio::test]
