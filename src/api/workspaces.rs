@@ -27,6 +27,17 @@ static AREA: Area = Area {
     quotable: always,
 };
 
+/// The longest name, in characters.
+const LONGEST_NAME: usize = 63;
+
+/// Whether a workspace can have this name, by the rule of all servers.
+#[must_use]
+pub fn is_name(name: &str) -> bool {
+    let fits = |it: char| it.is_ascii_lowercase() || it.is_ascii_digit() || it == '-';
+    let ends = name.starts_with('-') || name.ends_with('-');
+    (2..=LONGEST_NAME).contains(&name.len()) && name.chars().all(fits) && !ends
+}
+
 /// A workspace as its server shows it. No text is empty: servers show some as empty that others leave
 /// out.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -242,6 +253,25 @@ mod tests {
         let query: Vec<_> = query.map(|(key, value)| format!("{key}={value}")).collect();
         let path = call.request.path.replace(WORKSPACES, "");
         format!("{} {path}?{} {body}", call.request.method, query.join("&"))
+    }
+
+    #[test]
+    fn a_name_is_short_lower_case_and_has_hyphens_within() {
+        for name in ["ab", "team-a", "0a", "a--b", &"x".repeat(63)] {
+            assert!(is_name(name), "{name}");
+        }
+        for name in [
+            "",
+            "a",
+            "Team",
+            "-ab",
+            "ab-",
+            "a_b",
+            "ab\n",
+            &"x".repeat(64),
+        ] {
+            assert!(!is_name(name), "{name}");
+        }
     }
 
     #[test]

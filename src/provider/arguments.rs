@@ -38,6 +38,7 @@ const SAMPLES: &[(&str, &str)] = &[
     ("password", "twelve-letters"),
     ("password_wo", "twelve-letters"),
     ("role_id", "7"),
+    ("experiment_id", "7"),
     ("resource_type", "experiment"),
     ("resource_pattern", "*"),
     ("resource_id", "7"),
@@ -49,6 +50,7 @@ const SAMPLES: &[(&str, &str)] = &[
     ("location", "s3://bucket/path"),
     ("default_artifact_root", "s3://bucket/path"),
     ("deletion_mode", "CASCADE"),
+    ("workspace", "xx"),
     ("lifecycle_stage", "deleted"),
 ];
 
@@ -234,6 +236,16 @@ const EMPTY: &[&str] = &[
     "list mlflow_gateway_budget_policy.name_prefix",
 ];
 
+/// What no server takes for an argument of this name, whichever type has it.
+const NEVER: &[(&str, &[&str])] = &[
+    ("workspace", &[" ", "x", "Team", "-a", "a/b", "xx\n"]),
+    ("username", &["a:b"]),
+    ("version", &["0", "01", "v1", "1.0", "99999999999"]),
+    ("prompt_name", &["a b", "a/b"]),
+    ("experiment_id", &["gateway/chat", "1.5", "-1"]),
+    ("role_id", &["scientist", "0", "99999999999999999999"]),
+];
+
 /// Where it is refused all the same, in spite of a `*`.
 const NOT_EMPTY: &[&str] = &["provider.databricks.scopes"];
 
@@ -261,6 +273,7 @@ async fn every_argument_takes_what_it_should_and_refuses_the_rest_in_time() {
             table.empty(&argument).await;
             table.elements(&argument).await;
             table.numbers(&argument).await;
+            table.forms(&argument).await;
             table.canary(&argument).await;
         }
     }
@@ -340,6 +353,11 @@ impl Argument {
     /// The base with this value in its place.
     fn with(&self, value: Value) -> Value {
         put(self.base.clone(), &self.steps, value)
+    }
+
+    /// Whether a type, and not the provider block, has it under this name of its own.
+    fn is_called(&self, name: &'static str) -> bool {
+        self.subject != Subject::Provider && self.steps.last() == Some(&Step::Name(name))
     }
 
     fn is_listed(&self, list: &[&str]) -> bool {
@@ -457,6 +475,14 @@ impl Table {
         for text in wrong {
             let value = Value::Number(text.parse::<Number>().unwrap());
             self.refused(argument, text, value, argument.path(), None)
+                .await;
+        }
+    }
+
+    async fn forms(&self, argument: &Argument) {
+        let told = NEVER.iter().find(|it| argument.is_called(it.0));
+        for text in told.map_or(&[][..], |it| it.1) {
+            self.refused(argument, text, Value::string(*text), argument.path(), None)
                 .await;
         }
     }

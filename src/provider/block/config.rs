@@ -7,7 +7,7 @@ use super::{
     location::{Location, Origin},
 };
 use crate::{
-    api::{Environment, given::mistaken},
+    api::{Environment, given::mistaken, workspaces::is_name},
     framework::{
         Attr, Diagnostic, Diagnostics, Field, Name, Path, Secret, Value,
         schema::{Attribute, Empty, Schema, Validator, whole_number},
@@ -62,9 +62,9 @@ impl Config {
 pub(crate) fn schema() -> Schema {
     let schema = Schema::new(
         "Manages what an [MLflow](https://mlflow.org) server holds, 3.3 or later: models, prompts, \
-         experiments, workspaces, users, roles and grants, the AI gateway, and webhooks; webhooks of a \
-         Databricks workspace too. Every argument is optional and falls back to the environment variables that \
-         MLflow's own client and Databricks' own tools read.",
+         experiments, workspaces, users, roles and grants, the AI gateway, and webhooks; and webhooks, \
+         models, their versions and experiments of a Databricks workspace. Every argument is optional and falls \
+         back to the environment variables that MLflow's own client and Databricks' own tools read.",
     );
     let attributes = connection().into_iter().chain(tls()).chain(requests());
     attributes
@@ -242,9 +242,7 @@ fn mistaken_arguments(config: &Config) -> Vec<Diagnostic> {
 
 /// MLflow's own rule, by which no server has a workspace of another name.
 pub(super) fn invalid_workspace(name: &str, origin: &str) -> Option<Diagnostic> {
-    let fits = |it: char| it.is_ascii_lowercase() || it.is_ascii_digit() || it == '-';
-    let is_name = name.chars().all(fits) && !name.starts_with('-') && !name.ends_with('-');
-    if name.is_empty() || (is_name && (2..=63).contains(&name.len()) && mistaken(name).is_none()) {
+    if name.is_empty() || (is_name(name) && mistaken(name).is_none()) {
         return None;
     }
     let holds = mistaken(name).map(|it| format!(" It holds {it}."));

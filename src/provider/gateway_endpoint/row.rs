@@ -5,7 +5,7 @@ use crate::{
     api::gateway::endpoints::SEQUENTIAL,
     framework::{
         Attr, Number, SetOf, Value,
-        schema::{Attribute, Block, Empty, Schema, one_of, whole_number},
+        schema::{Attribute, Block, Empty, Schema, Validator, one_of, whole_number},
     },
     provider::managed::{tags, workspace_argument},
     row,
@@ -146,9 +146,20 @@ fn usage() -> [Attribute; 2] {
         )
         .refers_to("mlflow_experiment", "id")
         .empty(Empty::Refused)
+        .check(Validator::string("Invalid Experiment ID", experiment))
         .optional_computed()
         .stable(),
     ]
+}
+
+fn experiment(id: &str) -> Result<(), String> {
+    let fits = !id.is_empty() && id.bytes().all(|it| it.is_ascii_digit());
+    let expected = || {
+        "Expected an experiment's id, which is a number: the attribute id of a mlflow_experiment, or of the \
+         data source of that name."
+            .to_owned()
+    };
+    fits.then_some(()).ok_or_else(expected)
 }
 
 fn model() -> Block {

@@ -1,10 +1,10 @@
 //! The argument `workspace`: the workspace of one object. Left out, it is the provider's.
 
 use crate::{
-    api::{ErrorKind, Server, ServerKind},
+    api::{ErrorKind, Server, ServerKind, workspaces::is_name},
     framework::{
         Attr, Context, Diagnostic, Diagnostics, Path, Plan, PlanRequest, Private,
-        schema::{Attribute, Empty},
+        schema::{Attribute, Empty, Validator},
     },
     provider::{
         Configured,
@@ -27,6 +27,7 @@ pub(in crate::provider) fn workspace_argument() -> Attribute {
          workspaces enabled; refused on Databricks.",
     )
     .empty(Empty::Refused)
+    .check(name())
     .refers_to("mlflow_workspace", "name")
     .optional_computed()
     .stable()
@@ -46,6 +47,18 @@ pub(in crate::provider) fn reading_argument() -> Attribute {
         "The workspace of the server to look in. Left out, it is the provider's.",
     )
     .empty(Empty::Refused)
+    .check(name())
+}
+
+/// What no server has a workspace of.
+pub(in crate::provider) fn name() -> Validator {
+    Validator::string("Invalid Workspace Name", |name| {
+        is_name(name).then_some(()).ok_or_else(|| {
+            "The name of a workspace has 2 to 63 lower-case letters, digits and \"-\", and \"-\" neither \
+             at its beginning nor at its end."
+                .to_owned()
+        })
+    })
 }
 
 /// The server of what only reads, lists or acts, in the workspace that is named for it.

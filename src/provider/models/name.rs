@@ -27,11 +27,17 @@ pub(super) fn of_prompt() -> Validator {
     })
 }
 
-/// The number of a version.
+/// The number of a version. Servers count in 32 bits, and fail at a number with more.
 pub(super) fn of_version() -> Validator {
     Validator::string("Invalid Version", |text| {
-        let expected = || "Expected a number from 1 on, without leading zeros.".to_owned();
-        is_number(text).then_some(()).ok_or_else(expected)
+        let fits = is_number(text) && text.parse::<i32>().is_ok();
+        let expected = || {
+            format!(
+                "Expected a number from 1 to {}, without leading zeros.",
+                i32::MAX
+            )
+        };
+        fits.then_some(()).ok_or_else(expected)
     })
 }
 

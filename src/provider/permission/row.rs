@@ -9,6 +9,7 @@ use crate::{
     provider::{
         managed::workspace_argument,
         permitted::{self, Permitted},
+        user,
     },
     row,
 };
@@ -101,7 +102,8 @@ fn whose() -> [Attribute; 4] {
             .required()
             .empty(Empty::Refused)
             .replaces()
-            .refers_to("mlflow_user", "username"),
+            .refers_to("mlflow_user", "username")
+            .check(user::name_form()),
         permitted::resource_type(
             "On what kind of thing: `experiment`, `registered_model`, `prompt`, `scorer`, \
              `gateway_secret`, `gateway_endpoint`, `gateway_model_definition`. From MLflow 3.17 on also \

@@ -5,6 +5,7 @@ use crate::{
         Attr,
         schema::{Attribute, Empty, Schema, Validator},
     },
+    provider::user,
     row,
 };
 
@@ -62,12 +63,14 @@ pub(super) fn schema() -> Schema {
             .required()
             .empty(Empty::Refused)
             .replaces()
-            .refers_to("mlflow_user", "username"),
+            .refers_to("mlflow_user", "username")
+            .check(user::name_form()),
     )
 }
 
 fn refused(id: &str) -> Result<(), String> {
-    let fits = id.bytes().all(|it| it.is_ascii_digit()) && !id.starts_with('0');
+    let is_plain = id.bytes().all(|it| it.is_ascii_digit()) && !id.starts_with('0');
+    let fits = is_plain && id.parse::<i64>().is_ok();
     let expected = || {
         "Expected a role's id, which is a number: the attribute id of a mlflow_role, or of the data source \
          of that name."

@@ -12,6 +12,8 @@ use crate::{
     provider::{Configured, managed},
 };
 
+pub(in crate::provider) use row::name_form;
+
 /// The resource, its list and the data sources.
 pub(super) fn offers() -> Catalogue<Configured> {
     managed::offers::<entity::ServerUser>()

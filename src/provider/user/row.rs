@@ -78,7 +78,7 @@ pub(super) fn schema() -> Schema {
         .required()
         .empty(Empty::Refused)
         .replaces()
-        .check(Validator::string("Invalid User Name", refused)),
+        .check(name_form()),
     )
     .attribute(
         Attribute::string(
@@ -121,6 +121,11 @@ fn long_enough() -> Validator {
         let expected = || "MLflow wants at least 12 characters.".to_owned();
         fits.then_some(()).ok_or_else(expected)
     })
+}
+
+/// What no user of a server is called.
+pub(in crate::provider) fn name_form() -> Validator {
+    Validator::string("Invalid User Name", refused)
 }
 
 fn refused(name: &str) -> Result<(), String> {

@@ -6,12 +6,12 @@ use crate::{
         Attr, Value,
         schema::{Attribute, Empty, Schema, Validator, one_of},
     },
-    provider::{artifact_location, managed::duration},
+    provider::{
+        artifact_location,
+        managed::{duration, workspace},
+    },
     row,
 };
-
-/// The longest name, in characters.
-const LONGEST_NAME: usize = 63;
 
 /// What servers keep for paths of their own.
 const RESERVED: [&str; 4] = ["workspaces", "api", "ajax-api", "static-files"];
@@ -107,7 +107,8 @@ fn arguments() -> [Attribute; 6] {
         .required()
         .replaces()
         .empty(Empty::Refused)
-        .check(name_form()),
+        .check(workspace::name())
+        .check(not_reserved()),
         Attribute::string(
             "description",
             "What the workspace is for. Left out and `\"\"` mean the same: none.",
@@ -163,23 +164,13 @@ fn trace_archival() -> Attribute {
     )
 }
 
-fn name_form() -> Validator {
+/// The server keeps some for itself.
+fn not_reserved() -> Validator {
     Validator::string("Invalid Workspace Name", |name| {
-        if RESERVED.contains(&name) {
-            return Err("The server keeps this name for itself. Choose another one.".to_owned());
-        }
-        is_name(name).then_some(()).ok_or_else(|| {
-            "The name of a workspace has 2 to 63 lower-case letters, digits and \"-\", and \"-\" neither \
-             at its beginning nor at its end."
-                .to_owned()
-        })
+        let reserved = RESERVED.contains(&name);
+        let told = || "The server keeps this name for itself. Choose another one.".to_owned();
+        (!reserved).then_some(()).ok_or_else(told)
     })
-}
-
-fn is_name(name: &str) -> bool {
-    let fits = |it: char| it.is_ascii_lowercase() || it.is_ascii_digit() || it == '-';
-    let ends = name.starts_with('-') || name.ends_with('-');
-    (2..=LONGEST_NAME).contains(&name.len()) && name.chars().all(fits) && !ends
 }
 
 /// Servers cut them off.
@@ -201,28 +192,4 @@ fn archive_form() -> Validator {
                 .to_owned()
         })
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::is_name;
-
-    #[test]
-    fn a_name_is_short_lower_case_and_has_hyphens_within() {
-        for name in ["ab", "team-a", "0a", "a--b", &"x".repeat(63)] {
-            assert!(is_name(name), "{name}");
-        }
-        for name in [
-            "",
-            "a",
-            "Team",
-            "-ab",
-            "ab-",
-            "a_b",
-            "ab\n",
-            &"x".repeat(64),
-        ] {
-            assert!(!is_name(name), "{name}");
-        }
-    }
 }
