@@ -6,8 +6,17 @@ use std::{borrow::Cow, error::Error as _, fmt::Write as _};
 
 use crate::{
     api::{Error, ErrorKind, ServerKind, with_article},
-    framework::Diagnostic,
+    framework::{Diagnostic, Path},
 };
+
+/// As [`explain`], pointing at this argument where the error is of none that every type has.
+pub(super) fn explain_at(error: &Error, argument: &'static str) -> Diagnostic {
+    let told = explain(error);
+    match told.path {
+        Some(_) => told,
+        None => told.at(Path::attribute(argument)),
+    }
+}
 
 /// The error with what was attempted, whose fault it is and what to do; last the registry's words.
 pub(super) fn explain(error: &Error) -> Diagnostic {
@@ -27,7 +36,11 @@ pub(super) fn explain(error: &Error) -> Diagnostic {
         );
     }
     detail.push_str(&original(error));
-    Diagnostic::error(summary, detail)
+    let told = Diagnostic::error(summary, detail);
+    match error.kind() {
+        ErrorKind::UnknownWorkspace => told.at(Path::attribute("workspace")),
+        _ => told,
+    }
 }
 
 /// One sentence: what was attempted and what happened.

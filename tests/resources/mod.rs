@@ -1,5 +1,6 @@
 //! Resource types, a file or folder each.
 
+mod absent;
 mod experiment;
 mod gateway;
 mod model_version;
@@ -20,6 +21,7 @@ use crate::support::Case;
 /// All of them.
 pub fn cases() -> Vec<Case> {
     [
+        absent::cases(),
         webhook::cases(),
         registered_model::cases(),
         registered_model_alias::cases(),

@@ -190,20 +190,26 @@ const SCHEMES: [&str; 14] = [
 fn no_server(uri: &str, scheme: &str, origin: Origin) -> Diagnostic {
     let known = scheme.split('+').next().unwrap_or_default();
     let what = match scheme {
-        "" if uri.is_empty() => "empty".to_owned(),
-        "" => "a path or a bare name".to_owned(),
-        scheme if scheme.len() == 1 => "a path".to_owned(),
-        _ if SCHEMES.contains(&known) => format!("an address of the form {known}:..."),
-        _ => "an address of another scheme".to_owned(),
+        "" if uri.is_empty() => "is empty".to_owned(),
+        "" => "is a path or a bare name".to_owned(),
+        scheme if scheme.len() == 1 => "is a path".to_owned(),
+        _ if SCHEMES.contains(&known) => format!("is of the form {known}:..."),
+        _ if is_host_and_port(uri) => "has no http:// or https:// in front".to_owned(),
+        _ => "is of another scheme".to_owned(),
     };
     origin.points_at(Diagnostic::error(
         "Not a Server Address",
         format!(
-            "{origin} is {what}. Webhooks live on a tracking server that runs: give its address as \
-             http(s)://host[:port][/prefix]. A server over a local store is started with \
+            "The address in {origin} {what}. This provider talks to a tracking server that runs: give its \
+             address as http(s)://host[:port][/prefix]. A server over a local store is started with \
              \"mlflow server\"."
         ),
     ))
+}
+
+fn is_host_and_port(uri: &str) -> bool {
+    let rest = uri.split_once(':').map(|(_, rest)| rest);
+    rest.is_some_and(|rest| rest.starts_with(|it: char| it.is_ascii_digit()))
 }
 
 #[cfg(test)]

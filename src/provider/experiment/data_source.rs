@@ -4,10 +4,10 @@ use super::read_only::{self, ReadOnly};
 use crate::{
     api::experiments::{Experiments, ExperimentsByName},
     framework::{
-        Context, DataSource, Diagnostics, Joined, Path,
+        Context, DataSource, Diagnostics, Joined,
         schema::{Attribute, Empty, Schema},
     },
-    provider::{Configured, explain::explain, lookup, managed::workspace},
+    provider::{Configured, explain::explain_at, lookup, managed::workspace},
 };
 
 /// `mlflow_experiment`.
@@ -57,7 +57,7 @@ impl DataSource<Configured> for One {
                 (found, "name")
             }
         };
-        let found = found.map_err(|error| explain(&error).at(Path::attribute(by)))?;
+        let found = found.map_err(|error| explain_at(&error, by))?;
         Ok(Joined(ReadOnly::of(&found), place))
     }
 }

@@ -108,8 +108,8 @@ pub(super) const HOST_REFUSED: Words = (
 
 pub(super) const UNKNOWN_WORKSPACE: Words = (
     "Workspace Not Found",
-    "The server has no workspace of the configured name. Check the provider argument \
-     workspace or the environment variable MLFLOW_WORKSPACE.",
+    "The server has no workspace of this name. Check the argument workspace, of the object itself or \
+     of the provider block, or the environment variable MLFLOW_WORKSPACE; or make the workspace first.",
 );
 
 pub(super) const WORKSPACES_DISABLED: Words = (

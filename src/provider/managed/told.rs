@@ -1,8 +1,8 @@
 //! Failures in words, pointing at the argument that they are about.
 
 use crate::{
-    api,
-    framework::Diagnostics,
+    api::{self, ErrorKind},
+    framework::{Diagnostic, Diagnostics, Path},
     provider::{
         explain::{already_exists, explain},
         managed::{entity::Entity, steps::Halt},
@@ -13,15 +13,54 @@ use crate::{
 pub(in crate::provider) fn told<E: Entity>(halt: Halt) -> Diagnostics {
     match halt {
         Halt::Failed(error) => explained::<E>(&error),
-        Halt::Exists => already_exists(E::NOUN).into(),
+        Halt::Exists => {
+            let told = already_exists(E::NOUN);
+            at(E::argument_of(&ErrorKind::AlreadyExists), told)
+        }
         Halt::Refused(diagnostics) => diagnostics,
     }
 }
 
 /// The error, pointing at the argument that caused it where that is known.
 pub(super) fn explained<E: Entity>(error: &api::Error) -> Diagnostics {
-    let diagnostic = explain(error);
-    match E::argument_of(error.kind()) {
+    let told = explain(error);
+    if told.path.is_some() {
+        return told.into();
+    }
+    let referred = match error.kind() {
+        ErrorKind::NotFound => reference::<E>(error.noun()),
+        _ => None,
+    };
+    match referred {
+        Some(argument) => referring(told, argument, error.noun()),
+        None => at(E::argument_of(error.kind()), told),
+    }
+}
+
+/// What names something that is not there may be wrong, or come too early.
+fn referring(told: Diagnostic, argument: &'static str, noun: &str) -> Diagnostics {
+    let detail = format!(
+        "{}\n\nMend {argument}, or make the {noun} first: if this configuration makes it, refer to its \
+         resource.",
+        told.detail
+    );
+    let told = Diagnostic { detail, ..told };
+    told.at(Path::attribute(argument)).into()
+}
+
+/// The argument that names another object of this noun.
+fn reference<E: Entity>(noun: &str) -> Option<&'static str> {
+    let type_name = format!("mlflow_{}", noun.replace(' ', "_"));
+    let attributes = E::schema().body.attributes;
+    let mut naming = attributes.iter().filter(|it| {
+        it.refers_to
+            .is_some_and(|(referred, _)| referred == type_name)
+    });
+    naming.next().map(|it| it.name)
+}
+
+fn at(argument: Option<Path>, diagnostic: Diagnostic) -> Diagnostics {
+    match argument {
         Some(path) => diagnostic.at(path).into(),
         None => diagnostic.into(),
     }

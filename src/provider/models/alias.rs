@@ -5,11 +5,11 @@ use std::{fmt, marker::PhantomData};
 
 use crate::{
     api::{
-        Area, ModelKind, Shown, aliases,
+        Area, ErrorKind, ModelKind, Shown, aliases,
         registered_models::{Registered, RegisteredModel},
     },
     framework::{
-        Attr,
+        Attr, Path,
         schema::{Attribute, Empty, Schema, Validator},
     },
     provider::{
@@ -156,6 +156,15 @@ impl<T: AliasType> Entity for Alias<T> {
     ) -> Result<Steps<Self>, Halt> {
         Ok(vec![removed::<T>(prior, prior)])
     }
+
+    fn argument_of(kind: &ErrorKind) -> Option<Path> {
+        match kind {
+            ErrorKind::AlreadyExists => Some(Path::attribute("alias")),
+            // The model is looked at before, so it is the version that is not there.
+            ErrorKind::NotFound => Some(Path::attribute("version")),
+            _ => None,
+        }
+    }
 }
 
 impl Columns {
@@ -184,7 +193,8 @@ async fn owner<T: AliasType>(cx: &Working<'_>, name: &String) -> Result<Register
     if model.is::<T::Kind>() {
         return Ok(model);
     }
-    Err(Halt::Refused(T::Kind::is_other(name).into()))
+    let told = T::Kind::is_other(name).at(Path::attribute(T::Kind::OWNER));
+    Err(Halt::Refused(told.into()))
 }
 
 /// `other`: what it means when a look after an unclear answer finds the alias on another version.

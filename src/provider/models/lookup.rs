@@ -12,7 +12,7 @@ use crate::{
     },
     provider::{
         Configured,
-        explain::explain,
+        explain::{explain, explain_at},
         managed::workspace,
         models::{kind::Kind, name},
     },
@@ -69,7 +69,7 @@ pub(in crate::provider) async fn owner<K: Kind>(
 ) -> Result<RegisteredModel, Diagnostics> {
     let key = name.to_owned();
     let model = server.get::<Registered<K>>(&key, cx.stop()).await;
-    let model = model.map_err(|error| explain(&error).at(Path::attribute(at)))?;
+    let model = model.map_err(|error| explain_at(&error, at))?;
     if model.is::<K>() {
         return Ok(model);
     }
@@ -94,7 +94,7 @@ pub(in crate::provider) async fn version<K: Kind>(
     };
     let found = server.get::<Versions<K>>(&key, cx.stop()).await;
     let found = found.map_err(|error| match at {
-        Some(at) => explain(&error).at(Path::attribute(at)),
+        Some(at) => explain_at(&error, at),
         None => explain(&error),
     })?;
     if found.is::<K>() {

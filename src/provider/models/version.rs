@@ -256,7 +256,8 @@ impl<T: VersionType> Entity for Version<T> {
         let owner = columns.owner.known().cloned().unwrap_or_default();
         let model = cx.server.get::<Registered<T::Kind>>(&owner, cx.stop());
         if !model.await?.is::<T::Kind>() {
-            return Err(Halt::Refused(T::Kind::is_other(&owner).into()));
+            let told = T::Kind::is_other(&owner).at(Path::attribute(T::Kind::OWNER));
+            return Err(Halt::Refused(told.into()));
         }
         let new = content.put_into(NewVersion {
             model: owner.clone(),

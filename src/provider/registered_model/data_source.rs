@@ -12,7 +12,7 @@ use crate::{
     },
     provider::{
         Configured,
-        explain::explain,
+        explain::explain_at,
         managed::workspace,
         models::{
             Kind,
@@ -51,7 +51,7 @@ impl DataSource<Configured> for One {
         let server = workspace::server(cx, &place.workspace).await?;
         let name = config.name.known().cloned().unwrap_or_default();
         let model = server.get::<RegisteredModels>(&name, cx.stop()).await;
-        let at_name = |error| explain(&error).at(Path::attribute("name"));
+        let at_name = |error| explain_at(&error, "name");
         let model = model.map_err(at_name)?;
         if !model.is::<api::Models>() {
             let other = api::Models::is_other(&model.name);

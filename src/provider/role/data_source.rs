@@ -14,7 +14,7 @@ use crate::{
     },
     provider::{
         Configured,
-        explain::explain,
+        explain::{explain, explain_at},
         managed::workspace,
         plural::{regex_check, regex_in},
     },
@@ -60,7 +60,7 @@ impl DataSource<Configured> for One {
         wanted: OneRole,
     ) -> Result<OneRole, Diagnostics> {
         let server = workspace::server(cx, &wanted.workspace).await?;
-        let at_name = |error| explain(&error).at(Path::attribute("name"));
+        let at_name = |error| explain_at(&error, "name");
         server
             .has(RolesByName::area(), cx.stop())
             .await

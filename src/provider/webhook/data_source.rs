@@ -7,7 +7,12 @@ use crate::{
         Context, DataSource, Diagnostic, Diagnostics, Joined, Path,
         schema::{Attribute, Empty, Schema},
     },
-    provider::{Configured, explain::explain, lookup, managed::workspace},
+    provider::{
+        Configured,
+        explain::{explain, explain_at},
+        lookup,
+        managed::workspace,
+    },
 };
 
 /// `mlflow_webhook`.
@@ -77,7 +82,7 @@ async fn by_id(
             );
             return not_found(detail).at(Path::attribute("id"));
         }
-        explain(&error)
+        explain_at(&error, "id")
     })
 }
 
