@@ -20,7 +20,7 @@ pub(in super::super) async fn identity(
     context: &Arc<Context>,
     stop: &CancellationToken,
 ) -> Result<Identity, Refusal> {
-    if context.config().azure_use_msi.is_none() {
+    if context.config().azure_use_msi != Some(true) {
         return Err(Refusal::NotConfigured("azure_use_msi must be true"));
     }
     require_azure(context, stop).await?;

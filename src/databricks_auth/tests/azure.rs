@@ -273,6 +273,18 @@ async fn msi_tells_that_the_machine_has_no_identity() {
     );
 }
 
+#[tokio::test]
+async fn msi_that_is_turned_off_asks_no_machine() {
+    let bench = Bench::start(azure).await;
+    let chain = bench.chain(AuthConfig {
+        cloud: some("Azure"),
+        environment: Environment::of([("ARM_USE_MSI", "false")]),
+        ..bench.config()
+    });
+    assert_eq!(*bench.error(&chain).await.kind(), ErrorKind::Settings);
+    assert!(bench.double.received("GET", IMDS).is_empty());
+}
+
 fn workflow(bench: &Bench) -> AuthConfig {
     AuthConfig {
         azure_client_secret: None,
