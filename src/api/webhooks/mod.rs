@@ -1,6 +1,7 @@
 //! Webhooks: the odd area. There are two APIs for them, and their names are not unique, so a lost
 //! create is settled by looking for it (`settle`).
 
+mod body;
 mod content;
 mod databricks;
 mod event;

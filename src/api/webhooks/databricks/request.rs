@@ -4,13 +4,14 @@
 use std::collections::BTreeSet;
 
 use reqwest::Method;
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 use serde_json::{Value, json};
 
 use crate::api::{
     error::{Error, ErrorKind},
     http::{Effect, Request},
     webhooks::{
+        body::{expose, put, unless_empty, unsupported},
         event::Event,
         model::{ListFilter, NewTarget, NewWebhook, Status, TargetChange, WebhookChange},
     },
@@ -35,33 +36,7 @@ pub(super) fn create(new: &NewWebhook) -> Result<Request, Error> {
     put(&mut body, "model_name", new.model_name.as_deref());
     let description = new.description.as_deref().filter(|text| !text.is_empty());
     put(&mut body, "description", description);
-    let secrets = match &new.target {
-        NewTarget::Http {
-            url,
-            enable_ssl_verification,
-            secret,
-            authorization,
-        } => {
-            let mut spec =
-                json!({ "url": url, "enable_ssl_verification": enable_ssl_verification });
-            put(&mut spec, "secret", set(secret.as_ref()));
-            put(&mut spec, "authorization", set(authorization.as_ref()));
-            body["http_url_spec"] = spec;
-            [secret.as_ref(), authorization.as_ref()]
-        }
-        NewTarget::Job {
-            job_id,
-            workspace_url,
-            access_token,
-        } => {
-            let token = access_token.expose_secret();
-            let mut spec = json!({ "job_id": job_id, "access_token": token });
-            let elsewhere = workspace_url.as_deref().filter(|url| !url.is_empty());
-            put(&mut spec, "workspace_url", elsewhere);
-            body["job_spec"] = spec;
-            [Some(access_token), None]
-        }
-    };
+    let secrets = put_new_target(&mut body, &new.target);
     Ok(post("create", Effect::Write, body).confiding(secrets.into_iter().flatten()))
 }
 
@@ -89,40 +64,7 @@ pub(super) fn update(id: &str, change: &WebhookChange) -> Result<Request, Error>
     }
     let secrets = match &change.target {
         None => [None, None],
-        Some(TargetChange::Http {
-            url,
-            enable_ssl_verification,
-            secret,
-            authorization,
-        }) => {
-            let mut spec = json!({});
-            put(&mut spec, "url", url.as_deref());
-            put(
-                &mut spec,
-                "enable_ssl_verification",
-                *enable_ssl_verification,
-            );
-            put(&mut spec, "secret", secret.as_ref().map(expose));
-            put(
-                &mut spec,
-                "authorization",
-                authorization.as_ref().map(expose),
-            );
-            body["http_url_spec"] = spec;
-            [secret.as_ref(), authorization.as_ref()]
-        }
-        Some(TargetChange::Job {
-            job_id,
-            workspace_url,
-            access_token,
-        }) => {
-            let mut spec = json!({});
-            put(&mut spec, "job_id", job_id.as_deref());
-            put(&mut spec, "workspace_url", workspace_url.as_deref());
-            put(&mut spec, "access_token", access_token.as_ref().map(expose));
-            body["job_spec"] = spec;
-            [access_token.as_ref(), None]
-        }
+        Some(target) => put_changed_target(&mut body, target),
     };
     let path = format!("{API}/update");
     let request = Request::write(Effect::Write, Method::PATCH, path, Some(body));
@@ -139,6 +81,69 @@ pub(super) fn test(id: &str, event: Option<Event>) -> Result<Request, Error> {
     let mut body = json!({ "id": checked(id)? });
     put(&mut body, "event", event.map(wire_event).transpose()?);
     Ok(post("test", Effect::Deliver, body))
+}
+
+type Secrets<'a> = [Option<&'a SecretString>; 2];
+
+fn put_new_target<'a>(body: &mut Value, target: &'a NewTarget) -> Secrets<'a> {
+    match target {
+        NewTarget::Http {
+            url,
+            enable_ssl_verification,
+            secret,
+            authorization,
+        } => {
+            let secrets = [secret.as_ref(), authorization.as_ref()];
+            let mut spec =
+                json!({ "url": url, "enable_ssl_verification": enable_ssl_verification });
+            put(&mut spec, "secret", unless_empty(secrets[0]));
+            put(&mut spec, "authorization", unless_empty(secrets[1]));
+            body["http_url_spec"] = spec;
+            secrets
+        }
+        NewTarget::Job {
+            job_id,
+            workspace_url,
+            access_token,
+        } => {
+            let mut spec = json!({ "job_id": job_id, "access_token": expose(access_token) });
+            let elsewhere = workspace_url.as_deref().filter(|url| !url.is_empty());
+            put(&mut spec, "workspace_url", elsewhere);
+            body["job_spec"] = spec;
+            [Some(access_token), None]
+        }
+    }
+}
+
+fn put_changed_target<'a>(body: &mut Value, target: &'a TargetChange) -> Secrets<'a> {
+    let mut spec = json!({});
+    match target {
+        TargetChange::Http {
+            url,
+            enable_ssl_verification: verify,
+            secret,
+            authorization,
+        } => {
+            let secrets = [secret.as_ref(), authorization.as_ref()];
+            put(&mut spec, "url", url.as_deref());
+            put(&mut spec, "enable_ssl_verification", *verify);
+            put(&mut spec, "secret", secrets[0].map(expose));
+            put(&mut spec, "authorization", secrets[1].map(expose));
+            body["http_url_spec"] = spec;
+            secrets
+        }
+        TargetChange::Job {
+            job_id,
+            workspace_url,
+            access_token,
+        } => {
+            put(&mut spec, "job_id", job_id.as_deref());
+            put(&mut spec, "workspace_url", workspace_url.as_deref());
+            put(&mut spec, "access_token", access_token.as_ref().map(expose));
+            body["job_spec"] = spec;
+            [access_token.as_ref(), None]
+        }
+    }
 }
 
 fn post(call: &str, effect: Effect, body: Value) -> Request {
@@ -174,27 +179,8 @@ fn status(status: &Status) -> Result<&str, Error> {
     }
 }
 
-fn put(body: &mut Value, key: &str, value: Option<impl Into<Value>>) {
-    if let Some(value) = value {
-        body[key] = value.into();
-    }
-}
-
-/// Of a new webhook, an empty secret is none.
-fn set(secret: Option<&SecretString>) -> Option<&str> {
-    secret.map(expose).filter(|text| !text.is_empty())
-}
-
-fn expose(secret: &SecretString) -> &str {
-    secret.expose_secret()
-}
-
 fn unnamed() -> Error {
     unsupported("webhooks of a Databricks workspace have no name")
-}
-
-fn unsupported(why: impl Into<String>) -> Error {
-    Error::new(ErrorKind::Unsupported).with_message(why)
 }
 
 #[cfg(test)]

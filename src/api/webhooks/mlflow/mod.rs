@@ -9,6 +9,7 @@ use crate::api::{
     area::{Area, always},
     budget::Op,
     call::{About, Call, nothing},
+    complete::LONGEST_PAGE,
     error::{Error, ErrorKind},
     page::{Listing, Page},
     refreshes::{self, Refreshes},
@@ -87,7 +88,7 @@ pub(super) async fn list(
     size: Option<usize>,
     op: &Op<'_>,
 ) -> Result<Listing<Webhook>, Error> {
-    let page = |token: Option<&str>| Some(page(size.unwrap_or(request::LONGEST_PAGE), token));
+    let page = |token: Option<&str>| Some(page(size.unwrap_or(LONGEST_PAGE), token));
     server.pages(page, id_of, op).await
 }
 

@@ -3,22 +3,20 @@
 use std::collections::BTreeSet;
 
 use reqwest::Method;
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 use serde_json::{Value, json};
 
 use crate::api::{
     error::{Error, ErrorKind},
     http::{Effect, Request},
     webhooks::{
+        body::{expose, put, unless_empty, unsupported},
         event::Event,
         model::{NewTarget, NewWebhook, Status, TargetChange, WebhookChange},
     },
 };
 
 const WEBHOOKS: &str = "/api/2.0/mlflow/webhooks";
-
-/// The longest page that MLflow allows: fewer pages shift less.
-pub(super) const LONGEST_PAGE: usize = 1000;
 
 pub(super) fn create(new: &NewWebhook) -> Result<Request, Error> {
     if new.model_name.is_some() {
@@ -43,16 +41,8 @@ pub(super) fn create(new: &NewWebhook) -> Result<Request, Error> {
     let mut body = json!({ "name": name, "url": url, "events": events(&new.events)? });
     // An empty text is what the registry holds without it.
     let description = new.description.as_deref().filter(|text| !text.is_empty());
-    put(&mut body, "description", description.map(Value::from));
-    put(
-        &mut body,
-        "secret",
-        secret
-            .as_ref()
-            .map(expose)
-            .filter(|text| !text.is_empty())
-            .map(Value::from),
-    );
+    put(&mut body, "description", description);
+    put(&mut body, "secret", unless_empty(secret.as_ref()));
     put(&mut body, "status", Some(status(&new.status)?));
     let request = Request::write(Effect::Write, Method::POST, WEBHOOKS, Some(body));
     Ok(request.confiding(secret))
@@ -75,17 +65,10 @@ pub(super) fn list_one() -> Request {
 
 pub(super) fn update(id: &str, change: &WebhookChange) -> Result<Request, Error> {
     let mut body = json!({ "status": status(&change.status)? });
-    put(&mut body, "name", change.name.as_deref().map(Value::from));
-    put(
-        &mut body,
-        "events",
-        change.events.as_ref().map(events).transpose()?,
-    );
-    put(
-        &mut body,
-        "description",
-        change.description.as_deref().map(Value::from),
-    );
+    let changed_events = change.events.as_ref().map(events).transpose()?;
+    put(&mut body, "name", change.name.as_deref());
+    put(&mut body, "events", changed_events);
+    put(&mut body, "description", change.description.as_deref());
     let mut new_secret = None;
     match &change.target {
         None => {}
@@ -97,12 +80,8 @@ pub(super) fn update(id: &str, change: &WebhookChange) -> Result<Request, Error>
         }) => {
             check_target(*enable_ssl_verification, authorization.as_ref())?;
             new_secret = secret.as_ref();
-            put(&mut body, "url", url.as_deref().map(Value::from));
-            put(
-                &mut body,
-                "secret",
-                secret.as_ref().map(expose).map(Value::from),
-            );
+            put(&mut body, "url", url.as_deref());
+            put(&mut body, "secret", secret.as_ref().map(expose));
         }
         Some(TargetChange::Job { .. }) => return Err(unsupported("MLflow has no job webhooks")),
     }
@@ -146,7 +125,7 @@ fn check_target(verify: Option<bool>, authorization: Option<&SecretString>) -> R
             "MLflow always verifies the receiver's certificate",
         ));
     }
-    if authorization.is_some_and(|text| !expose(text).is_empty()) {
+    if unless_empty(authorization).is_some() {
         return Err(unsupported(
             "MLflow sends no authorization header to receivers",
         ));
@@ -180,23 +159,10 @@ fn wire_event(event: Event) -> Result<Value, Error> {
     Ok(json!({ "entity": entity.to_ascii_uppercase(), "action": action.to_ascii_uppercase() }))
 }
 
-fn put(body: &mut Value, key: &str, value: Option<Value>) {
-    if let Some(value) = value {
-        body[key] = value;
-    }
-}
-
-fn expose(secret: &SecretString) -> &str {
-    secret.expose_secret()
-}
-
-fn unsupported(why: impl Into<String>) -> Error {
-    Error::new(ErrorKind::Unsupported).with_message(why)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::api::complete::LONGEST_PAGE;
 
     fn new() -> NewWebhook {
         NewWebhook {
