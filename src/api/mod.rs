@@ -24,7 +24,7 @@ pub(crate) mod given;
 pub mod held_roles;
 pub(crate) mod http;
 pub(crate) mod kind;
-mod lock;
+pub(crate) mod lock;
 mod model_kind;
 pub mod model_versions;
 mod object;

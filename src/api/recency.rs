@@ -1,12 +1,11 @@
 //! How old a list may be that a refresh is served from: begun some seconds before the refresh at the
 //! most, and never before a write of this process ended.
 
-use std::{
-    sync::{Mutex, PoisonError},
-    time::Duration,
-};
+use std::{sync::Mutex, time::Duration};
 
 use tokio::time::Instant;
+
+use super::lock::lock;
 
 /// When this process last changed something.
 #[derive(Debug, Default)]
@@ -17,14 +16,14 @@ pub(super) struct Recency {
 impl Recency {
     /// A write has ended, whatever came of it.
     pub(super) fn changed(&self) {
-        *self.changed.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+        *lock(&self.changed) = Some(Instant::now());
     }
 
     /// Lists begun before that moment are too old for who asks now.
     pub(super) fn earliest(&self, age: Duration) -> Instant {
         let asked = Instant::now();
         let oldest = asked.checked_sub(age).unwrap_or(asked);
-        let changed = *self.changed.lock().unwrap_or_else(PoisonError::into_inner);
+        let changed = *lock(&self.changed);
         changed.map_or(oldest, |changed| changed.max(oldest))
     }
 }

@@ -2,7 +2,7 @@
 
 use std::{
     fmt,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex},
 };
 
 use async_trait::async_trait;
@@ -20,6 +20,7 @@ use super::{
 use crate::api::{
     authenticator::{Authenticator, Workspace},
     error::{Error, ErrorKind},
+    lock::lock,
 };
 
 const DOCUMENTATION: &str =
@@ -169,7 +170,7 @@ impl Chain {
     }
 
     fn slot(&self) -> std::sync::MutexGuard<'_, Option<Arc<Chosen>>> {
-        self.chosen.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.chosen)
     }
 
     /// An id that contradicts the host would send webhooks to another workspace.

@@ -1,7 +1,7 @@
 //! The headers that say who asks: fixed ones, or tokens that run out.
 
 use std::{
-    sync::{Mutex, PoisonError},
+    sync::Mutex,
     time::{Duration, SystemTime},
 };
 
@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 use tracing::warn;
 
 use super::token::{Cache, Clock};
-use crate::api::error::Error;
+use crate::api::{error::Error, lock::lock};
 
 /// Who asks, by one method.
 #[derive(Debug, Default)]
@@ -92,7 +92,7 @@ impl Second {
         let Some((clock, without)) = &self.optional else {
             return self.cache.token(stop).await.map(Some);
         };
-        let until = *without.lock().unwrap_or_else(PoisonError::into_inner);
+        let until = *lock(without);
         if until.is_some_and(|until| clock() < until) {
             return Ok(None);
         }
@@ -102,7 +102,7 @@ impl Second {
             Err(error) => {
                 warn!(header = %self.header, %error, "a token is left out, it cannot be had");
                 let until = Some(clock() + WITHOUT);
-                *without.lock().unwrap_or_else(PoisonError::into_inner) = until;
+                *lock(without) = until;
                 Ok(None)
             }
         }

@@ -1,12 +1,15 @@
 //! One at a time: whoever needs the same thing meanwhile waits and shares the outcome, a failure
 //! included, so that many requests at a dead identity provider take no longer than one.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::Mutex;
 
 use tokio::sync::MutexGuard;
 use tokio_util::sync::CancellationToken;
 
-use crate::api::error::{Error, ErrorKind};
+use crate::api::{
+    error::{Error, ErrorKind},
+    lock::lock,
+};
 
 #[derive(Debug, Default)]
 pub(super) struct Flight {
@@ -68,7 +71,7 @@ impl Flight {
     }
 
     fn failures(&self) -> std::sync::MutexGuard<'_, Failures> {
-        self.failures.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.failures)
     }
 }
 

@@ -7,7 +7,7 @@
 
 use std::{
     fmt,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex},
     time::{Duration, SystemTime},
 };
 
@@ -19,7 +19,10 @@ use tokio_util::sync::CancellationToken;
 use tracing::debug;
 
 use super::single_flight::Flight;
-use crate::api::error::{Error, ErrorKind};
+use crate::api::{
+    error::{Error, ErrorKind},
+    lock::lock,
+};
 
 /// What time it is.
 pub(super) type Clock = Arc<dyn Fn() -> SystemTime + Send + Sync>;
@@ -201,7 +204,7 @@ impl Cache {
     }
 
     fn held(&self) -> std::sync::MutexGuard<'_, Option<Held>> {
-        self.held.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.held)
     }
 }
 

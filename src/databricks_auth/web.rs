@@ -4,7 +4,7 @@
 use std::{
     collections::BTreeMap,
     fmt,
-    sync::{Mutex, PoisonError},
+    sync::Mutex,
     time::{Duration, SystemTime},
 };
 
@@ -31,6 +31,7 @@ use crate::api::{
     error::{Error, ErrorKind},
     given::is_host,
     http::{client, failure, headers},
+    lock::lock,
     redact::{self, hide_in_url},
     settings::Connection,
 };
@@ -310,7 +311,7 @@ impl Web {
 
     fn client(&self, url: &Url) -> Result<Client, Error> {
         let way = (url.scheme() == "https", is_loopback(url));
-        let mut clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut clients = lock(&self.clients);
         if let Some(client) = clients.get(&way) {
             return Ok(client.clone());
         }
