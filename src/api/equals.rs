@@ -135,17 +135,18 @@ impl<O: Object> OfObject<'_, O> {
             clock: answered.clock,
             ..Listing::default()
         };
-        let Some(mut newest) = answered.value else {
+        // Without a clock, nothing could be told from what is older.
+        let (Some(clock), Some(mut newest)) = (found.clock, answered.value) else {
             return Ok(found);
+        };
+        let windows = windows(&clock, begun, SystemTime::now());
+        let is_since = |made: &O::Remote| {
+            let created = O::created(made).unwrap_or(i64::MAX);
+            windows.iter().any(|window| created >= *window.start())
         };
         loop {
             let key = O::key(&newest);
-            let is_since = found.clock.is_none_or(|clock| {
-                let windows = windows(&clock, begun, SystemTime::now());
-                let created = O::created(&newest).unwrap_or(i64::MAX);
-                windows.iter().any(|window| created >= *window.start())
-            });
-            if !is_since {
+            if !is_since(&newest) {
                 return Ok(found);
             }
             found.items.push(newest);
