@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use crate::api::{
     area::Area,
-    call::{About, Call, foreign, nothing},
+    call::{About, Call, nothing},
     error::{Error, ErrorKind},
     http::{Request, Response},
     page::Page,
@@ -115,7 +115,7 @@ fn look_for<T: 'static>(
                 .items
                 .into_iter()
                 .find(|it| name_of(it) == wanted);
-            found.ok_or_else(|| foreign(answer, "").with_kind(ErrorKind::NotFound))
+            found.ok_or_else(|| Error::new(ErrorKind::NotFound))
         },
     )
 }
