@@ -16,7 +16,7 @@ type Source = Arc<dyn std::error::Error + Send + Sync>;
 #[derive(Clone)]
 pub struct Error(Box<Inner>);
 
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 struct Inner {
     kind: ErrorKind,
     server: Option<ServerKind>,
@@ -266,23 +266,7 @@ impl fmt::Display for Error {
 
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Error")
-            .field("kind", &self.0.kind)
-            .field("server", &self.0.server)
-            .field("noun", &self.0.noun)
-            .field("key", &self.0.key)
-            .field("action", &self.0.action)
-            .field("request", &self.0.request)
-            .field("status", &self.0.status)
-            .field("code", &self.0.code)
-            .field("message", &self.0.message)
-            .field("silenced", &self.0.silenced)
-            .field("auth_type", &self.0.auth_type)
-            .field("proxy", &self.0.proxy)
-            .field("anonymous", &self.0.anonymous)
-            .field("outcome_unknown", &self.0.outcome_unknown)
-            .field("source", &self.0.source)
-            .finish()
+        self.0.fmt(f)
     }
 }
 

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use crate::api::{
     area::Area,
     call::{About, Call, nothing, parse, parse_page},
+    complete::LONGEST_PAGE,
     equals::Among,
     error::Error,
     http::{Request, Response},
@@ -291,7 +292,12 @@ pub fn numbers<K: ModelKind>(model: &str, token: Option<&str>) -> Option<Call<Pa
         let items = items.into_iter().map(|it| it.key.version).collect();
         Ok(Page { items, next })
     };
-    Some(searched::<K, _>(Some(filter(model)?), 1000, token, numbers))
+    Some(searched::<K, _>(
+        Some(filter(model)?),
+        LONGEST_PAGE,
+        token,
+        numbers,
+    ))
 }
 
 fn of(key: &VersionKey) -> Value {

@@ -11,7 +11,7 @@ use crate::{
         Webhooks,
     },
     framework::{Attr, Path},
-    provider::managed::stated,
+    provider::managed::{stated, text_or_none},
 };
 
 /// The state of a webhook as the registry now shows it. What no registry shows, and how things
@@ -69,16 +69,6 @@ pub(super) fn refreshed(webhooks: &Webhooks, webhook: &api::Webhook, before: &We
 /// Whether a workspace's URL is that of the registry itself.
 fn is_at(url: Option<&str>, address: &str) -> bool {
     url.is_some_and(|url| url.trim_end_matches('/').eq_ignore_ascii_case(address))
-}
-
-/// No text on the registry is null or empty, whichever it was.
-fn text_or_none(text: Option<&String>, before: &Attr<String>) -> Attr<String> {
-    let was_empty = before.known().is_some_and(String::is_empty);
-    match text {
-        Some(text) => text.clone().into(),
-        None if was_empty => before.clone(),
-        None => Attr::Null,
-    }
 }
 
 /// The webhook that a plan describes. `config` has the write-only secrets.
