@@ -36,6 +36,7 @@ pub fn cases() -> Vec<Case> {
         workspaces_are_exported_without_the_one_that_all_have,
         prompts_are_exported_and_their_versions_when_asked_for,
         each_workspace_is_exported_with_its_name,
+        a_failed_look_for_workspaces_fails_the_export,
         what_a_login_may_not_see_is_told,
         an_empty_registry_exports_nothing,
         filters_narrow_what_is_exported,
@@ -316,6 +317,23 @@ fn each_workspace_is_exported_with_its_name() {
     assert!(plan.contains(says), "{plan}");
 }
 
+/// What is in the workspace that all have would be passed off as everything.
+fn a_failed_look_for_workspaces_fails_the_export() {
+    if !Feature::Workspaces.is_there() {
+        return;
+    }
+    let proxy = Proxy::start(Server::with_workspaces().address());
+    let failed = Loss::Answer(Response::json_error(500, "INTERNAL_ERROR", "no luck"));
+    let path = "/api/3.0/mlflow/workspaces";
+    proxy.inject("GET", path, 1, Fault::Instead(failed));
+    let only = ["--only", "registered_models"];
+    let output = command(&proxy.url(), &only)
+        .env("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "0")
+        .output();
+    let run = Run::of(output.unwrap());
+    run.expect_error(1, &["Error: Registry Error", "Listing workspaces"]);
+}
+
 /// A file store has models, and neither webhooks nor what came later.
 fn what_a_login_may_not_see_is_told() {
     let server = Server::start(Options {
@@ -444,7 +462,7 @@ fn without_a_registry_it_says_what_to_do() {
         .env("MLFLOW_TRACKING_PASSWORD", "canary-password")
         .output();
     let says = [
-        "Error: Registry Unreachable\n\nListing webhooks failed at GET http",
+        "Error: Registry Unreachable\n\nListing workspaces failed at GET http",
         "Check that the server runs",
     ];
     let run = Run::of(output.unwrap()).expect_error(1, &says);

@@ -61,9 +61,25 @@ pub(crate) fn with_article(noun: &str) -> String {
     format!("{article} {noun}")
 }
 
+/// What several of them are called.
+pub(crate) fn plural(noun: &str) -> String {
+    match noun.strip_suffix('y') {
+        Some(stem) => format!("{stem}ies"),
+        None if noun.ends_with('s') => format!("{noun}es"),
+        None => format!("{noun}s"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn several_have_a_plural() {
+        assert_eq!(plural("webhook"), "webhooks");
+        assert_eq!(plural("prompt alias"), "prompt aliases");
+        assert_eq!(plural("gateway_budget_policy"), "gateway_budget_policies");
+    }
 
     #[test]
     fn nouns_have_the_article_that_is_spoken() {

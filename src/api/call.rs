@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use crate::api::{
-    area::{Area, with_article},
+    area::{Area, plural, with_article},
     error::{Error, ErrorKind},
     http::{Request, Response},
     kind::ServerKind,
@@ -163,7 +163,7 @@ impl About {
         } = self;
         match (key, *doing) {
             (Some(key), _) => format!("{doing} {} {key:?}", area.noun),
-            (None, "listing") => format!("listing {}s", area.noun),
+            (None, "listing") => format!("listing {}", plural(area.noun)),
             (None, _) => format!("{doing} {}", with_article(area.noun)),
         }
     }

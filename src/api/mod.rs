@@ -51,7 +51,7 @@ pub mod workspaces;
 mod write;
 
 pub use area::Area;
-pub(crate) use area::with_article;
+pub(crate) use area::{plural, with_article};
 pub use authenticator::{Authenticator, Workspace};
 pub use call::{About, Call};
 pub use environment::Environment;

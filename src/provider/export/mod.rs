@@ -28,7 +28,7 @@ use super::{
     webhook::event_named,
 };
 use crate::{
-    api::{Environment, Event, Server, Status},
+    api::{Environment, Event, Server, Status, plural},
     framework::{Catalogue, Context, Diagnostic, Diagnostics, Exported, Provider, Severity, Value},
 };
 use document::Kinds;
@@ -161,13 +161,13 @@ impl Export {
         source: &str,
     ) -> Result<Vec<Kinds>, Diagnostics> {
         let (catalogue, mut kinds, mut missing) = (catalogue(), Vec::new(), Vec::new());
-        let places = self.places(&catalogue, cx).await;
+        let places = self.places(&catalogue, cx).await?;
         for resource in &catalogue.resources {
             let type_name = resource.type_name;
             if !self.wants(&catalogue, type_name) {
                 continue;
             }
-            progress(&format!("Listing {}s of {source}", noun(type_name)));
+            progress(&format!("Listing {} of {source}", plural(&noun(type_name))));
             match self.objects(&catalogue, cx, type_name, &places).await {
                 Ok(objects) => kinds.push(Kinds {
                     type_name,
@@ -190,30 +190,27 @@ impl Export {
     }
 
     /// The workspaces to look in: those that are asked for, the one that is configured, or else all that
-    /// the server shows.
+    /// the server shows. One that has none, or shows none to this login, is looked at as a whole.
     async fn places(
         &self,
         catalogue: &Catalogue<Configured>,
         cx: &Context<Configured>,
-    ) -> Vec<Value> {
+    ) -> Result<Vec<Value>, Diagnostics> {
         if !self.workspaces.is_empty() {
-            return self.workspaces.iter().map(Value::string).collect();
+            return Ok(self.workspaces.iter().map(Value::string).collect());
         }
         let server = cx.client().known_server();
-        let is_configured = server.is_ok_and(|it| it.workspace().is_some());
-        let all = match is_configured {
-            true => Ok(Vec::new()),
-            false => {
-                catalogue
-                    .export(cx, WORKSPACE, self.list_of(Value::Null))
-                    .await
-            }
+        if server.is_ok_and(|it| it.workspace().is_some()) {
+            return Ok(vec![Value::Null]);
+        }
+        let config = self.list_of(Value::Null);
+        let all = match catalogue.export(cx, WORKSPACE, config).await {
+            Err(why) if !is_absence(&why) => return Err(why),
+            all => all.unwrap_or_default(),
         };
-        let named = all.unwrap_or_default().into_iter();
-        let named = named.map(|it| it.display_name).filter(|it| it != DEFAULT);
-        std::iter::once(Value::Null)
-            .chain(named.map(Value::string))
-            .collect()
+        let named = all.into_iter().map(|it| it.display_name);
+        let named = named.filter(|it| it != DEFAULT).map(Value::string);
+        Ok(std::iter::once(Value::Null).chain(named).collect())
     }
 
     /// The objects of one type, in these workspaces.
@@ -334,26 +331,23 @@ fn catalogue() -> Catalogue<Configured> {
 /// The type that people call so: by its name, or by the plural of what follows `mlflow_`.
 fn type_named(text: &str) -> Result<&'static str, String> {
     let all: Vec<_> = catalogue().exportable().collect();
-    let found = all.iter().find(|it| **it == text || plural(it) == text);
+    let found = all
+        .iter()
+        .find(|it| **it == text || plural(suffix(it)) == text);
     let expected = || {
-        let known: Vec<_> = all.iter().map(|it| plural(it)).collect();
+        let known: Vec<_> = all.iter().map(|it| plural(suffix(it))).collect();
         format!("expected one of {}", known.join(", "))
     };
     found.copied().ok_or_else(expected)
 }
 
-fn plural(type_name: &str) -> String {
-    let name = type_name.trim_start_matches("mlflow_");
-    match name.strip_suffix('y') {
-        Some(stem) => format!("{stem}ies"),
-        None if name.ends_with('s') => format!("{name}es"),
-        None => format!("{name}s"),
-    }
+fn suffix(type_name: &str) -> &str {
+    type_name.trim_start_matches("mlflow_")
 }
 
 /// What people call an object of the type.
 fn noun(type_name: &str) -> String {
-    type_name.trim_start_matches("mlflow_").replace('_', " ")
+    suffix(type_name).replace('_', " ")
 }
 
 /// Whether the server does not have such objects, or does not show them to this login.
@@ -365,7 +359,7 @@ fn is_absence(why: &Diagnostics) -> bool {
 fn not_exported(type_name: &str, why: &Diagnostics) -> String {
     let of_server = |it: &Diagnostic| explain::tells_of_another_server(&it.summary);
     if let Some(reason) = why.iter().find(|it| of_server(it)) {
-        return format!("No {}s: {}.", noun(type_name), reason.summary);
+        return format!("No {}: {}.", plural(&noun(type_name)), reason.summary);
     }
     let why: Vec<_> = why
         .iter()
@@ -462,9 +456,5 @@ mod tests {
         }
         let told = type_named("webhoks").unwrap_err();
         assert!(told.contains("registered_models, "), "{told}");
-        assert_eq!(
-            plural("mlflow_gateway_budget_policy"),
-            "gateway_budget_policies"
-        );
     }
 }
