@@ -42,6 +42,9 @@ fn what_another_provider_managed_moves_here_as_the_guide_says() {
     let here = Registry::url(&registry);
     assert!(STATE.contains(ITS_WORKSPACE));
     it.write("terraform.tfstate", &STATE.replace(ITS_WORKSPACE, &here));
+    if it.is_refused_by_old_hosts() {
+        return;
+    }
     let before = kept(&registry);
     let plan = it.plan().expect_ok().text();
     let counts = "0 to add, 1 to change, 0 to destroy";

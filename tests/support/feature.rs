@@ -35,6 +35,10 @@ pub enum Feature {
     Denial,
     /// A model is not renamed while a role permits something on its name.
     RenameGuard,
+    /// A workspace says what becomes of its traces.
+    TraceArchival,
+    /// Sources are checked, and resolved: `models:/m@alias` is the version of that moment, with its run.
+    SourceRules,
     /// The aliases of a version that is deleted go with it. Before, they stay and stand for nothing.
     AliasesGo,
     /// An update with an empty description or secret clears it. Before, it says so and does not.
@@ -55,9 +59,10 @@ impl Feature {
             Self::PromptSettings => Version::new(3, 8, 0),
             Self::Gateway => Version::new(3, 11, 1),
             Self::EndpointBudgets => Version::new(3, 15, 0),
-            Self::GatewayAddresses | Self::AliasesGo => Version::new(3, 17, 0),
-            Self::Roles => Version::new(3, 13, 0),
-            Self::Denial => Version::new(3, 17, 0),
+            Self::Roles | Self::TraceArchival => Version::new(3, 13, 0),
+            Self::GatewayAddresses | Self::AliasesGo | Self::Denial | Self::SourceRules => {
+                Version::new(3, 17, 0)
+            }
             Self::Workspaces
             | Self::ServerInfo
             | Self::ListOfUsers

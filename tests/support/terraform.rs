@@ -117,6 +117,16 @@ impl Workspace {
         self
     }
 
+    /// Whether the host cannot move a state from one type to another, and says so.
+    pub fn is_refused_by_old_hosts(&self) -> bool {
+        let old = host_version() < (1, 8);
+        if old {
+            let says = ["Resource type mismatch"];
+            self.plan().expect_error_containing(&says);
+        }
+        old
+    }
+
     /// Gives an input variable its value.
     pub fn var(self, name: &str, value: &str) -> Self {
         self.env(&format!("TF_VAR_{name}"), value)

@@ -223,6 +223,9 @@ fn the_peers_state_is_taken_over() {
         let config = it.registry.with_provider(&format!("{config}{moved}"));
         let workspace = Workspace::bare(&config).beside("databricks/databricks");
         workspace.write("terraform.tfstate", &peers_state(&made, &it.name));
+        if workspace.is_refused_by_old_hosts() {
+            continue;
+        }
         let plan = workspace.plan().expect_ok().text();
         let counts = format!("0 to add, {change} to change, 0 to destroy");
         assert!(plan.contains(&counts), "{plan}");

@@ -162,6 +162,9 @@ fn the_peers_state_is_taken_over() {
     let config = registry.with_provider(&format!("{config}{moved}"));
     let it = Workspace::bare(&config).beside("databricks/databricks");
     it.write("terraform.tfstate", &peers_state().to_string());
+    if it.is_refused_by_old_hosts() {
+        return;
+    }
     let plan = it.plan().expect_ok().text();
     let says = "0 to add, 0 to change, 0 to destroy";
     assert!(plan.contains(says), "{plan}");

@@ -263,6 +263,9 @@ fn the_peers_state_is_taken_over() {
         let config = config(&registry.url(), ADMIN, &body) + MOVED;
         let workspace = Workspace::bare(&config).beside("databricks/databricks");
         workspace.write("terraform.tfstate", &peers_state(&before));
+        if workspace.is_refused_by_old_hosts() {
+            continue;
+        }
         assert_eq!(workspace.planned_actions(), only("update"), "{block}");
         workspace.apply().expect_ok();
         workspace.expect_clean_plan();

@@ -4,7 +4,7 @@ use std::fs;
 
 use serde_json::json;
 
-use super::{IT, Subject, find, named};
+use super::{IT, Subject, archival, find, named};
 use crate::support::{
     Case, cases,
     mlflow::Server,
@@ -26,7 +26,7 @@ const ALL: &str = "description = \"Of old\"\n  trace_archival = { retention = \"
 
 fn made(prefix: &str) -> Subject {
     let it = Subject::new(prefix);
-    let archival = json!({"retention": "3d"});
+    let archival = archival(None, Some("3d"));
     it.make(&json!({"description": "Of old", "trace_archival_config": archival}));
     it
 }

@@ -115,9 +115,32 @@ fn find(rest: &Rest, name: &str) -> Option<Value> {
     Some(answer.json()["workspace"].take())
 }
 
-/// The workspace `mlflow_workspace.it` of this name.
+/// The workspace `mlflow_workspace.it` of this name, with `more` but for what the server cannot do.
 fn named(name: &str, more: &str) -> String {
+    let more = known(more);
     format!("resource \"mlflow_workspace\" \"it\" {{\n  name = {name:?}\n  {more}\n}}\n")
+}
+
+/// These lines of a configuration, without what becomes of traces where no server of this version knows.
+fn known(lines: &str) -> String {
+    let known = |line: &&str| Feature::TraceArchival.is_there() || !is_of_traces(line);
+    lines.lines().filter(known).collect::<Vec<_>>().join("\n")
+}
+
+/// Whether a line or a change is about what becomes of traces.
+fn is_of_traces(text: &str) -> bool {
+    text.contains("trace_archival")
+}
+
+/// What a workspace shows of that, where a server of this version knows.
+fn archival(location: Option<&str>, retention: Option<&str>) -> Value {
+    let mut shown = json!({});
+    for (name, text) in [("location", location), ("retention", retention)] {
+        if let Some(text) = text.filter(|_| Feature::TraceArchival.is_there()) {
+            shown[name] = json!(text);
+        }
+    }
+    shown
 }
 
 /// The provider block for what is behind a proxy.
