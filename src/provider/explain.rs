@@ -5,7 +5,7 @@ mod words;
 use std::{borrow::Cow, error::Error as _, fmt::Write as _};
 
 use crate::{
-    api::{Error, ErrorKind, ServerKind, with_article},
+    api::{Error, ErrorKind, ServerKind, plural, with_article},
     framework::{Diagnostic, Path},
 };
 
@@ -31,8 +31,8 @@ pub(super) fn explain(error: &Error) -> Diagnostic {
         let _ = write!(
             detail,
             "\n\nThe request had been sent, and whether the registry carried it out could not be \
-             found out. Look at the registry's {}s before applying again.",
-            error.noun()
+             found out. Look at the registry's {} before applying again.",
+            plural(error.noun())
         );
     }
     detail.push_str(&original(error));
@@ -76,6 +76,14 @@ fn as_whom(auth_type: &str) -> String {
     };
     format!("\n\nThe request was made with auth_type {auth_type}: check {check}.")
 }
+
+/// What a server is told that is older than what it is asked for.
+pub(super) const TOO_OLD: &str = "MLflow Server Too Old";
+
+/// What is told of all that a Databricks workspace does not have.
+pub(super) const NOT_ON_DATABRICKS: &str = "Not Supported by Databricks";
+
+const FILE_STORE: &str = "Server Without Database";
 
 /// A title and an advice.
 type Words = (Cow<'static, str>, Cow<'static, str>);
@@ -166,7 +174,7 @@ fn no_such_api(noun: &str, databricks: bool) -> Words {
 
 fn too_old(noun: &str, version: &str, since: &str) -> Words {
     told(
-        "MLflow Server Too Old",
+        TOO_OLD,
         format!(
             "The server is MLflow {version}. {} can be managed since MLflow {since}: upgrade \
              the server.",
@@ -183,7 +191,7 @@ pub(super) fn not_on_databricks(what: &str) -> Diagnostic {
 
 fn only_mlflow(what: &str) -> Words {
     told(
-        "Not Supported by Databricks",
+        NOT_ON_DATABRICKS,
         format!(
             "The configured registry is a Databricks workspace, and only MLflow servers have {what}. \
              Remove it, or use a provider block for the MLflow server."
@@ -239,7 +247,7 @@ fn exists(noun: &str) -> Words {
 
 fn file_store(noun: &str) -> Words {
     told(
-        "Server Without Database",
+        FILE_STORE,
         format!(
             "The server keeps its data in files, and {} needs a database: start it with \
              --backend-store-uri sqlite:///..., postgresql://... or mysql://...",
@@ -339,7 +347,7 @@ pub(super) fn tells_of_absence(title: &str) -> bool {
         words::DENIED.0,
         words::DENIED_TO_ALL.0,
         words::ADMIN_NEEDED.0,
-        "Server Without Database",
+        FILE_STORE,
     ];
     fixed.contains(&title)
         || tells_of_another_server(title)
@@ -352,8 +360,8 @@ pub(super) fn tells_of_another_server(title: &str) -> bool {
         words::NO_LOGINS.0,
         words::WORKSPACES_DISABLED.0,
         words::GATEWAY_DISABLED.0,
-        "MLflow Server Too Old",
-        "Not Supported by Databricks",
+        TOO_OLD,
+        NOT_ON_DATABRICKS,
     ];
     fixed.contains(&title)
 }

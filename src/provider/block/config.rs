@@ -229,7 +229,7 @@ fn mistaken_arguments(config: &Config) -> Vec<Diagnostic> {
         let holds = mistaken(argument.known()?)?;
         Some(wrong_kind(Path::attribute(name), name, holds, expected))
     });
-    let databricks = config.databricks.known().cloned().unwrap_or_default();
+    let databricks = config.databricks.known_or_default();
     let databricks = databricks.auth(&Environment::default());
     let within = databricks.mistaken().map(|(name, holds, expected)| {
         let path = Path::attribute("databricks").then(name);

@@ -161,7 +161,7 @@ fn unity_catalog(origin: Origin) -> Diagnostic {
         "Unity Catalog Not Supported",
         format!(
             "{origin} names a Unity Catalog registry, which this provider does not manage: it has \
-             another API, and no registry webhooks. Use databricks for the workspace's own registry, \
+             another API. Use databricks for the workspace's own registry, \
              or the address of an MLflow server."
         ),
     ))

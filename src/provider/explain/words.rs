@@ -35,9 +35,10 @@ pub(super) const DATABRICKS_UNAUTHENTICATED: Words = (
 
 pub(super) const DATABRICKS_DENIED: Words = (
     "Permission Denied",
-    "A webhook of one model needs the permission CAN MANAGE on that model, and model_name \
-     set; a webhook of all models needs a workspace admin. A webhook of one model is \
-     imported as MODEL_NAME/ID.",
+    "The workspace does not allow this with these credentials: models and experiments need a \
+     permission such as CAN MANAGE. A webhook of one model needs CAN MANAGE on that model, and \
+     model_name set; it is imported as MODEL_NAME/ID. A webhook of all models needs a workspace \
+     admin.",
 );
 
 pub(super) const PRIVATE_LINK: Words = (
