@@ -155,6 +155,14 @@ impl<T> Attr<T> {
         }
     }
 
+    /// The value if it is known, else what stands for none.
+    pub fn known_or_default(&self) -> T
+    where
+        T: Clone + Default,
+    {
+        self.known().cloned().unwrap_or_default()
+    }
+
     /// The value, if there is one and it is known.
     pub fn into_known(self) -> Option<T> {
         match self {

@@ -15,7 +15,7 @@ pub(in crate::provider) async fn named<O: Named>(
     server: &Server,
     name: &Attr<String>,
 ) -> Result<O::Remote, Diagnostics> {
-    let name = name.known().cloned().unwrap_or_default();
+    let name = name.known_or_default();
     let found = server.get::<ByName<O>>(&name, cx.stop()).await;
     found.map_err(|error| match error.is_not_found() {
         true => none_named(O::area().noun, &name).into(),

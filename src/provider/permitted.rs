@@ -4,10 +4,10 @@
 use crate::{
     api::Version,
     framework::{
-        Attr, Diagnostic, Diagnostics,
+        Attr, Diagnostic, Diagnostics, Path,
         schema::{Attribute, Empty, Validator, one_of},
     },
-    provider::managed::Working,
+    provider::{explain::TOO_OLD, managed::Working},
 };
 
 /// A kind of resource.
@@ -118,7 +118,8 @@ impl Permitted<'_> {
             return Some(invalid_level());
         }
         let problem = unfit(kind, self.id.known()?)?;
-        Some(Diagnostic::error("Invalid Resource ID", problem))
+        let flaw = Diagnostic::error("Invalid Resource ID", problem);
+        Some(flaw.at(Path::attribute("resource_id")))
     }
 
     /// Refuses what only later servers have.
@@ -150,11 +151,12 @@ fn invalid_level() -> Diagnostic {
         "Invalid Permission",
         "On a workspace as a whole a role permits USE, for its members, or MANAGE, for its admins.",
     )
+    .at(Path::attribute("permission"))
 }
 
 fn too_old(what: &str, version: &Version, since: &Version) -> Diagnostic {
     Diagnostic::error(
-        "MLflow Server Too Old",
+        TOO_OLD,
         format!(
             "The server is MLflow {version}, and {what} came with {since}: upgrade the server."
         ),

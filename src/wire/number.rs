@@ -81,7 +81,8 @@ impl Number {
         (Self::try_from(double).as_ref() == Ok(self)).then_some(double)
     }
 
-    fn nearest_f64(&self) -> f64 {
+    /// The double that is nearest to this number, infinite where it is beyond them all.
+    pub fn nearest_f64(&self) -> f64 {
         match &self.0 {
             Form::Infinite { negative: true } => f64::NEG_INFINITY,
             Form::Infinite { negative: false } => f64::INFINITY,

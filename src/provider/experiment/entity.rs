@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     api::{
-        Claim, ErrorKind, Server, ServerKind, Shown,
+        Claim, ErrorKind, ServerKind, Shown,
         experiments::{self, Experiment as Remote, Experiments, ExperimentsByName, NewExperiment},
         tags::changes,
     },
@@ -22,7 +22,7 @@ use crate::{
 const DEFAULT: &str = "0";
 
 /// The longest name that every database holds, in characters.
-const LONGEST_NAME: usize = 256;
+const LONGEST_NAME_HELD: usize = 256;
 
 /// `mlflow_experiment`.
 #[derive(Debug)]
@@ -54,7 +54,7 @@ impl Entity for Experiment {
     }
 
     async fn find(cx: &Working<'_>, row: &Row) -> Result<Option<Remote>, Halt> {
-        named(cx, &row.name()).await
+        cx.get::<ExperimentsByName>(&row.name()).await
     }
 
     /// Over SQLite, the id of an experiment that was removed for good is given to another one.
@@ -122,7 +122,7 @@ impl Entity for Experiment {
     async fn create(cx: &Working<'_>, wanted: Wanted<'_, Row>) -> Result<Steps<Self>, Halt> {
         let planned = wanted.planned;
         if planned.restore_deleted.known() == Some(&true) {
-            match named(cx, &planned.name()).await? {
+            match cx.get::<ExperimentsByName>(&planned.name()).await? {
                 Some(found) if found.is_deleted() => {
                     let deleted = on_databricks::only_deleted(cx, found).await?;
                     return restored(cx, &deleted, planned);
@@ -141,7 +141,7 @@ impl Entity for Experiment {
         wanted: Wanted<'_, Row>,
     ) -> Result<Steps<Self>, Halt> {
         let (planned, on) = (wanted.planned, cx.server.kind());
-        let id = id_of(prior);
+        let id = prior.id.known_or_default();
         let (mut steps, mut truth) = (Vec::new(), prior.clone());
         truth.name = planned.name.clone();
         if !is_same_name(on, &prior.name(), &planned.name()) {
@@ -234,16 +234,6 @@ fn shown(experiment: &Remote, before: Before<'_, Row>) -> Row {
     }
 }
 
-/// The experiment of this name, deleted or not.
-async fn named(cx: &Working<'_>, name: &str) -> Result<Option<Remote>, Halt> {
-    let read = Server::get::<ExperimentsByName>(&cx.server, &name.to_owned(), cx.stop()).await;
-    match read {
-        Ok(experiment) => Ok(Some(experiment)),
-        Err(error) if error.is_not_found() => Ok(None),
-        Err(error) => Err(error.into()),
-    }
-}
-
 /// Makes a new one, with as many of its tags as one call takes.
 fn made(on: ServerKind, planned: &Row) -> Step<Experiments, Row> {
     let new = NewExperiment {
@@ -313,10 +303,6 @@ fn is_same_name(on: ServerKind, one: &str, other: &str) -> bool {
     }
 }
 
-fn id_of(row: &Row) -> String {
-    row.id.known().cloned().unwrap_or_default()
-}
-
 fn is_default(row: &Row) -> bool {
     row.id.known().is_some_and(|id| id == DEFAULT)
 }
@@ -328,7 +314,7 @@ fn name_once_deleted(Remote { id, name, .. }: &Remote) -> String {
     if name.ends_with(&end) {
         return name.clone();
     }
-    let room = LONGEST_NAME.saturating_sub(end.chars().count());
+    let room = LONGEST_NAME_HELD.saturating_sub(end.chars().count());
     let name: String = name.chars().take(room).collect();
     name + &end
 }

@@ -38,7 +38,7 @@ row! {
 impl Experiment {
     /// The name, where it is known.
     pub(super) fn name(&self) -> String {
-        self.name.known().cloned().unwrap_or_default()
+        self.name.known_or_default()
     }
 
     /// The tags that the row stands for: its own, and those that other arguments are.

@@ -1,13 +1,16 @@
 //! The resource: which calls make it so.
 
-use super::row::{self, Duration, Row, as_double};
+use super::row::{self, Duration, Row};
 use crate::{
     api::{
         Among, ErrorKind, Version,
         gateway::budget_policies::{self, BudgetPolicies, BudgetPolicy, Terms},
     },
     framework::{Attr, Diagnostic, Diagnostics, Number, Path, schema::Schema},
-    provider::managed::{Before, Entity, Halt, Planning, Seen, Step, Steps, Wanted, Working},
+    provider::{
+        explain::TOO_OLD,
+        managed::{Before, Entity, Halt, Planning, Seen, Step, Steps, Wanted, Working},
+    },
 };
 
 /// `mlflow_gateway_budget_policy`.
@@ -112,7 +115,7 @@ impl Entity for GatewayBudget {
         if self::terms(prior) == terms {
             return Ok(vec![]);
         }
-        let id = prior.id.known().cloned().unwrap_or_default();
+        let id = prior.id.known_or_default();
         let call = budget_policies::update(&id, &terms);
         let is_so =
             move |policy: Option<&BudgetPolicy>| policy.is_some_and(|policy| policy.terms == terms);
@@ -136,29 +139,27 @@ impl Entity for GatewayBudget {
 
 /// What the row says.
 fn terms(row: &Row) -> Terms {
-    let text = |it: &Attr<String>| it.known().cloned().unwrap_or_default();
-    let duration = row.duration.known().cloned().unwrap_or_default();
+    let duration = row.duration.known_or_default();
     Terms {
-        budget_unit: text(&row.budget_unit),
+        budget_unit: row.budget_unit.known_or_default(),
         // What was no number in state is sent anew.
         budget_amount: row
             .budget_amount
             .known()
-            .and_then(as_double)
-            .unwrap_or(f64::NAN),
+            .map_or(f64::NAN, Number::nearest_f64),
         duration: budget_policies::Duration {
-            unit: text(&duration.unit),
+            unit: duration.unit.known_or_default(),
             value: duration.value.known().copied().unwrap_or_default(),
         },
-        target_scope: text(&row.target_scope),
+        target_scope: row.target_scope.known_or_default(),
         target_value: row.target_value.known().cloned(),
-        budget_action: text(&row.budget_action),
+        budget_action: row.budget_action.known_or_default(),
     }
 }
 
 /// The amount as it is written where that means the same; null where it is none that a state can hold.
 fn amount(terms: &Terms, before: &Attr<Number>) -> Attr<Number> {
-    let written = before.known().and_then(as_double);
+    let written = before.known().map(Number::nearest_f64);
     if written == Some(terms.budget_amount) {
         return before.clone();
     }
@@ -194,7 +195,7 @@ fn target(config: &Row) -> Option<Diagnostic> {
 
 fn too_old(version: &Version, since: &Version) -> Diagnostic {
     Diagnostic::error(
-        "MLflow Server Too Old",
+        TOO_OLD,
         format!(
             "The server is MLflow {version}, and this target_scope came with MLflow {since}. Upgrade \
              the server, or use another scope."

@@ -140,9 +140,5 @@ fn same_amount(one: &Value, other: &Value) -> bool {
 }
 
 fn double(value: &Value) -> Option<f64> {
-    as_double(value.as_number()?)
-}
-
-pub(super) fn as_double(number: &Number) -> Option<f64> {
-    number.to_string().parse().ok()
+    value.as_number().map(Number::nearest_f64)
 }

@@ -45,7 +45,8 @@ impl Entity for GatewayEndpoint {
     }
 
     async fn find(cx: &Working<'_>, row: &Row) -> Result<Option<Endpoint>, Halt> {
-        of_name(cx, &text(&row.name)).await
+        cx.get::<EndpointsByName>(&row.name.known_or_default())
+            .await
     }
 
     fn seen(endpoint: &Endpoint, before: Before<'_, Row>) -> Seen<Row> {
@@ -100,7 +101,7 @@ impl Entity for GatewayEndpoint {
             experiment_id: planned.experiment_id.known().cloned(),
             usage_tracking: is_tracked(planned),
         };
-        let (call, name) = (endpoints::create(&new), text(&planned.name));
+        let (call, name) = (endpoints::create(&new), planned.name.known_or_default());
         let made = planned.clone();
         let shows = move |endpoint: &Endpoint| new.is_in(endpoint);
         // Tags are set once it is there.
@@ -124,7 +125,7 @@ impl Entity for GatewayEndpoint {
         prior: &Row,
         Wanted { planned, .. }: Wanted<'_, Row>,
     ) -> Result<Steps<Self>, Halt> {
-        let (id, mut steps) = (text(&prior.id), Vec::new());
+        let (id, mut steps) = (prior.id.known_or_default(), Vec::new());
         let mut truth = Row {
             tags: prior.tags.clone(),
             ..planned.clone()
@@ -192,24 +193,12 @@ fn change(prior: &Row, planned: &Row) -> Option<endpoints::Wanted> {
 
 /// The server refuses a name that is taken with a statement of its database, and nothing else.
 async fn must_be_free(cx: &Working<'_>, name: &str) -> Result<(), Halt> {
-    match of_name(cx, name).await? {
+    match cx.get::<EndpointsByName>(&name.to_owned()).await? {
         None => Ok(()),
         Some(_) => Err(Halt::Exists),
     }
 }
 
-async fn of_name(cx: &Working<'_>, name: &str) -> Result<Option<Endpoint>, Halt> {
-    let name = name.to_owned();
-    match cx.server.get::<EndpointsByName>(&name, cx.stop()).await {
-        Err(none) if none.is_not_found() => Ok(None),
-        found => Ok(Some(found?)),
-    }
-}
-
 fn is_tracked(row: &Row) -> bool {
     row.usage_tracking.known().copied().unwrap_or(true)
-}
-
-fn text(attribute: &Attr<String>) -> String {
-    attribute.known().cloned().unwrap_or_default()
 }

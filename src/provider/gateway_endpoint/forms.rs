@@ -2,7 +2,7 @@
 
 use crate::{
     api::gateway::endpoints::as_kept,
-    framework::{Value, schema::Validator},
+    framework::{Number, Value, schema::Validator},
 };
 
 /// Less counts as nothing when the traffic is spread.
@@ -43,7 +43,7 @@ pub(super) fn same_weight(one: &Value, other: &Value) -> bool {
 }
 
 fn weight(value: &Value) -> Option<f64> {
-    value.as_number()?.to_string().parse().ok()
+    value.as_number().map(Number::nearest_f64)
 }
 
 #[cfg(test)]

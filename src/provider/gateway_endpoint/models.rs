@@ -16,11 +16,10 @@ pub(super) fn sent(row: &Row) -> endpoints::Models {
 }
 
 fn sent_model(model: &Model) -> endpoints::Model {
-    let text = |it: &Attr<String>| it.known().cloned().unwrap_or_default();
     endpoints::Model {
-        model_definition_id: text(&model.model_definition_id),
-        linkage_type: text(&model.linkage_type),
-        weight: model.weight.known().and_then(as_f64).unwrap_or(1.0),
+        model_definition_id: model.model_definition_id.known_or_default(),
+        linkage_type: model.linkage_type.known_or_default(),
+        weight: model.weight.known().map_or(1.0, Number::nearest_f64),
         fallback_order: model.fallback_order.known().copied(),
     }
 }
@@ -68,8 +67,4 @@ pub(super) fn shown_fallback(endpoint: &Endpoint) -> Attr<Fallback> {
         max_attempts: it.max_attempts.into(),
     });
     fallback.into()
-}
-
-fn as_f64(number: &Number) -> Option<f64> {
-    number.to_string().parse().ok()
 }

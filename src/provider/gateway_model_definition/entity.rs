@@ -42,12 +42,8 @@ impl Entity for Definition {
     }
 
     async fn find(cx: &Working<'_>, row: &Row) -> Result<Option<ModelDefinition>, Halt> {
-        let name = text(&row.name);
-        let found = cx.server.get::<ModelDefinitionsByName>(&name, cx.stop());
-        match found.await {
-            Err(none) if none.is_not_found() => Ok(None),
-            found => Ok(Some(found?)),
-        }
+        let name = row.name.known_or_default();
+        cx.get::<ModelDefinitionsByName>(&name).await
     }
 
     fn seen(definition: &ModelDefinition, before: Before<'_, Row>) -> Seen<Row> {
@@ -74,10 +70,10 @@ impl Entity for Definition {
         Wanted { planned, .. }: Wanted<'_, Row>,
     ) -> Result<Steps<Self>, Halt> {
         let new = NewModelDefinition {
-            name: text(&planned.name),
-            secret_id: text(&planned.secret_id),
-            provider: text(&planned.provider_name),
-            model_name: text(&planned.model_name),
+            name: planned.name.known_or_default(),
+            secret_id: planned.secret_id.known_or_default(),
+            provider: planned.provider_name.known_or_default(),
+            model_name: planned.model_name.known_or_default(),
         };
         let (call, name) = (model_definitions::create(&new), new.name.clone());
         let (shown, made) = (change(&Row::default(), planned), planned.clone());
@@ -100,7 +96,7 @@ impl Entity for Definition {
         prior: &Row,
         Wanted { planned, .. }: Wanted<'_, Row>,
     ) -> Result<Steps<Self>, Halt> {
-        let (id, change) = (text(&prior.id), change(prior, planned));
+        let (id, change) = (prior.id.known_or_default(), change(prior, planned));
         if change == ModelDefinitionChange::default() {
             return Ok(vec![]);
         }
@@ -143,8 +139,4 @@ fn change(prior: &Row, planned: &Row) -> ModelDefinitionChange {
         provider: changed(&prior.provider_name, &planned.provider_name),
         model_name: changed(&prior.model_name, &planned.model_name),
     }
-}
-
-fn text(attribute: &Attr<String>) -> String {
-    attribute.known().cloned().unwrap_or_default()
 }

@@ -48,11 +48,7 @@ impl Entity for GatewaySecret {
     }
 
     async fn find(cx: &Working<'_>, row: &Row) -> Result<Option<Secret>, Halt> {
-        let name = text(&row.name);
-        match cx.server.get::<SecretsByName>(&name, cx.stop()).await {
-            Err(none) if none.is_not_found() => Ok(None),
-            found => Ok(Some(found?)),
-        }
+        cx.get::<SecretsByName>(&row.name.known_or_default()).await
     }
 
     fn seen(secret: &Secret, Before { row, .. }: Before<'_, Row>) -> Seen<Row> {
@@ -106,8 +102,8 @@ impl Entity for GatewaySecret {
     async fn create(_: &Working<'_>, wanted: Wanted<'_, Row>) -> Result<Steps<Self>, Halt> {
         let Wanted { planned, config } = wanted;
         let new = NewSecret {
-            name: text(&planned.name),
-            provider: text(&planned.provider_name),
+            name: planned.name.known_or_default(),
+            provider: planned.provider_name.known_or_default(),
             values: planned.values(config),
             auth_config: known_texts(&planned.auth_config),
         };
@@ -136,7 +132,7 @@ impl Entity for GatewaySecret {
         wanted: Wanted<'_, Row>,
     ) -> Result<Steps<Self>, Halt> {
         let Wanted { planned, config } = wanted;
-        let id = text(&prior.id);
+        let id = prior.id.known_or_default();
         // So the plan says that it is to be sent.
         let values = match planned.masked_values.is_unknown() {
             true => planned.values(config),
@@ -187,10 +183,6 @@ impl Entity for GatewaySecret {
     fn argument_of(kind: &ErrorKind) -> Option<Path> {
         matches!(kind, ErrorKind::AlreadyExists).then(|| Path::attribute("name"))
     }
-}
-
-fn text(attribute: &Attr<String>) -> String {
-    attribute.known().cloned().unwrap_or_default()
 }
 
 /// None on a server is null or empty, whichever it was.

@@ -311,6 +311,18 @@ pub(super) fn workspace_of<E: Entity>(row: &E::Row) -> Attr<String> {
 }
 
 impl Working<'_> {
+    /// The object of this key, if the server has one.
+    pub(in crate::provider) async fn get<O: Object>(
+        &self,
+        key: &O::Key,
+    ) -> Result<Option<O::Remote>, Halt> {
+        match self.server.get::<O>(key, self.stop()).await {
+            Ok(found) => Ok(Some(found)),
+            Err(absent) if absent.is_not_found() => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
     pub(in crate::provider) fn stop(&self) -> &CancellationToken {
         self.cx.stop()
     }

@@ -131,10 +131,8 @@ impl<T: AliasType> Entity for Alias<T> {
             return Ok(moves.into_iter().collect());
         }
         let model = owner::<T>(cx, &to).await?;
-        let left = match cx.server.get::<Registered<T::Kind>>(&from, cx.stop()).await {
-            Err(gone) if gone.is_not_found() => None,
-            model => model?.aliases.remove(&alias),
-        };
+        let left = cx.get::<Registered<T::Kind>>(&from).await?;
+        let left = left.and_then(|mut model| model.aliases.remove(&alias));
         let removed = left.map(|_| removed::<T>(prior, planned));
         match model.aliases.get(&alias) {
             Some(version) if removed.is_none() && *version == new => Ok(vec![]),
@@ -170,8 +168,11 @@ impl<T: AliasType> Entity for Alias<T> {
 impl Columns {
     /// Model, alias and version.
     fn parts(&self) -> (String, String, String) {
-        let text = |it: &Attr<String>| it.known().cloned().unwrap_or_default();
-        (text(&self.owner), text(&self.alias), text(&self.version))
+        (
+            self.owner.known_or_default(),
+            self.alias.known_or_default(),
+            self.version.known_or_default(),
+        )
     }
 }
 

@@ -283,7 +283,7 @@ fn schema<T: ModelType>() -> Schema {
 }
 
 fn name_of(row: &Own) -> String {
-    row.name.known().cloned().unwrap_or_default()
+    row.name.known_or_default()
 }
 
 /// None and an empty text are the same.

@@ -253,7 +253,7 @@ impl<T: VersionType> Entity for Version<T> {
         Wanted { planned, .. }: Wanted<'_, Row<T>>,
     ) -> Result<Steps<Self>, Halt> {
         let Joined(columns, content) = &planned.0;
-        let owner = columns.owner.known().cloned().unwrap_or_default();
+        let owner = columns.owner.known_or_default();
         let model = cx.server.get::<Registered<T::Kind>>(&owner, cx.stop());
         if !model.await?.is::<T::Kind>() {
             let told = T::Kind::is_other(&owner).at(Path::attribute(T::Kind::OWNER));
@@ -374,17 +374,11 @@ async fn followed<T: VersionType>(
     old: &VersionKey,
     new: &VersionKey,
 ) -> Result<(), Halt> {
-    let left = cx.server.get::<Versions<T::Kind>>(old, cx.stop()).await;
-    let found = cx.server.get::<Versions<T::Kind>>(new, cx.stop()).await;
-    let is_left = match left {
-        Err(error) if error.is_not_found() => false,
-        left => left.map(|_| true)?,
-    };
-    let is_there = match found {
-        Err(error) if error.is_not_found() => false,
-        found => prior.0.0.creation_timestamp == found?.creation_timestamp.into(),
-    };
-    if is_there && !is_left {
+    let left = cx.get::<Versions<T::Kind>>(old).await?;
+    let found = cx.get::<Versions<T::Kind>>(new).await?;
+    let is_it =
+        |found: ModelVersion| prior.0.0.creation_timestamp == found.creation_timestamp.into();
+    if left.is_none() && found.is_some_and(is_it) {
         return Ok(());
     }
     let problem = words::cannot_move(T::Kind::OWNER, old, new);

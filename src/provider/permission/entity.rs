@@ -96,12 +96,7 @@ impl Entity for UserPermission {
     }
 
     fn validate(config: &Permission) -> Diagnostics {
-        let flaw = config.permitted().validate();
-        let at = |flaw: Diagnostic| match flaw.summary.as_ref() {
-            "Invalid Permission" => flaw.at(Path::attribute("permission")),
-            _ => flaw.at(Path::attribute("resource_id")),
-        };
-        flaw.map(at).into_iter().collect()
+        config.permitted().validate().into_iter().collect()
     }
 
     /// Names change, and ids do not.
@@ -227,14 +222,8 @@ fn revoked(cx: &Working<'_>, grant: &Grant, truth: &Permission) -> OneStep {
 }
 
 async fn held(cx: &Working<'_>, username: &str) -> Result<HeldRoles, Halt> {
-    let key = username.to_owned();
-    match cx.server.get::<Permissions>(&key, cx.stop()).await {
-        Ok(held) => Ok(held),
-        Err(absent) if absent.is_not_found() => {
-            Err(Halt::Refused(unseen::no_such_user(username).into()))
-        }
-        Err(error) => Err(error.into()),
-    }
+    let held = cx.get::<Permissions>(&username.to_owned()).await?;
+    held.ok_or_else(|| Halt::Refused(unseen::no_such_user(username).into()))
 }
 
 fn exists(planned: &Permission, found: &RolePermission) -> Halt {

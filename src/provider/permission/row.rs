@@ -30,11 +30,10 @@ row! {
 impl Permission {
     /// To whom, and on what.
     pub(super) fn grant(&self) -> Grant {
-        let text = |it: &Attr<String>| it.known().cloned().unwrap_or_default();
         Grant {
-            username: text(&self.username),
-            resource_type: text(&self.resource_type),
-            resource_id: text(&self.resource_id),
+            username: self.username.known_or_default(),
+            resource_type: self.resource_type.known_or_default(),
+            resource_id: self.resource_id.known_or_default(),
         }
     }
 

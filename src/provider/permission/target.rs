@@ -3,7 +3,7 @@
 
 use crate::{
     api::{
-        Error, Object, Prompts,
+        Object, Prompts,
         experiments::Experiments,
         gateway::{endpoints::Endpoints, model_definitions::ModelDefinitions, secrets::Secrets},
         held_roles::Grant,
@@ -38,17 +38,14 @@ pub(super) async fn there(cx: &Working<'_>, grant: &Grant) -> Result<(), Halt> {
 }
 
 async fn of_gateway<O: Object<Key = String>>(cx: &Working<'_>, id: &str) -> Result<(), Halt> {
-    let found = cx.server.get::<O>(&id.to_owned(), cx.stop()).await;
-    match present(found)? {
+    match cx.get::<O>(&id.to_owned()).await? {
         Some(_) => Ok(()),
         None => Err(absent(cx, &format!("no {} {id:?}", O::area().noun))),
     }
 }
 
 async fn experiment(cx: &Working<'_>, id: &str) -> Result<(), Halt> {
-    let key = id.to_owned();
-    let found = cx.server.get::<Experiments>(&key, cx.stop()).await;
-    match present(found)? {
+    match cx.get::<Experiments>(&id.to_owned()).await? {
         Some(experiment) if !experiment.is_deleted() => Ok(()),
         Some(_) => Err(refused(
             &format!("The experiment {id} is deleted"),
@@ -60,27 +57,17 @@ async fn experiment(cx: &Working<'_>, id: &str) -> Result<(), Halt> {
 
 /// Models and prompts share their names, and not their permissions.
 async fn model(cx: &Working<'_>, name: &str, is_prompt: bool) -> Result<(), Halt> {
-    let key = name.to_owned();
-    let found = cx.server.get::<RegisteredModels>(&key, cx.stop()).await;
     let (kind, other) = match is_prompt {
         true => ("prompt", "registered_model"),
         false => ("registered model", "prompt"),
     };
-    match present(found)? {
+    match cx.get::<RegisteredModels>(&name.to_owned()).await? {
         Some(model) if model.is::<Prompts>() == is_prompt => Ok(()),
         Some(_) => Err(refused(
             &format!("{name:?} is no {kind}"),
             &format!("Set resource_type = {other:?}: models and prompts share their names only."),
         )),
         None => Err(absent(cx, &format!("no {kind} {name:?}"))),
-    }
-}
-
-fn present<T>(found: Result<T, Error>) -> Result<Option<T>, Halt> {
-    match found {
-        Ok(found) => Ok(Some(found)),
-        Err(absent) if absent.is_not_found() => Ok(None),
-        Err(error) => Err(error.into()),
     }
 }
 

@@ -49,7 +49,7 @@ impl Filter {
     pub(in crate::provider) fn new(wanted: &Wanted) -> Result<Self, Diagnostics> {
         let name = regex_in(&wanted.name_regex)?;
         Ok(Self {
-            prefix: wanted.name_prefix.known().cloned().unwrap_or_default(),
+            prefix: wanted.name_prefix.known_or_default(),
             name,
             tags: tags::known(&wanted.tags),
         })

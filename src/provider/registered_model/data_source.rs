@@ -49,7 +49,7 @@ impl DataSource<Configured> for One {
         Joined(config, place): Self::Model,
     ) -> Result<Self::Model, Diagnostics> {
         let server = workspace::server(cx, &place.workspace).await?;
-        let name = config.name.known().cloned().unwrap_or_default();
+        let name = config.name.known_or_default();
         let model = server.get::<RegisteredModels>(&name, cx.stop()).await;
         let at_name = |error| explain_at(&error, "name");
         let model = model.map_err(at_name)?;

@@ -65,7 +65,7 @@ impl DataSource<Configured> for One {
             .has(RolesByName::area(), cx.stop())
             .await
             .map_err(at_name)?;
-        let name = wanted.name.known().cloned().unwrap_or_default();
+        let name = wanted.name.known_or_default();
         let key = (workspace::of(&server), name);
         let role = server.get::<RolesByName>(&key, cx.stop()).await;
         let role = role.map_err(at_name)?;

@@ -41,7 +41,7 @@ impl Entity for ServerRole {
     }
 
     async fn find(cx: &Working<'_>, row: &Role) -> Result<Option<roles::Role>, Halt> {
-        by_name(cx, &row.name()).await.map_err(Halt::Failed)
+        by_name(cx, &row.name()).await
     }
 
     /// Another of its id is not it: servers on SQLite give the ids of deleted roles again.
@@ -71,11 +71,12 @@ impl Entity for ServerRole {
         let Some(id) = Self::key(row) else {
             return Ok(None);
         };
-        match cx.server.get::<Roles>(&id, cx.stop()).await {
-            Ok(other) if other.is_hidden() || other.workspace != workspace_of_calls(cx) => Ok(None),
-            Ok(other) => Err(Halt::Refused(renamed(row, &other).into())),
-            Err(gone) if gone.is_not_found() => Ok(None),
-            Err(error) => Err(error.into()),
+        let here = workspace_of_calls(cx);
+        match cx.get::<Roles>(&id).await? {
+            Some(other) if !other.is_hidden() && other.workspace == here => {
+                Err(Halt::Refused(renamed(row, &other).into()))
+            }
+            Some(_) | None => Ok(None),
         }
     }
 
@@ -304,13 +305,9 @@ fn without(role: &Role, place: (&str, &str)) -> Attr<SetOf<Permission>> {
     SetOf(others.cloned().collect()).into()
 }
 
-async fn by_name(cx: &Working<'_>, name: &str) -> Result<Option<roles::Role>, Error> {
+async fn by_name(cx: &Working<'_>, name: &str) -> Result<Option<roles::Role>, Halt> {
     let key = (workspace_of_calls(cx), name.to_owned());
-    match cx.server.get::<RolesByName>(&key, cx.stop()).await {
-        Ok(role) => Ok(Some(role)),
-        Err(absent) if absent.is_not_found() => Ok(None),
-        Err(error) => Err(error),
-    }
+    cx.get::<RolesByName>(&key).await
 }
 
 fn exists(planned: &Role, name: &str) -> Halt {

@@ -37,7 +37,7 @@ row! {
 
 impl Role {
     pub(super) fn name(&self) -> String {
-        self.name.known().cloned().unwrap_or_default()
+        self.name.known_or_default()
     }
 
     /// None and an empty text are the same.

@@ -85,13 +85,10 @@ impl Entity for RoleAssignment {
         Wanted { planned, .. }: Wanted<'_, Assignment>,
     ) -> Result<Steps<Self>, Halt> {
         let (id, username) = (planned.role(), planned.user());
-        match cx.server.get::<Assignments>(&username, cx.stop()).await {
-            Ok(held) if held.role(id).is_some() => return Err(Halt::Exists),
-            Ok(_) => {}
-            Err(error) if error.is_not_found() => {
-                return Err(Halt::Refused(unseen::no_such_user(&username).into()));
-            }
-            Err(error) => return Err(error.into()),
+        match cx.get::<Assignments>(&username).await? {
+            Some(held) if held.role(id).is_some() => return Err(Halt::Exists),
+            Some(_) => {}
+            None => return Err(Halt::Refused(unseen::no_such_user(&username).into())),
         }
         let call = roles::assign(id, &username);
         let is_so = move |held: Option<&HeldRoles>| held.is_some_and(|it| it.role(id).is_some());

@@ -33,7 +33,7 @@ impl Assignment {
     }
 
     pub(super) fn user(&self) -> String {
-        self.username.known().cloned().unwrap_or_default()
+        self.username.known_or_default()
     }
 }
 

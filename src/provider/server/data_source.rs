@@ -6,7 +6,10 @@ use crate::{
         Attr, Context, DataSource, Diagnostic, Diagnostics,
         schema::{Attribute, Schema},
     },
-    provider::{Configured, explain::explain},
+    provider::{
+        Configured,
+        explain::{NOT_ON_DATABRICKS, explain},
+    },
     row,
 };
 
@@ -42,7 +45,7 @@ impl DataSource<Configured> for Server {
         let server = cx.client().known_server()?;
         if server.kind() == ServerKind::Databricks {
             let detail = "A Databricks workspace does not tell what its MLflow server is.";
-            return Err(Diagnostic::error("Not Supported by Databricks", detail).into());
+            return Err(Diagnostic::error(NOT_ON_DATABRICKS, detail).into());
         }
         let version = server.version(cx.stop()).await;
         let version = version.map_err(|error| explain(&error))?;

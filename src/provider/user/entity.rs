@@ -122,10 +122,8 @@ impl Entity for ServerUser {
         let Some(password) = planned.forms(config).text() else {
             return Err(Halt::Refused(missing_password().into()));
         };
-        match cx.server.get::<Users>(&name, cx.stop()).await {
-            Ok(_) => return Err(Halt::Exists),
-            Err(absent) if absent.is_not_found() => {}
-            Err(error) => return Err(error.into()),
+        if cx.get::<Users>(&name).await?.is_some() {
+            return Err(Halt::Exists);
         }
         let claim = Claim::Answers(users::log_in(&name, &password));
         let truth = User {

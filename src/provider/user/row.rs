@@ -30,7 +30,7 @@ impl User {
     }
 
     pub(super) fn name(&self) -> String {
-        self.username.known().cloned().unwrap_or_default()
+        self.username.known_or_default()
     }
 
     pub(super) fn is_admin(&self) -> bool {

@@ -9,7 +9,7 @@ use crate::{
     },
     provider::{
         Configured,
-        explain::{explain, explain_at},
+        explain::{NOT_ON_DATABRICKS, explain, explain_at},
         lookup,
         managed::workspace,
     },
@@ -94,7 +94,7 @@ async fn by_name(
     if webhooks.server().kind() == ServerKind::Databricks {
         let detail = "Webhooks on Databricks have no names: look the webhook up by its id.";
         let path = Path::attribute("name");
-        return Err(Diagnostic::error("Not Supported by Databricks", detail).at(path));
+        return Err(Diagnostic::error(NOT_ON_DATABRICKS, detail).at(path));
     }
     let all = webhooks.all(None, cx.stop()).await;
     let all = all.map_err(|error| explain(&error))?;

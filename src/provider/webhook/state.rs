@@ -87,14 +87,14 @@ fn new_target(planned: &Webhook, config: &Webhook) -> NewTarget {
     if let (Some(job), Some(config)) = (planned.job(), config.job()) {
         let token = job.token_forms(config).text();
         return NewTarget::Job {
-            job_id: job.job_id.known().cloned().unwrap_or_default(),
+            job_id: job.job_id.known_or_default(),
             workspace_url: job.workspace_url.known().cloned(),
             access_token: token.unwrap_or_default(),
         };
     }
     let (http, config) = (http_of(planned), http_of(config));
     NewTarget::Http {
-        url: http.url.known().cloned().unwrap_or_default(),
+        url: http.url.known_or_default(),
         enable_ssl_verification: http.enable_ssl_verification.known() != Some(&false),
         secret: http.secret_forms(&config).text(),
         authorization: http.authorization_forms(&config).text(),
@@ -246,8 +246,7 @@ impl Cleared {
 
 /// A text that is sent when it differs, null and empty being the same; empty clears it.
 fn text_change(prior: &Attr<String>, planned: &Attr<String>) -> Option<String> {
-    let text = |it: &Attr<String>| it.known().cloned().unwrap_or_default();
-    let (prior, planned) = (text(prior), text(planned));
+    let (prior, planned) = (prior.known_or_default(), planned.known_or_default());
     (prior != planned).then_some(planned)
 }
 

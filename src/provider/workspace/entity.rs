@@ -110,10 +110,8 @@ impl Entity for Workspace {
     async fn create(cx: &Working<'_>, wanted: Wanted<'_, Row>) -> Result<Steps<Self>, Halt> {
         let planned = wanted.planned;
         let name = planned.name();
-        match cx.server.get::<Workspaces>(&name, cx.stop()).await {
-            Ok(_) => return Err(Halt::Exists),
-            Err(error) if error.is_not_found() => {}
-            Err(error) => return Err(error.into()),
+        if cx.get::<Workspaces>(&name).await?.is_some() {
+            return Err(Halt::Exists);
         }
         let fields = changed(&Row::default(), planned);
         let call = workspaces::create(&name, &fields);

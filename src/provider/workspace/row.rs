@@ -43,7 +43,7 @@ row! {
 impl Workspace {
     /// The name, where it is known.
     pub(super) fn name(&self) -> String {
-        self.name.known().cloned().unwrap_or_default()
+        self.name.known_or_default()
     }
 
     /// All that a server shows of it but its name; what is left out is empty.

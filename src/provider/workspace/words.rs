@@ -1,6 +1,9 @@
 //! What is said of workspaces that stay, go with all they hold, or are not to be had.
 
-use crate::framework::{Diagnostic, Path};
+use crate::{
+    framework::{Diagnostic, Path},
+    provider::explain::TOO_OLD,
+};
 
 /// The workspace that every server has cannot be deleted.
 pub(super) fn stays() -> Diagnostic {
@@ -35,7 +38,7 @@ pub(super) fn not_enabled() -> Diagnostic {
 /// An older server takes it, and keeps nothing of it.
 pub(super) fn archives_nothing(version: &str) -> Diagnostic {
     Diagnostic::error(
-        "MLflow Server Too Old",
+        TOO_OLD,
         format!(
             "The server is MLflow {version}, and workspaces say what becomes of their traces since MLflow \
              3.13: upgrade the server, or leave trace_archival out."
