@@ -50,6 +50,20 @@ resource "mlflow_model_version" "two" {
 
 var described = [3]string{"first", "second", "third"}
 
+// To the server, a prompt is a model.
+const (
+	lookForModel   = "registered-models/get?name=%[1]s"
+	lookForVersion = "model-versions/get?name=%[1]s&version=1"
+)
+
+func modelDescribed(name, _, value string) request {
+	return patch("registered-models/update", body{"name": name, "description": value})
+}
+
+func versionDescribed(name, _, value string) request {
+	return patch("model-versions/update", body{"name": name, "version": "1", "description": value})
+}
+
 var objects = []object{
 	{
 		kind: "mlflow_experiment",
@@ -76,10 +90,8 @@ resource "mlflow_registered_model" "it" {
 }`,
 		attribute: "description",
 		values:    described,
-		drift: func(name, _, value string) request {
-			return patch("registered-models/update", body{"name": name, "description": value})
-		},
-		look: "registered-models/get?name=%[1]s",
+		drift:     modelDescribed,
+		look:      lookForModel,
 	},
 	{
 		kind: "mlflow_model_version",
@@ -96,10 +108,8 @@ resource "mlflow_model_version" "it" {
 }`,
 		attribute: "description",
 		values:    described,
-		drift: func(name, _, value string) request {
-			return patch("model-versions/update", body{"name": name, "version": "1", "description": value})
-		},
-		look: "model-versions/get?name=%[1]s&version=1",
+		drift:     versionDescribed,
+		look:      lookForVersion,
 	},
 	{
 		kind: "mlflow_registered_model_alias",
@@ -125,10 +135,8 @@ resource "mlflow_prompt" "it" {
 }`,
 		attribute: "description",
 		values:    described,
-		drift: func(name, _, value string) request {
-			return patch("registered-models/update", body{"name": name, "description": value})
-		},
-		look: "registered-models/get?name=%[1]s",
+		drift:     modelDescribed,
+		look:      lookForModel,
 	},
 	{
 		kind: "mlflow_prompt_version",
@@ -145,10 +153,8 @@ resource "mlflow_prompt_version" "it" {
 }`,
 		attribute: "commit_message",
 		values:    described,
-		drift: func(name, _, value string) request {
-			return patch("model-versions/update", body{"name": name, "version": "1", "description": value})
-		},
-		look: "model-versions/get?name=%[1]s&version=1",
+		drift:     versionDescribed,
+		look:      lookForVersion,
 	},
 	{
 		kind: "mlflow_webhook",
