@@ -9,7 +9,6 @@ import contextlib
 import json
 import os
 import platform
-import shutil
 import statistics
 import subprocess
 import sys
@@ -21,6 +20,7 @@ from pathlib import Path
 
 from registry import WEBHOOKS, WIDTH, Client, Failed, PlainServer, clean_environment
 from scale import Scaled, scaled
+from terraform import Terraform, find_terraform, status
 
 HERE = Path(__file__).resolve().parent
 
@@ -142,7 +142,7 @@ def measure(options: argparse.Namespace, tidy: contextlib.ExitStack) -> Tables:
     figures = starts(binaries, folder, options.runs)
     show("An MLflow server")
     server = PlainServer(options.mlflow, folder, tidy).url
-    terraform = Terraform(options, folder, binaries)
+    terraform = Terraform(options.terraform, folder, binaries)
     for count, runs in ((1, options.runs), (MANY, few(options))):
         figures += hosted(terraform, server, count, runs)
     figures += sizes(binaries, folder)
@@ -153,13 +153,6 @@ def measure(options: argparse.Namespace, tidy: contextlib.ExitStack) -> Tables:
 
 def show(text: str) -> None:
     print(f"   {text}", flush=True)
-
-
-def find_terraform(wanted: str | None) -> str:
-    for name in [wanted] if wanted else ["terraform", "tofu"]:
-        if found := shutil.which(name):
-            return found
-    raise Failed(f"{wanted or 'neither terraform nor tofu'} is on PATH: install Terraform or OpenTofu")
 
 
 def few(options: argparse.Namespace) -> int:
@@ -211,7 +204,7 @@ def start(binary: Path, folder: Path) -> tuple[float, int]:
         process.stdout.close()
 
 
-def hosted(terraform: "Terraform", server: str, count: int, runs: int) -> list[Figure]:
+def hosted(terraform: Terraform, server: str, count: int, runs: int) -> list[Figure]:
     """What `validate` and `plan` take with each provider beyond what they take with none."""
     noun = "one instance" if count == 1 else f"{count} instances"
     show(f"{noun}: apply")
@@ -235,7 +228,7 @@ def hosted(terraform: "Terraform", server: str, count: int, runs: int) -> list[F
     return figures
 
 
-def computing(terraform: "Terraform", runs: int) -> list[Figure]:
+def computing(terraform: Terraform, runs: int) -> list[Figure]:
     """What host and provider compute for in a plan."""
     show(f"CPU of a plan, {runs} times")
     host, provider = ({name: [] for name in terraform.binaries} for _ in range(2))
@@ -251,7 +244,7 @@ def computing(terraform: "Terraform", runs: int) -> list[Figure]:
     ]
 
 
-def beside_alike(terraform: "Terraform", server: str, runs: int) -> list[Figure]:
+def beside_alike(terraform: Terraform, server: str, runs: int) -> list[Figure]:
     """Whole commands, this provider's with the registry's part in them."""
     show(f"{MANY} webhooks beside as many that do nothing, {runs} times")
     names = {"ours": CONFIGURATIONS["ours"], "alike": ALIKE}
@@ -271,7 +264,7 @@ def beside_alike(terraform: "Terraform", server: str, runs: int) -> list[Figure]
     ]
 
 
-def beside_registry(terraform: "Terraform", server: str, runs: int) -> list[Figure]:
+def beside_registry(terraform: Terraform, server: str, runs: int) -> list[Figure]:
     """What `apply` and `plan` of many take beyond the Go provider's, beside the requests alone."""
     show(f"{MANY} webhooks beside the registry itself, {runs} times")
     client = Client(server)
@@ -289,19 +282,19 @@ def beside_registry(terraform: "Terraform", server: str, runs: int) -> list[Figu
         listed.append(client.list_all())
         terraform.run("ours", "destroy", "-auto-approve")
         terraform.run("peer", "destroy", "-auto-approve")
-    requests = {"apply": terraform.requests("apply", "-auto-approve")}
-    requests["plan"] = terraform.requests("plan")
+    _, applied = terraform.counted("ours", "apply", "-auto-approve")
+    _, planned = terraform.counted("ours", "plan")
     terraform.run("ours", "destroy", "-auto-approve")
     medians = [statistics.median(samples) * 1000 for samples in (apply, created, plan, listed)]
     return [
         Figure(f"`apply` of {MANY} new webhooks, above the Go provider's", "ms", *medians[:2]),
         Figure(f"`plan` of {MANY} webhooks, above the Go provider's", "ms", *medians[2:]),
-        Figure(f"Requests in an `apply` of {MANY} new webhooks", "", requests["apply"], MANY),
-        Figure(f"Requests in a `plan` of {MANY} webhooks", "", requests["plan"], 1),
+        Figure(f"Requests in an `apply` of {MANY} new webhooks", "", applied, MANY),
+        Figure(f"Requests in a `plan` of {MANY} webhooks", "", planned, 1),
     ]
 
 
-def above_bare(terraform: "Terraform", command: str, runs: int) -> dict[str, list[float]]:
+def above_bare(terraform: Terraform, command: str, runs: int) -> dict[str, list[float]]:
     above = {"ours": [], "peer": []}
     for run in range(runs + 1):
         took = {name: terraform.run(name, command) for name in CONFIGURATIONS}
@@ -309,115 +302,6 @@ def above_bare(terraform: "Terraform", command: str, runs: int) -> dict[str, lis
             for name, durations in above.items():
                 durations.append(took[name] - took["bare"])
     return above
-
-
-class Terraform:
-    """Terraform or OpenTofu with both providers, and a folder for each configuration."""
-
-    def __init__(self, options: argparse.Namespace, folder: Path, binaries: dict[str, Path]) -> None:
-        self.command = find_terraform(options.terraform)
-        self.folder = folder / "terraform"
-        self.binaries = binaries
-        sources = {"mlflow-rs/mlflow": binaries["ours"], "bench/peer": binaries["peer"]}
-        overrides = "".join(
-            f"    {json.dumps(source)} = {json.dumps(str(binary.parent))}\n"
-            for source, binary in sources.items()
-        )
-        config = folder / "cli.tfrc"
-        config.write_text(
-            f"provider_installation {{\n  dev_overrides {{\n{overrides}  }}\n  direct {{}}\n}}\n"
-        )
-        self.environment = clean_environment() | {
-            "TF_CLI_CONFIG_FILE": str(config),
-            "TF_IN_AUTOMATION": "1",
-            "CHECKPOINT_DISABLE": "1",
-        }
-
-    def write(self, name: str, configuration: str) -> None:
-        folder = self.folder / name
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(parents=True)
-        (folder / "main.tf").write_text(configuration)
-
-    def run(self, name: str, *arguments: str) -> float:
-        """How long it took, in seconds."""
-        began = time.perf_counter()
-        process = self.spawn(name, *arguments)
-        output, _ = process.communicate()
-        duration = time.perf_counter() - began
-        if process.returncode != 0:
-            raise Failed(f"terraform {' '.join(arguments)} failed:\n{output}")
-        return duration
-
-    def requests(self, *arguments: str, name: str = "ours") -> int:
-        """How many requests this provider sends to the registry."""
-        log = self.folder / "provider.log"
-        log.unlink(missing_ok=True)
-        quiet = self.environment
-        self.environment = quiet | {"TF_LOG_PROVIDER": "DEBUG", "TF_LOG_PATH": str(log)}
-        self.took = self.run(name, *arguments)
-        self.environment = quiet
-        return sum("registry answered" in line for line in log.read_text().splitlines())
-
-    def peak(self, name: str, *arguments: str) -> int:
-        """The most that a process of the provider had resident, in kilobytes."""
-        _, peaks = self.watch(name, lambda process: status(process, "VmHWM"), *arguments)
-        return max(peaks, default=0)
-
-    def cpu(self, name: str, *arguments: str) -> tuple[float, float]:
-        """Seconds that the host itself computed for, and all processes of the provider."""
-        everything, providers = self.watch(name, computed, *arguments)
-        return everything - sum(providers), sum(providers)
-
-    def watch(self, name: str, look, *arguments: str) -> tuple[float, list]:
-        """What all processes computed for, and what was last seen of each one of the provider."""
-        seen = {}
-        process = self.spawn(name, *arguments, output=subprocess.DEVNULL)
-        ended = False
-        while not ended:
-            for child in children(process.pid):
-                # Gone, or not yet the provider.
-                with contextlib.suppress(OSError, StopIteration):
-                    if Path(os.readlink(f"/proc/{child}/exe")) in self.binaries.values():
-                        seen[child] = look(child)
-            time.sleep(0.001)
-            ended, wait_status, usage = os.wait4(process.pid, os.WNOHANG)
-        process.returncode = os.waitstatus_to_exitcode(wait_status)
-        if process.returncode != 0:
-            raise Failed(f"terraform {' '.join(arguments)} failed")
-        return usage.ru_utime + usage.ru_stime, list(seen.values())
-
-    def spawn(self, name: str, *arguments: str, output: int = subprocess.PIPE) -> subprocess.Popen:
-        flags = ["-no-color"] if arguments[0] == "validate" else ["-no-color", "-input=false"]
-        return subprocess.Popen(
-            [self.command, *arguments, *flags],
-            cwd=self.folder / name,
-            env=self.environment,
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-
-
-def children(process: int) -> list[str]:
-    found = []
-    for path in Path(f"/proc/{process}/task").glob("*/children"):
-        with contextlib.suppress(OSError):
-            found += path.read_text().split()
-    return found
-
-
-def computed(process: int | str) -> float:
-    """Seconds that all threads of a process had a CPU."""
-    threads = Path(f"/proc/{process}/task").glob("*/schedstat")
-    return sum(int(it.read_text().split()[0]) for it in threads) / 1e9
-
-
-def status(process: int | str, field: str) -> int:
-    """One field of what Linux says of a process, in kilobytes."""
-    lines = Path(f"/proc/{process}/status").read_text().splitlines()
-    return int(next(line for line in lines if line.startswith(field)).split()[1])
 
 
 def sizes(binaries: dict[str, Path], folder: Path) -> list[Figure]:

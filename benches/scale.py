@@ -6,12 +6,9 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from registry import Client
-
-if TYPE_CHECKING:
-    from compare import Terraform
+from terraform import Terraform
 
 MLFLOW = "/api/2.0/mlflow"
 GATEWAY = "/api/3.0/mlflow/gateway"
@@ -258,7 +255,7 @@ class Scaled:
         return f"| {self.title} | {self.objects} | {applied} | {self.plan.cells()} |\n"
 
 
-def scaled(terraform: "Terraform", client: Client, show: Callable[[str], None]) -> list[Scaled]:
+def scaled(terraform: Terraform, client: Client, show: Callable[[str], None]) -> list[Scaled]:
     """Nothing is destroyed: the server goes with the benchmark."""
     found = []
     for kind in KINDS:
@@ -281,33 +278,29 @@ def configured(client: Client, kinds: list[Kind]) -> str:
     return "\n".join(texts)
 
 
-def measured(terraform: "Terraform", client: Client, kind: Kind) -> Scaled:
+def measured(terraform: Terraform, client: Client, kind: Kind) -> Scaled:
     objects, name = kind.count * kind.types, folder(kind)
     terraform.write(name, configured(client, [kind]))
     terraform.write("peer", PEER % objects)
     raw = kind.make(client, kind.count)
     peer = terraform.run("peer", "apply", "-auto-approve")
-    took, requests = counted(terraform, name, "apply", "-auto-approve")
+    # An apply cannot be repeated for the sake of its count: its log is written while it is timed.
+    took, requests = terraform.counted(name, "apply", "-auto-approve")
     applied = Side(took, peer + raw, requests)
     plan = planned(terraform, client, name, kind.lists)
     terraform.run("peer", "destroy", "-auto-approve")
     return Scaled(f"{kind.count} {kind.title}", objects, applied, plan)
 
 
-def counted(terraform: "Terraform", name: str, *arguments: str) -> tuple[float, int]:
-    """An apply cannot be repeated for the sake of its count: its log is written while it is timed."""
-    requests = terraform.requests(*arguments, name=name)
-    return terraform.took, requests
-
-
-def planned(terraform: "Terraform", client: Client, name: str, lists: list) -> Side:
+def planned(terraform: Terraform, client: Client, name: str, lists: list) -> Side:
     peer = terraform.run("peer", "plan")
     raw = sum(client.all(method, [(path, body)])[1] for method, path, body in lists)
     ours = terraform.run(name, "plan")
-    return Side(ours, peer + raw, terraform.requests("plan", name=name))
+    _, requests = terraform.counted(name, "plan")
+    return Side(ours, peer + raw, requests)
 
 
-def together(terraform: "Terraform", client: Client) -> Scaled:
+def together(terraform: Terraform, client: Client) -> Scaled:
     """One state of all that was made; nothing is made for it."""
     objects = sum(kind.count * kind.types for kind in KINDS)
     terraform.write("together", configured(client, KINDS))
