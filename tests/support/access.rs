@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use super::{
     mlflow::{ADMIN, ADMIN_PASSWORD, Server},
     models::Models,
-    rest::Rest,
+    rest::{Rest, encoded, text},
     terraform::Workspace,
     unique,
 };
@@ -329,18 +329,4 @@ fn permissions(role: &Value) -> Vec<String> {
         .collect();
     all.sort();
     all
-}
-
-fn text(value: &Value) -> String {
-    value.as_str().unwrap_or_default().to_owned()
-}
-
-fn encoded(text: &str) -> String {
-    let encoded = |octet: u8| match octet {
-        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' => {
-            char::from(octet).to_string()
-        }
-        other => format!("%{other:02X}"),
-    };
-    text.bytes().map(encoded).collect()
 }

@@ -5,7 +5,6 @@ use std::process::Command;
 
 use terraform_provider_mlflow::{
     framework::{Provider as _, schema::Schema},
-    provider::{Environment, Mlflow},
     wire::{
         Type, Value, msgpack,
         proto::{
@@ -17,10 +16,10 @@ use terraform_provider_mlflow::{
     },
 };
 
-use super::host::{Connection, Ended, Host};
-
-const WEBHOOK: &str = "mlflow_webhook";
-const TEST: &str = "mlflow_webhook_test";
+use super::{
+    host::{Connection, Ended, Host},
+    session::{TEST, WEBHOOK, encoded, mlflow},
+};
 
 /// A provider process and the host's end of it.
 pub struct Client {
@@ -309,15 +308,4 @@ fn filled(value: &Value, ty: &Type) -> Value {
 
 fn of(schema: &Schema, value: &Value) -> DynamicValue {
     encoded(&filled(value, &schema.ty()), &schema.ty())
-}
-
-fn encoded(value: &Value, ty: &Type) -> DynamicValue {
-    DynamicValue {
-        msgpack: msgpack::encode(value, ty).unwrap(),
-        json: Vec::new(),
-    }
-}
-
-fn mlflow() -> Mlflow {
-    Mlflow::new(Environment::default())
 }

@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::{mlflow::Server, rest::Rest};
+use super::{
+    mlflow::Server,
+    rest::{Rest, encoded, text},
+};
 
 const EXPERIMENTS: &str = "/api/2.0/mlflow/experiments";
 const RUNS: &str = "/api/2.0/mlflow/runs";
@@ -117,13 +120,4 @@ impl Experiments {
         self.0
             .expect("POST", &format!("{EXPERIMENTS}/{endpoint}"), body)
     }
-}
-
-fn text(value: &Value) -> String {
-    value.as_str().unwrap_or_default().to_owned()
-}
-
-fn encoded(text: &str) -> String {
-    use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
-    utf8_percent_encode(text, NON_ALPHANUMERIC).to_string()
 }

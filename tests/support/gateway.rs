@@ -3,7 +3,11 @@
 
 use serde_json::{Value, json};
 
-use super::{http::Response, mlflow::Server, rest::Rest};
+use super::{
+    http::Response,
+    mlflow::Server,
+    rest::{Rest, text},
+};
 
 const API: &str = "/api/3.0/mlflow/gateway";
 
@@ -147,8 +151,4 @@ impl Gateway {
         all.retain(|it| text(&it[name]).starts_with(prefix));
         all
     }
-}
-
-pub fn text(value: &Value) -> String {
-    value.as_str().unwrap_or_default().to_owned()
 }

@@ -10,6 +10,7 @@ pub mod feature;
 pub mod gateway;
 pub mod host;
 pub mod http;
+pub mod listener;
 pub mod mlflow;
 pub mod models;
 pub mod openai;

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::{
     mlflow::{self, Server},
-    rest::Rest,
+    rest::{Rest, encoded, text},
 };
 
 const MODELS: &str = "/api/2.0/mlflow/registered-models";
@@ -42,7 +42,7 @@ impl Models {
 
     /// The model, if there is one of this name.
     pub fn find(&self, name: &str) -> Option<Value> {
-        let path = format!("{MODELS}/get?name={}", percent_encoded(name));
+        let path = format!("{MODELS}/get?name={}", encoded(name));
         let answer = self.0.call("GET", &path, &Value::Null);
         if answer.status == 404 {
             return None;
@@ -53,7 +53,7 @@ impl Models {
 
     /// The names of those that begin with a text without quotes.
     pub fn beginning(&self, prefix: &str) -> Vec<String> {
-        let filter = percent_encoded(&format!("name LIKE '{prefix}%'"));
+        let filter = encoded(&format!("name LIKE '{prefix}%'"));
         let path = format!("{MODELS}/search?filter={filter}");
         let found = self.0.expect("GET", &path, &Value::Null);
         let all = found["registered_models"].as_array().cloned();
@@ -128,7 +128,7 @@ impl Models {
     }
 
     pub fn version(&self, name: &str, version: &str) -> Option<Value> {
-        let name = percent_encoded(name);
+        let name = encoded(name);
         let path = format!("{VERSIONS}/get?name={name}&version={version}");
         let answer = self.0.call("GET", &path, &Value::Null);
         (answer.status == 200).then(|| answer.json()["model_version"].take())
@@ -226,18 +226,4 @@ fn tag((key, value): (&str, &str)) -> Value {
 fn pairs(list: &Value, key: &str, value: &str) -> BTreeMap<String, String> {
     let all = list.as_array().into_iter().flatten();
     all.map(|it| (text(&it[key]), text(&it[value]))).collect()
-}
-
-fn text(value: &Value) -> String {
-    value.as_str().unwrap_or_default().to_owned()
-}
-
-fn percent_encoded(text: &str) -> String {
-    let encoded = |octet: u8| match octet {
-        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' => {
-            char::from(octet).to_string()
-        }
-        other => format!("%{other:02X}"),
-    };
-    text.bytes().map(encoded).collect()
 }

@@ -2,29 +2,26 @@
 //! who asked for which model.
 
 use std::{
-    net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream},
-    sync::{
-        Arc, Mutex,
-        atomic::{AtomicBool, Ordering},
-    },
-    thread::{self, JoinHandle},
+    net::TcpStream,
+    sync::{Arc, Mutex},
 };
 
 use serde_json::json;
 
-use super::http::{Request, Response};
+use super::{
+    http::{Request, Response},
+    listener::Listener,
+};
 
 /// Listens on a port of its own. It stops when dropped.
 #[derive(Debug)]
 pub struct OpenAi {
-    address: SocketAddr,
     state: Arc<State>,
-    thread: Option<JoinHandle<()>>,
+    listener: Listener,
 }
 
 #[derive(Debug, Default)]
 struct State {
-    stopping: AtomicBool,
     /// Models that fail.
     broken: Mutex<Vec<String>>,
     asked: Mutex<Vec<Asked>>,
@@ -39,30 +36,17 @@ pub struct Asked {
 
 impl OpenAi {
     pub fn start() -> Self {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("loopback can be bound");
-        let address = listener
-            .local_addr()
-            .expect("a bound socket has an address");
         let state = Arc::new(State::default());
         let shared = Arc::clone(&state);
-        let thread = thread::spawn(move || {
-            for stream in listener.incoming().flatten() {
-                if shared.stopping.load(Ordering::Relaxed) {
-                    return;
-                }
-                shared.answer(stream);
-            }
-        });
         Self {
-            address,
             state,
-            thread: Some(thread),
+            listener: Listener::start(move |stream| shared.answer(stream)),
         }
     }
 
     /// What a secret has as `api_base`.
     pub fn url(&self) -> String {
-        format!("http://{}/v1", self.address)
+        format!("http://{}/v1", self.listener.address())
     }
 
     /// This model fails from now on.
@@ -114,15 +98,4 @@ fn completion(model: &str) -> String {
         "usage": {"prompt_tokens": 100_000, "completion_tokens": 100_000, "total_tokens": 200_000},
     })
     .to_string()
-}
-
-impl Drop for OpenAi {
-    fn drop(&mut self) {
-        self.state.stopping.store(true, Ordering::Relaxed);
-        // Wakes the thread from its wait for a connection.
-        let _ = TcpStream::connect(self.address);
-        if let Some(thread) = self.thread.take() {
-            let _ = thread.join();
-        }
-    }
 }

@@ -3,12 +3,9 @@
 
 use std::{
     io::{self, Read, Write},
-    net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream},
-    sync::{
-        Arc, Mutex,
-        atomic::{AtomicBool, Ordering},
-    },
-    thread::{self, JoinHandle},
+    net::{SocketAddr, TcpStream},
+    sync::{Arc, Mutex},
+    thread,
     time::Duration,
 };
 
@@ -16,14 +13,14 @@ use socket2::SockRef;
 
 use super::{
     http::{Request, Response},
+    listener::Listener,
     port::Silent,
 };
 
 /// Forwards to one server; rules say which requests fare otherwise. It stops when dropped.
 pub struct Proxy {
-    address: SocketAddr,
     state: Arc<State>,
-    thread: Option<JoinHandle<()>>,
+    listener: Listener,
     /// Keeps the port from being given to another test while this refuses connections.
     silent: Option<Silent>,
 }
@@ -81,7 +78,6 @@ impl Loss {
 
 struct State {
     server: SocketAddr,
-    stopping: AtomicBool,
     rules: Mutex<Vec<Rule>>,
     weather: Mutex<Weather>,
     requests: Mutex<Vec<Request>>,
@@ -97,41 +93,30 @@ struct Rule {
 
 impl Proxy {
     pub fn start(server: SocketAddr) -> Self {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("loopback can be bound");
-        let address = listener
-            .local_addr()
-            .expect("a bound socket has an address");
         let state = Arc::new(State {
             server,
-            stopping: AtomicBool::new(false),
             rules: Mutex::default(),
             weather: Mutex::new(Box::new(|_| None)),
             requests: Mutex::default(),
         });
         let shared = Arc::clone(&state);
-        let thread = thread::spawn(move || {
-            for stream in listener.incoming().flatten() {
-                if shared.stopping.load(Ordering::Relaxed) {
-                    return;
-                }
-                let state = Arc::clone(&shared);
-                thread::spawn(move || state.serve(stream));
-            }
+        let listener = Listener::start(move |stream| {
+            let state = Arc::clone(&shared);
+            thread::spawn(move || state.serve(stream));
         });
         Self {
-            address,
             state,
-            thread: Some(thread),
+            listener,
             silent: None,
         }
     }
 
     pub fn url(&self) -> String {
-        format!("http://{}", self.address)
+        format!("http://{}", self.address())
     }
 
     pub fn address(&self) -> SocketAddr {
-        self.address
+        self.listener.address()
     }
 
     /// The next `times` requests with this method, whose path contains `path`, get `fault`.
@@ -159,21 +144,9 @@ impl Proxy {
 
     /// Refuses every connection from now on.
     pub fn refuse(&mut self) {
-        if self.stop() {
-            self.silent = Some(Silent::at(self.address.port()));
+        if self.listener.stop() {
+            self.silent = Some(Silent::at(self.address().port()));
         }
-    }
-
-    /// Whether it listened until now.
-    fn stop(&mut self) -> bool {
-        let Some(thread) = self.thread.take() else {
-            return false;
-        };
-        self.state.stopping.store(true, Ordering::Relaxed);
-        // Wakes the thread from its wait for a connection.
-        let _ = TcpStream::connect(self.address);
-        let _ = thread.join();
-        true
     }
 
     /// Every request so far, also those that the server never saw.
@@ -283,10 +256,4 @@ fn write_huge(length: usize, stream: &mut TcpStream) -> io::Result<()> {
         stream.write_all(&BLOCK)?;
     }
     Ok(())
-}
-
-impl Drop for Proxy {
-    fn drop(&mut self) {
-        self.stop();
-    }
 }

@@ -1,12 +1,11 @@
 //! A webhook receiver: what somebody's deployment system would be.
 
 use std::{
-    net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream},
+    net::TcpStream,
     sync::{
         Arc, Mutex,
-        atomic::{AtomicBool, AtomicU16, Ordering},
+        atomic::{AtomicU16, Ordering},
     },
-    thread::{self, JoinHandle},
     time::Duration,
 };
 
@@ -16,6 +15,7 @@ use sha2::Sha256;
 
 use super::{
     http::{Request, Response},
+    listener::Listener,
     wait_for,
 };
 
@@ -25,48 +25,32 @@ const DELIVERY_LIMIT: Duration = Duration::from_secs(30);
 /// Listens on a port of its own and keeps every request. It stops when dropped.
 #[derive(Debug)]
 pub struct Receiver {
-    address: SocketAddr,
     state: Arc<State>,
-    thread: Option<JoinHandle<()>>,
+    listener: Listener,
 }
 
 #[derive(Debug)]
 struct State {
     status: AtomicU16,
-    stopping: AtomicBool,
     deliveries: Mutex<Vec<Request>>,
 }
 
 impl Receiver {
     pub fn start() -> Self {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("loopback can be bound");
-        let address = listener
-            .local_addr()
-            .expect("a bound socket has an address");
         let state = Arc::new(State {
             status: AtomicU16::new(200),
-            stopping: AtomicBool::new(false),
             deliveries: Mutex::default(),
         });
         let shared = Arc::clone(&state);
-        let thread = thread::spawn(move || {
-            for stream in listener.incoming().flatten() {
-                if shared.stopping.load(Ordering::Relaxed) {
-                    return;
-                }
-                shared.receive(stream);
-            }
-        });
         Self {
-            address,
             state,
-            thread: Some(thread),
+            listener: Listener::start(move |stream| shared.receive(stream)),
         }
     }
 
     /// Where webhooks are to be sent.
     pub fn url(&self) -> String {
-        format!("http://{}/hook", self.address)
+        format!("http://{}/hook", self.listener.address())
     }
 
     /// Answers with this status from now on.
@@ -115,17 +99,6 @@ impl State {
         );
         // A sender that has gone is its own affair.
         let _ = answer.write(&mut stream);
-    }
-}
-
-impl Drop for Receiver {
-    fn drop(&mut self) {
-        self.state.stopping.store(true, Ordering::Relaxed);
-        // Wakes the thread from its wait for a connection.
-        let _ = TcpStream::connect(self.address);
-        if let Some(thread) = self.thread.take() {
-            let _ = thread.join();
-        }
     }
 }
 

@@ -10,7 +10,7 @@ use super::{
     feature::Feature,
     mlflow::Server,
     receiver::{Receiver, is_signed, is_signed_with},
-    rest::Rest,
+    rest::{Rest, text},
     unique,
 };
 
@@ -410,10 +410,6 @@ macro_rules! on_both {
     };
 }
 pub(crate) use on_both;
-
-fn text(value: &Value) -> String {
-    value.as_str().unwrap_or_default().to_owned()
-}
 
 /// Without what changes at every write, and in one order.
 fn settled(mut webhook: Value) -> Value {

@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 
 use base64::{Engine, prelude::BASE64_STANDARD};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 
 use super::http::{Request, Response};
@@ -95,7 +96,6 @@ impl Rest {
         self.expect("POST", &format!("{API}/model-versions/create"), &version);
     }
 
-    /// Makes a workspace, on a server that has them.
     /// Deletes a workspace with all it holds.
     pub fn delete_workspace(&self, name: &str) {
         let path = format!("/api/3.0/mlflow/workspaces/{name}?mode=CASCADE");
@@ -103,6 +103,7 @@ impl Rest {
         assert_eq!(answer.status, 204, "workspace {name}: {}", answer.text());
     }
 
+    /// Makes a workspace, on a server that has them.
     pub fn create_workspace(&self, name: &str) {
         let answer = self.call("POST", "/api/3.0/mlflow/workspaces", &json!({"name": name}));
         assert!(
@@ -134,4 +135,14 @@ impl Rest {
         assert_eq!(answer.status, 200, "{method} {path}: {}", answer.text());
         serde_json::from_slice(&answer.body).expect("MLflow answers JSON")
     }
+}
+
+/// A text in an answer; empty where there is none.
+pub fn text(value: &Value) -> String {
+    value.as_str().unwrap_or_default().to_owned()
+}
+
+/// A text as part of a path or query.
+pub fn encoded(text: &str) -> String {
+    utf8_percent_encode(text, NON_ALPHANUMERIC).to_string()
 }

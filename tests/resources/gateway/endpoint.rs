@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{API, ENDPOINT, Subject, applied, id_of, model, only, proxy, reapply};
-use crate::support::{Case, cases, gateway::text, mlflow::Server, terraform::Workspace};
+use crate::support::{Case, cases, mlflow::Server, rest::text, terraform::Workspace};
 
 pub fn cases() -> Vec<Case> {
     cases![

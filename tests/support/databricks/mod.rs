@@ -11,19 +11,19 @@ mod versions;
 
 use std::{
     collections::HashMap,
-    net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream},
-    sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicBool, Ordering},
-    },
-    thread::{self, JoinHandle},
+    net::{SocketAddr, TcpStream},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    thread,
     time::{Duration, Instant, SystemTime},
 };
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use serde_json::Value;
 
-use super::http::{Request, Response};
+use super::{
+    http::{Request, Response},
+    listener::Listener,
+};
 use experiments::Experiments;
 use models::Models;
 use registry::Store;
@@ -37,9 +37,8 @@ pub const WORKSPACE_ID: &str = "1234567890123456";
 /// A workspace of its own. It stops when dropped.
 #[derive(Debug)]
 pub struct Databricks {
-    address: SocketAddr,
     shared: Arc<Shared>,
-    thread: Option<JoinHandle<()>>,
+    listener: Listener,
 }
 
 /// How the workspace behaves where the real one's behaviour is not known, or may differ.
@@ -121,11 +120,7 @@ pub enum Principal {
 }
 
 #[derive(Debug)]
-struct Shared {
-    address: SocketAddr,
-    stopping: AtomicBool,
-    state: Mutex<State>,
-}
+struct Shared(Mutex<State>);
 
 #[derive(Debug)]
 struct State {
@@ -153,30 +148,23 @@ impl Databricks {
     }
 
     pub fn start_with(options: Options) -> Self {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("loopback can be bound");
-        let address = listener
-            .local_addr()
-            .expect("a bound socket has an address");
-        let shared = Arc::new(Shared {
-            address,
-            stopping: AtomicBool::new(false),
-            state: Mutex::new(State::new(options)),
+        let shared = Arc::new(Shared(Mutex::new(State::new(options))));
+        let serving = Arc::clone(&shared);
+        let listener = Listener::start(move |stream| {
+            let shared = Arc::clone(&serving);
+            thread::spawn(move || shared.serve(stream));
         });
-        let workspace = Self {
-            address,
-            shared: Arc::clone(&shared),
-            thread: Some(thread::spawn(move || shared.listen(&listener))),
-        };
+        let workspace = Self { shared, listener };
         workspace.admit(&format!("Bearer {ADMIN}"), Principal::Admin);
         workspace
     }
 
     pub fn url(&self) -> String {
-        format!("http://{}", self.address)
+        format!("http://{}", self.address())
     }
 
     pub fn address(&self) -> SocketAddr {
-        self.address
+        self.listener.address()
     }
 
     /// Changes how it behaves from now on.
@@ -315,7 +303,7 @@ impl Databricks {
         let request = Request::new(method, path, octets)
             .header("Content-Type", "application/json")
             .header("Authorization", &format!("Bearer {ADMIN}"));
-        let answer = self.state().answer(&request, self.address);
+        let answer = self.state().answer(&request, self.address());
         assert_eq!(answer.status, 200, "{method} {path}: {}", answer.text());
         serde_json::from_slice(&answer.body).expect("the stand-in answers JSON")
     }
@@ -340,36 +328,15 @@ impl Databricks {
     }
 }
 
-impl Drop for Databricks {
-    fn drop(&mut self) {
-        self.shared.stopping.store(true, Ordering::Relaxed);
-        // Wakes the thread from its wait for a connection.
-        let _ = TcpStream::connect(self.address);
-        if let Some(thread) = self.thread.take() {
-            let _ = thread.join();
-        }
-    }
-}
-
 impl Shared {
-    fn listen(self: &Arc<Self>, listener: &TcpListener) {
-        for stream in listener.incoming().flatten() {
-            if self.stopping.load(Ordering::Relaxed) {
-                return;
-            }
-            let shared = Arc::clone(self);
-            thread::spawn(move || shared.serve(stream));
-        }
-    }
-
     fn serve(&self, mut stream: TcpStream) {
-        let Ok(request) = Request::read(&stream) else {
+        let (Ok(request), Ok(address)) = (Request::read(&stream), stream.local_addr()) else {
             return;
         };
         let answer = {
             let mut state = self.state();
             state.requests.push(request.clone());
-            state.answer(&request, self.address)
+            state.answer(&request, address)
         };
         let date = httpdate::fmt_http_date(SystemTime::now());
         // A client that has gone is its own affair.
@@ -378,7 +345,7 @@ impl Shared {
 
     /// A test that failed while it held the lock has said enough.
     fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

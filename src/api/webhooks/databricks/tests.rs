@@ -36,6 +36,7 @@ use support::{
 mod support {
     pub mod databricks;
     pub mod http;
+    pub mod listener;
     pub mod port;
     pub mod proxy;
 }
