@@ -8,15 +8,9 @@ mod literal;
 mod names;
 mod output;
 mod texts;
+mod words;
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    fmt,
-    io::{self, IsTerminal, Write},
-    path::PathBuf,
-    process::ExitCode,
-    sync::Arc,
-};
+use std::{collections::BTreeSet, fmt, path::PathBuf, process::ExitCode, sync::Arc};
 
 use regex_lite::Regex;
 use tokio_util::sync::CancellationToken;
@@ -29,11 +23,12 @@ use super::{
 };
 use crate::{
     api::{Environment, Event, Server, Status, plural},
-    framework::{Catalogue, Context, Diagnostic, Diagnostics, Exported, Provider, Severity, Value},
+    framework::{Catalogue, Context, Diagnostics, Exported, Provider, Value},
 };
 use document::Kinds;
 use files::{Setting, files};
 use texts::File;
+use words::{left_out, no_runtime, not_exported, noun, progress, say, suffix, told};
 
 /// Write what a server has as Terraform configuration
 ///
@@ -341,81 +336,9 @@ fn type_named(text: &str) -> Result<&'static str, String> {
     found.copied().ok_or_else(expected)
 }
 
-fn suffix(type_name: &str) -> &str {
-    type_name.trim_start_matches("mlflow_")
-}
-
-/// What people call an object of the type.
-fn noun(type_name: &str) -> String {
-    suffix(type_name).replace('_', " ")
-}
-
 /// Whether the server does not have such objects, or does not show them to this login.
 fn is_absence(why: &Diagnostics) -> bool {
     why.iter().any(|it| explain::tells_of_absence(&it.summary))
-}
-
-/// A line where the server is one without such objects; else a warning, for they may be there.
-fn not_exported(type_name: &str, why: &Diagnostics) -> String {
-    let of_server = |it: &Diagnostic| explain::tells_of_another_server(&it.summary);
-    if let Some(reason) = why.iter().find(|it| of_server(it)) {
-        return format!("No {}: {}.", plural(&noun(type_name)), reason.summary);
-    }
-    let why: Vec<_> = why
-        .iter()
-        .map(|it| format!("{}. {}", it.summary, it.detail))
-        .collect();
-    let detail = format!(
-        "No {} is among what follows. {}",
-        noun(type_name),
-        why.join("\n")
-    );
-    told(&Diagnostic::warning("Not Exported", detail))
-}
-
-/// A warning for each reason why objects are not for a configuration.
-fn left_out(kind: &Kinds) -> Vec<Diagnostic> {
-    let mut names: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
-    for object in &kind.objects {
-        if let Some(why) = &object.left_out {
-            names.entry(why).or_default().insert(&object.display_name);
-        }
-    }
-    let told = names.into_iter().map(|(why, names)| {
-        let names: Vec<_> = names.iter().map(|it| format!("{it:?}")).collect();
-        let detail = format!("{} {}: {why}", kind.type_name, names.join(", "));
-        Diagnostic::warning("Left Out", detail)
-    });
-    told.collect()
-}
-
-fn no_runtime(error: &io::Error) -> Diagnostic {
-    let detail =
-        format!("The system refuses what every connection needs.\n\nOriginal error: {error}");
-    Diagnostic::error("Export Not Started", detail)
-}
-
-fn told(diagnostic: &Diagnostic) -> String {
-    let severity = match diagnostic.severity {
-        Severity::Error => "Error",
-        Severity::Warning => "Warning",
-    };
-    format!(
-        "{severity}: {}\n\n{}\n",
-        diagnostic.summary, diagnostic.detail
-    )
-}
-
-/// For who is watching; a log has no use for it.
-fn progress(text: &str) {
-    if io::stderr().is_terminal() {
-        say(text);
-    }
-}
-
-/// Nobody may be left to read it.
-fn say(text: &str) {
-    let _ = writeln!(io::stderr(), "{text}");
 }
 
 #[cfg(test)]
