@@ -2,6 +2,7 @@
 //! written once here; what differs between the two kinds is said in the folders of their types.
 
 mod alias;
+mod content;
 mod kind;
 pub(in crate::provider) mod lookup;
 mod model;
@@ -12,7 +13,8 @@ mod version;
 mod words;
 
 pub(in crate::provider) use alias::{Alias, AliasTexts, AliasType};
+pub(in crate::provider) use content::{Change, Content};
 pub(in crate::provider) use kind::Kind;
 pub(in crate::provider) use model::{Model, ModelTexts, ModelType, More};
 pub(in crate::provider) use name::is_number;
-pub(in crate::provider) use version::{Change, Content, Version, VersionTexts, VersionType};
+pub(in crate::provider) use version::{Version, VersionTexts, VersionType};
