@@ -146,25 +146,13 @@ impl Entity for GatewaySecret {
             values,
             auth_config,
         };
-        let call = secrets::update(&id, &change);
-        let truth = Row {
-            id: prior.id.clone(),
-            masked_values: match change.values.is_empty() {
-                true => prior.masked_values.clone(),
-                false => texts(&secrets::masks(&change.values)),
-            },
-            created_at: prior.created_at,
-            ..planned.clone()
-        };
+        let (call, truth) = (
+            secrets::update(&id, &change),
+            after(prior, planned, &change),
+        );
         let (sent, before) = (change.values.clone(), known_texts(&prior.masked_values));
-        // Of a key with the mask of the one before it cannot be told whether it has arrived.
         let done = move |secret: Option<&Secret>| {
-            secret.is_some_and(|secret| {
-                let has_key = secret.has_masks_of(&change.values) && secret.masked_values != before;
-                let has_config = change.auth_config.as_ref();
-                (change.values.is_empty() || has_key)
-                    && has_config.is_none_or(|it| *it == secret.auth_config)
-            })
+            secret.is_some_and(|secret| has_arrived(&change, secret, &before))
         };
         let step = Step::change(call, id, done, truth);
         Ok(vec![step.checked(move |secret| took(secret, &sent))])
@@ -183,6 +171,25 @@ impl Entity for GatewaySecret {
     fn argument_of(kind: &ErrorKind) -> Option<Path> {
         matches!(kind, ErrorKind::AlreadyExists).then(|| Path::attribute("name"))
     }
+}
+
+fn after(prior: &Row, planned: &Row, change: &SecretChange) -> Row {
+    Row {
+        id: prior.id.clone(),
+        masked_values: match change.values.is_empty() {
+            true => prior.masked_values.clone(),
+            false => texts(&secrets::masks(&change.values)),
+        },
+        created_at: prior.created_at,
+        ..planned.clone()
+    }
+}
+
+/// Of a key with the mask of the one before it cannot be told.
+fn has_arrived(change: &SecretChange, secret: &Secret, before: &BTreeMap<String, String>) -> bool {
+    let has_key = secret.has_masks_of(&change.values) && secret.masked_values != *before;
+    let config = change.auth_config.as_ref();
+    (change.values.is_empty() || has_key) && config.is_none_or(|it| *it == secret.auth_config)
 }
 
 /// None on a server is null or empty, whichever it was.

@@ -35,11 +35,10 @@ pub(super) fn refreshed(webhooks: &Webhooks, webhook: &api::Webhook, before: &We
             url,
             enable_ssl_verification,
         } => {
-            let before = before.http().cloned().unwrap_or_default();
             let http = HttpUrlSpec {
                 url: url.clone().into(),
                 enable_ssl_verification: (*enable_ssl_verification).into(),
-                ..before
+                ..before.http().cloned().unwrap_or_default()
             };
             state.http_url_spec = vec![http].into();
         }
@@ -47,23 +46,31 @@ pub(super) fn refreshed(webhooks: &Webhooks, webhook: &api::Webhook, before: &We
             job_id,
             workspace_url,
         } => {
-            let before = before.job().cloned();
-            let echoed = workspace_url.clone();
-            // A workspace that the user never named is the registry's own addition; of a webhook that
-            // is new to the state, one that is the registry's own.
-            let own = before.as_ref().map_or_else(
-                || is_at(echoed.as_deref(), webhooks.server().address()),
-                |it| it.workspace_url.is_null(),
-            );
+            let address = webhooks.server().address();
             let job = JobSpec {
                 job_id: job_id.clone().into(),
-                workspace_url: if own { Attr::Null } else { echoed.into() },
-                ..before.unwrap_or_default()
+                workspace_url: workspace_of_job(workspace_url.as_deref(), address, before.job())
+                    .into(),
+                ..before.job().cloned().unwrap_or_default()
             };
             state.job_spec = vec![job].into();
         }
     }
     state
+}
+
+/// The workspace of a job, unless the user never named one and it is the registry's own addition: of a
+/// webhook that is new to the state, one that is the registry's own.
+fn workspace_of_job(
+    shown: Option<&str>,
+    address: &str,
+    before: Option<&JobSpec>,
+) -> Option<String> {
+    let is_added = before.map_or_else(
+        || is_at(shown, address),
+        |before| before.workspace_url.is_null(),
+    );
+    shown.filter(|_| !is_added).map(str::to_owned)
 }
 
 /// Whether a workspace's URL is that of the registry itself.
