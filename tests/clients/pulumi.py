@@ -33,9 +33,9 @@ class Pulumi:
         return self.world.run("pulumi", *command, at=self.project, **self.settings)
 
     def json(self, *command: str) -> dict:
-        """What a command prints after the engine's remarks."""
-        said = self(*command)
-        return json.loads(said[said.index("\n{\n") :] if "\n{\n" in said else said)
+        """What a command prints between the engine's remarks."""
+        said = "\n" + self(*command)
+        return json.JSONDecoder().raw_decode(said, said.index("\n{\n") + 1)[0]
 
     def planned(self) -> dict:
         """How many steps of which kind a preview shows."""
