@@ -45,7 +45,7 @@ try() {
 
 # How many tests passed; what they say goes to the terminal.
 passed() {
-  "$@" | tee /dev/stderr | sed -n 's/^test result: ok\. \([0-9]*\) passed.*/\1/p' | awk '{ sum += $1 } END { if (!sum) exit 1; print sum }'
+  "$@" | tee -a /dev/stderr | sed -n 's/^test result: ok\. \([0-9]*\) passed.*/\1/p' | awk '{ sum += $1 } END { if (!sum) exit 1; print sum }'
 }
 
 suite() {
