@@ -4,16 +4,11 @@
 //! next page is only fetched once the pages, it included, take no more work than reading each object
 //! by its key would have taken, or where it was of use when the same list was last read.
 
-use std::{
-    collections::HashMap,
-    hash::Hash,
-    mem,
-    sync::{Mutex, PoisonError},
-};
+use std::{collections::HashMap, hash::Hash, mem, sync::Mutex};
 
 use tokio::time::Instant;
 
-use crate::api::{budget::Op, error::Error, page::Page};
+use crate::api::{budget::Op, error::Error, lock::lock, page::Page};
 
 /// How many one page shows: a server lists so many webhooks in about 0.13 s.
 pub(in crate::api) const PAGE: usize = 500;
@@ -114,7 +109,7 @@ impl<K: Eq + Hash, T: Clone> Refreshes<K, T> {
 
     /// Whether this refresh is one of many.
     fn are_many(&self, op: &Op<'_>) -> bool {
-        let mut row = self.row.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut row = lock(&self.row);
         let now = Instant::now();
         if row.latest.is_none_or(|latest| now - latest > op.pace.age) {
             row.count = 0;
