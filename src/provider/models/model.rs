@@ -292,10 +292,10 @@ fn description(row: &Own) -> Option<String> {
     text.filter(|text| !text.is_empty()).cloned()
 }
 
-/// How many versions it has now.
+/// How many versions it has, by the read that refreshes share.
 async fn count<T: ModelType>(cx: &Working<'_>, prior: &Own) -> Result<usize, Error> {
     let name = name_of(prior);
-    let model = cx.server.get::<Registered<T::Kind>>(&name, cx.stop());
+    let model = cx.server.refresh::<Registered<T::Kind>>(&name, cx.stop());
     let model = model.await?;
     cx.server.count_versions::<T::Kind>(&model, cx.stop()).await
 }
