@@ -1,11 +1,10 @@
 //! What others change on the server is planned, and mended by an apply.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
-use super::{API, Subject, is_of_traces, only, proxy};
+use super::{API, Subject, is_known, only, proxy};
 use crate::support::{
     Case, cases,
-    feature::Feature,
     http::Response,
     proxy::{Fault, Loss},
     terraform::Workspace,
@@ -35,9 +34,7 @@ fn mends_every_field() {
         json!({"trace_archival_config": {"retention": ""}}),
         json!({"trace_archival_config": {"location": "", "retention": ""}}),
     ];
-    let can =
-        |change: &&Value| Feature::TraceArchival.is_there() || !is_of_traces(&change.to_string());
-    for change in changes.iter().filter(can) {
+    for change in changes.iter().filter(|it| is_known(&it.to_string())) {
         it.patch(change);
         assert_eq!(workspace.planned_actions(), only("update"), "{change}");
         workspace.apply().expect_ok();

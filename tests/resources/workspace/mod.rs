@@ -123,13 +123,13 @@ fn named(name: &str, more: &str) -> String {
 
 /// These lines of a configuration, without what becomes of traces where no server of this version knows.
 fn known(lines: &str) -> String {
-    let known = |line: &&str| Feature::TraceArchival.is_there() || !is_of_traces(line);
-    lines.lines().filter(known).collect::<Vec<_>>().join("\n")
+    let known: Vec<_> = lines.lines().filter(|line| is_known(line)).collect();
+    known.join("\n")
 }
 
-/// Whether a line or a change is about what becomes of traces.
-fn is_of_traces(text: &str) -> bool {
-    text.contains("trace_archival")
+/// Whether a server of this version knows what a line or a change is about.
+fn is_known(text: &str) -> bool {
+    Feature::TraceArchival.is_there() || !text.contains("trace_archival")
 }
 
 /// What a workspace shows of that, where a server of this version knows.
