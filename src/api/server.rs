@@ -16,7 +16,7 @@ use crate::api::{
     budget::{Op, Pace},
     call::{About, Call},
     error::{Error, ErrorKind},
-    http::{Effect, Response, Transport},
+    http::{Response, Transport},
     kind::ServerKind,
     lock::lock,
     page::Clock,
@@ -197,7 +197,7 @@ impl Server {
         let workspace = self.workspace().filter(|_| call.in_workspace);
         let request = call.request_to(self.kind());
         let answer = transport.send(request, workspace, op).await;
-        if request.effect != Effect::Read {
+        if request.effect.changes() {
             self.shared.recency.changed();
         }
         let answer = answer?;
@@ -254,7 +254,7 @@ impl Server {
             true => error,
             false => error.without_words(),
         };
-        let unclear = unclear && call.request.effect != Effect::Read;
+        let unclear = unclear && call.request.effect.changes();
         Err(error
             .hiding(&answer.confidential)
             .with_outcome_unknown(unclear))

@@ -7,7 +7,9 @@ use crate::support::{
     access::{Access, PASSWORD, as_user},
     cases,
     feature::Feature,
+    http::Response,
     mlflow::{ADMIN, Server},
+    proxy::{Fault, Loss, Proxy},
     terraform::{Workspace, host_version, needed_version},
     unique,
 };
@@ -21,6 +23,7 @@ pub fn cases() -> Vec<Case> {
     }
     cases![
         users_are_filtered_and_ordered,
+        a_list_that_a_deletion_tore_is_asked_for_again,
         roles_are_shown_and_hidden_ones_are_not,
         whoever_asks_is_told,
         what_is_not_there_is_told,
@@ -77,6 +80,18 @@ fn users_are_filtered_and_ordered() {
     for name in &names {
         access.delete_user(name);
     }
+}
+
+/// MLflow reads all users and then their roles, and answers with its page for bugs where one of those was
+/// deleted in between.
+fn a_list_that_a_deletion_tore_is_asked_for_again() {
+    let access = Access::shared();
+    let proxy = Proxy::start(access.server().address());
+    let torn = Response::html(500, "<title>500 Internal Server Error</title>");
+    proxy.inject("GET", "/users/list", 1, Fault::Instead(Loss::Answer(torn)));
+    let everybody = found(&access.workspace_at(&proxy.url(), &shown("mlflow_users", "")));
+    let names = everybody["usernames"].as_array().unwrap();
+    assert!(names.contains(&json!(ADMIN)));
 }
 
 fn roles_are_shown_and_hidden_ones_are_not() {

@@ -3,6 +3,8 @@
 
 use std::{fmt, time::Duration};
 
+use terraform_provider_mlflow::wire::proto::Diagnostic;
+
 use super::{
     entity::{Entity, Operation},
     fault::{Class, Fault, Way, dated},
@@ -53,11 +55,13 @@ impl fmt::Display for Cell {
     }
 }
 
-/// How often the operation's request was sent, and what it came to: `done`, or an error's summary.
-#[derive(Debug, PartialEq, Eq)]
+/// How often the operation's request was sent, and what it came to: `done`, or an error's summary, with
+/// all that the user is told.
+#[derive(Debug)]
 pub struct End {
     pub requests: usize,
     pub says: String,
+    pub told: Vec<Diagnostic>,
 }
 
 impl Cell {
@@ -132,6 +136,7 @@ impl Cell {
         End {
             requests,
             says: says(&outcome),
+            told: outcome.diagnostics,
         }
     }
 
@@ -139,6 +144,11 @@ impl Cell {
     fn request(&self) -> (&'static str, &'static str) {
         let request = (self.entity.request)(self.operation, self.kind);
         request.expect("a cell is of an operation that its type has")
+    }
+
+    /// Whether the server reads what it is asked for in several steps.
+    pub fn reads_in_steps(&self) -> bool {
+        self.request() == ("GET", "users/list")
     }
 
     fn caller(&self, client: &Client) -> Caller {

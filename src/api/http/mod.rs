@@ -39,10 +39,30 @@ use super::{
 pub(super) enum Effect {
     /// Nothing: safe to repeat.
     Read,
+    /// Nothing either, by a server that reads in several steps: a change between two of them makes it
+    /// fail with 500, and another try need not.
+    ReadInSteps,
     /// A change: repeated only when it surely was not taken.
     Write,
     /// A test delivery: as a write, but harmless to repeat when a gateway says that no one was there.
     Deliver,
+}
+
+impl Effect {
+    /// Whether something may be another after it.
+    pub(super) fn changes(self) -> bool {
+        matches!(self, Self::Write | Self::Deliver)
+    }
+
+    /// Whether a repetition is harmless and has a chance, after an answer of this status.
+    fn may_fare_better(self, status: u16) -> bool {
+        match self {
+            Self::Read => matches!(status, 502..=504),
+            Self::ReadInSteps => matches!(status, 500 | 502..=504),
+            Self::Deliver => matches!(status, 502 | 503),
+            Self::Write => false,
+        }
+    }
 }
 
 /// A request, built without knowing where it goes.
@@ -93,6 +113,12 @@ impl Request {
     /// A question that is posted: it changes nothing.
     pub(super) fn ask(path: impl Into<String>, body: serde_json::Value) -> Self {
         Self::write(Effect::Read, Method::POST, path, Some(body))
+    }
+
+    /// The same question to a server that reads the answer in several steps.
+    pub(super) fn in_steps(mut self) -> Self {
+        self.effect = Effect::ReadInSteps;
+        self
     }
 
     /// A change that is posted.
@@ -231,7 +257,7 @@ impl Transport {
     }
 
     fn unanswered(&self, request: &Request, failed: Failed) -> Error {
-        let unknown = failed.sent && request.effect != Effect::Read;
+        let unknown = failed.sent && request.effect.changes();
         self.name(request, failed.error)
             .with_outcome_unknown(unknown)
     }
@@ -335,16 +361,13 @@ fn no_answer_within(limit: Duration) -> Error {
 /// Ends when a stopped operation must not wait for its answer any longer.
 async fn patience(effect: Effect, op: &Op<'_>, sent: &AtomicBool) {
     op.stop.cancelled().await;
-    if effect != Effect::Read && sent.load(Ordering::Relaxed) {
+    if effect.changes() && sent.load(Ordering::Relaxed) {
         tokio::time::sleep(op.pace.grace).await;
     }
 }
 
 async fn retry_answer(effect: Effect, answer: &Response, op: &mut Op<'_>) -> Result<bool, Error> {
-    let again = matches!(
-        (answer.status, effect),
-        (502..=504, Effect::Read) | (502 | 503, Effect::Deliver)
-    ) && !answer.is_switched_off();
+    let again = effect.may_fare_better(answer.status) && !answer.is_switched_off();
     if !again && !answer.is_throttled() {
         return Ok(false);
     }
@@ -356,7 +379,7 @@ async fn retry_failed(effect: Effect, failed: &Failed, op: &mut Op<'_>) -> Resul
     match failed.error.kind() {
         ErrorKind::Refused if !failed.sent => op.retry_refused().await,
         ErrorKind::Unreachable | ErrorKind::TimedOut | ErrorKind::Refused
-            if !failed.sent || effect == Effect::Read =>
+            if !failed.sent || !effect.changes() =>
         {
             op.retry(None).await
         }
