@@ -36,6 +36,13 @@ static AREA: Area = Area {
     quotable: always,
 };
 
+/// Whether it is an id as servers write it: digits, which many read with zeros before them too.
+#[must_use]
+pub fn is_id(text: &str) -> bool {
+    let digits = text.bytes().all(|it| it.is_ascii_digit());
+    digits && !text.is_empty() && (text == "0" || !text.starts_with('0'))
+}
+
 /// An experiment as its server shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Experiment {
@@ -374,6 +381,20 @@ mod tests {
 
     fn line<T>(call: &Call<T>) -> String {
         call.line(EXPERIMENTS)
+    }
+
+    #[test]
+    fn ids_are_numbers_as_servers_write_them() {
+        for (text, fits) in [
+            ("0", true),
+            ("17", true),
+            ("01", false),
+            ("", false),
+            ("-1", false),
+            ("1a", false),
+        ] {
+            assert_eq!(is_id(text), fits, "{text:?}");
+        }
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //! permits and for what is permitted to one user.
 
 use crate::{
-    api::Version,
+    api::{Version, experiments},
     framework::{
         Attr, Diagnostic, Diagnostics, Path,
         schema::{Attribute, Empty, Validator, one_of},
@@ -186,7 +186,7 @@ fn unfit(kind: &Kind, id: &str) -> Option<String> {
         );
     }
     let fits = match kind.name {
-        "experiment" => is_number(id),
+        "experiment" => experiments::is_id(id),
         "scorer" => is_scorer(id),
         _ => true,
     };
@@ -205,11 +205,6 @@ fn is_named(kind: &Kind) -> bool {
     matches!(kind.name, "registered_model" | "prompt")
 }
 
-fn is_number(id: &str) -> bool {
-    let digits = id.bytes().all(|it| it.is_ascii_digit());
-    digits && !id.is_empty() && (id == "0" || !id.starts_with('0'))
-}
-
 /// Of a name, all but letters, digits and `_.-~` is encoded, with capital letters.
 fn is_scorer(id: &str) -> bool {
     let Some((experiment, name)) = id.split_once('/') else {
@@ -223,7 +218,7 @@ fn is_scorer(id: &str) -> bool {
     let is_hex = |it: u8| it.is_ascii_digit() || (b'A'..=b'F').contains(&it);
     let encoded =
         |piece: &str| piece.len() >= 2 && piece.bytes().take(2).all(is_hex) && plain(&piece[2..]);
-    is_number(experiment)
+    experiments::is_id(experiment)
         && !name.is_empty()
         && pieces.next().is_none_or(plain)
         && pieces.all(encoded)

@@ -2,7 +2,7 @@
 
 use super::forms;
 use crate::{
-    api::gateway::endpoints::SEQUENTIAL,
+    api::{experiments, gateway::endpoints::SEQUENTIAL},
     framework::{
         Attr, Number, SetOf, Value,
         schema::{Attribute, Block, Empty, Schema, Validator, one_of, whole_number},
@@ -153,13 +153,12 @@ fn usage() -> [Attribute; 2] {
 }
 
 fn experiment(id: &str) -> Result<(), String> {
-    let fits = !id.is_empty() && id.bytes().all(|it| it.is_ascii_digit());
     let expected = || {
-        "Expected an experiment's id, which is a number: the attribute id of a mlflow_experiment, or of the \
-         data source of that name."
+        "Expected an experiment's id, which is a number without leading zeros: the attribute id of a \
+         mlflow_experiment, or of the data source of that name."
             .to_owned()
     };
-    fits.then_some(()).ok_or_else(expected)
+    experiments::is_id(id).then_some(()).ok_or_else(expected)
 }
 
 fn model() -> Block {
