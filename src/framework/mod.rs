@@ -47,6 +47,7 @@ pub use identity::{Identity, IdentityAttribute, ImportTarget};
 pub use joined::Joined;
 pub use list::{AnyListResource, Found, List, ListResource, Listed};
 pub use model::{Attr, Field, Mismatch, Secret, SetOf};
+pub(crate) use planning::map_object;
 pub use private::Private;
 pub use provider::{Catalogue, Context, Host, Offer, Provider};
 pub use resource::{

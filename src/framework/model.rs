@@ -321,13 +321,14 @@ impl<T: Field> Field for BTreeMap<String, T> {
             Value::Map(entries) => entries,
             other => return Err(Mismatch::of(&other, "a map")),
         };
-        entries
-            .into_iter()
-            .map(|(key, entry)| match T::from_value(entry) {
-                Ok(entry) => Ok((key.into_owned(), entry)),
-                Err(mismatch) => Err(mismatch.under(Step::Key(key))),
-            })
-            .collect()
+        let mut all = Self::new();
+        for (key, entry) in entries {
+            match T::from_value(entry) {
+                Ok(entry) => all.insert(key.into_owned(), entry),
+                Err(mismatch) => return Err(mismatch.under(Step::Key(key))),
+            };
+        }
+        Ok(all)
     }
 
     fn into_value(self) -> Value {

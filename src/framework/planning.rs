@@ -281,11 +281,10 @@ impl<'a> Pairs<'a> {
             Self::One(config, prior) => make(config, prior),
             Self::List(pairs) => Value::List(pairs.iter().map(|(a, b)| make(a, b)).collect()),
             Self::Set(pairs) => Value::set(pairs.iter().map(|(a, b)| make(a, b)).collect()),
-            Self::Map(entries) => Value::Map(
+            Self::Map(entries) => Value::map(
                 entries
                     .iter()
-                    .map(|(key, a, b)| ((*key).clone(), make(a, b)))
-                    .collect(),
+                    .map(|(key, a, b)| ((*key).clone(), make(a, b))),
             ),
         }
     }
@@ -300,7 +299,7 @@ pub(super) fn block<'a>(body: &'a Body, name: &str) -> Option<&'a Block> {
 }
 
 /// The object with each attribute changed; anything but an object stays.
-pub(super) fn map_object(value: Value, mut change: impl FnMut(&str, Value) -> Value) -> Value {
+pub(crate) fn map_object(value: Value, mut change: impl FnMut(&str, Value) -> Value) -> Value {
     match value {
         Value::Object(mut attributes) => {
             for (name, value) in &mut attributes {

@@ -49,6 +49,10 @@ impl Entity for Experiment {
         row.id.known().cloned()
     }
 
+    fn imports(row: &Row) -> bool {
+        row.id.known().is_none_or(|id| experiments::is_id(id))
+    }
+
     fn workspace(row: &mut Row) -> Option<&mut Attr<String>> {
         Some(&mut row.workspace)
     }

@@ -1,6 +1,6 @@
 //! What a server took over of what was planned: two rows, compared name by name.
 
-use crate::framework::{Diagnostic, Field, Path, Value, differences};
+use crate::framework::{Diagnostic, Field, Path, Value, differences, map_object};
 
 /// The planned state with everything unknown filled in from the actual one; an error that names the
 /// attributes which the server shows otherwise.
@@ -42,16 +42,7 @@ pub(super) fn filled<R: Field + Clone>(planned: &R, actual: &R) -> Option<R> {
 fn fill(planned: Value, actual: &Value) -> Value {
     match (planned, actual) {
         (Value::Unknown(_), actual) => actual.clone(),
-        (Value::Object(attributes), actual) => Value::Object(
-            attributes
-                .into_iter()
-                .map(|(name, value)| {
-                    let value = fill(value, actual.get(&name));
-                    (name, value)
-                })
-                .collect(),
-        ),
-        (planned, _) => planned,
+        (planned, actual) => map_object(planned, |name, value| fill(value, actual.get(name))),
     }
 }
 

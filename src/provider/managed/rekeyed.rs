@@ -3,7 +3,7 @@
 //! looked for under the second, and not taken for gone.
 
 use crate::{
-    framework::{Field, Private, Value},
+    framework::{Field, Private, map_object},
     provider::managed::{entity::Entity, import},
 };
 
@@ -25,17 +25,13 @@ pub(super) fn forget(private: &mut Private) {
 /// The state with the key that is noted.
 pub(super) fn noted<E: Entity>(private: &Private, state: &E::Row) -> Option<E::Row> {
     let key = import::row::<E>(private.get(NOTE)?.as_str()?)?.into_value();
-    let known = E::IDENTITY.iter().map(|(name, _)| *name);
-    let key = known.map(|name| (name, key.get(name).clone()));
-    let key: Vec<_> = key.filter(|(_, value)| !value.is_null()).collect();
-    let Value::Object(attributes) = state.clone().into_value() else {
-        return None;
-    };
-    let others = attributes
-        .into_iter()
-        .filter(|(name, _)| key.iter().all(|(it, _)| **name != **it));
-    let key = key
-        .iter()
-        .map(|(name, value)| ((*name).into(), value.clone()));
-    E::Row::from_value(Value::Object(others.chain(key).collect())).ok()
+    let names = E::IDENTITY.iter().map(|(name, _)| *name);
+    let known = names.filter(|name| !key.get(name).is_null());
+    let state = map_object(state.clone().into_value(), |name, value| {
+        match known.clone().any(|it| it == name) {
+            true => key.get(name).clone(),
+            false => value,
+        }
+    });
+    E::Row::from_value(state).ok()
 }

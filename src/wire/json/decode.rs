@@ -115,13 +115,14 @@ impl Reading {
     }
 
     fn map(self, entries: Map<String, Json>, ty: &Type) -> Result<Value, DecodeError> {
-        let entries = entries.into_iter().map(|(key, json)| {
+        let mut elements = BTreeMap::new();
+        for (key, json) in entries {
             let element = self.value(json, ty);
             let key = Name::from(key);
             let element = element.map_err(|problem| problem.under(Step::Key(key.clone())))?;
-            Ok((key, element))
-        });
-        Ok(Value::Map(entries.collect::<Result<_, _>>()?))
+            elements.insert(key, element);
+        }
+        Ok(Value::Map(elements))
     }
 
     fn object(
@@ -129,16 +130,16 @@ impl Reading {
         mut attributes: Map<String, Json>,
         types: &BTreeMap<Name, Type>,
     ) -> Result<Value, DecodeError> {
-        let values = types.iter().map(|(name, ty)| {
+        let mut values = BTreeMap::new();
+        for (name, ty) in types {
             let value = match attributes.remove(name.as_ref()) {
                 Some(json) => self.value(json, ty),
                 None if self == Self::Lenient => Ok(Value::Null),
                 None => Err(DecodeError::new("the attribute is missing")),
             };
             let value = value.map_err(|problem| problem.under(Step::Attribute(name.clone())))?;
-            Ok((name.clone(), value))
-        });
-        let values = values.collect::<Result<_, _>>()?;
+            values.insert(name.clone(), value);
+        }
         match attributes.into_iter().next() {
             Some((name, _)) if self == Self::Exact => {
                 let problem = DecodeError::new("the object has no such attribute");

@@ -82,7 +82,14 @@ fn a_workspace_on_a_server_without() {
 fn import_ids_of_another_form() {
     let it = Subject::new("form");
     let workspace = it.workspace("");
-    for form in ["", "name:", "workspace=/7", "workspace=team-a"] {
+    for form in [
+        "",
+        "name:",
+        "workspace=/7",
+        "workspace=team-a",
+        "01",
+        "nightly",
+    ] {
         let says = ["Invalid Import ID", "ID or name:NAME"];
         let import = workspace.import(IT, form);
         if form.is_empty() {
