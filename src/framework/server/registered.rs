@@ -1,6 +1,9 @@
 //! What the catalogue offers, found by kind and name.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, LazyLock},
+};
 
 use super::absent;
 use crate::{
@@ -11,8 +14,12 @@ use crate::{
 /// All types of one kind.
 pub(super) struct Kind<T: ?Sized> {
     noun: &'static str,
-    types: BTreeMap<&'static str, Arc<Registered<T>>>,
+    types: BTreeMap<&'static str, Lazy<T>>,
 }
+
+/// A schema is built when its type is first asked for: hosts start a process for each of their walks,
+/// and only one of these asks for all schemas.
+type Lazy<T> = LazyLock<Arc<Registered<T>>, Box<dyn FnOnce() -> Arc<Registered<T>> + Send + Sync>>;
 
 /// One type, and what is derived from its schema.
 pub(super) struct Registered<T: ?Sized> {
@@ -23,6 +30,16 @@ pub(super) struct Registered<T: ?Sized> {
 }
 
 impl<T: ?Sized> Registered<T> {
+    fn new(offer: Offer<T>) -> Self {
+        let schema = offer.schema();
+        let ty = schema.ty();
+        Self {
+            handler: offer.handler,
+            schema,
+            ty,
+        }
+    }
+
     /// A value as the author of the type sees it.
     pub(super) fn hidden(&self, value: Value) -> Value {
         left_out::hidden(&self.schema.body, value)
@@ -45,18 +62,12 @@ impl<T: ?Sized> Registered<T> {
     }
 }
 
-impl<T: ?Sized> Kind<T> {
+impl<T: ?Sized + Send + Sync + 'static> Kind<T> {
     /// These types, which users call by `noun`.
     pub(super) fn new(noun: &'static str, offers: Vec<Offer<T>>) -> Self {
         let register = |offer: Offer<T>| {
-            let schema = offer.schema();
-            let ty = schema.ty();
-            let registered = Registered {
-                handler: offer.handler,
-                schema,
-                ty,
-            };
-            (offer.type_name, Arc::new(registered))
+            let (name, make) = (offer.type_name, || Arc::new(Registered::new(offer)));
+            (name, Lazy::new(Box::new(make)))
         };
         let mut types = BTreeMap::new();
         types.extend(offers.into_iter().map(register));
@@ -64,16 +75,17 @@ impl<T: ?Sized> Kind<T> {
     }
 
     pub(super) fn get(&self, name: &str) -> Result<&Arc<Registered<T>>, Diagnostics> {
-        let found = self.types.get(name);
+        let found = self.types.get(name).map(|it| &**it);
         found.ok_or_else(|| absent::unknown_type(self.noun, name))
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = (&'static str, &Arc<Registered<T>>)> {
-        self.types.iter().map(|(name, it)| (*name, it))
+        self.types.iter().map(|(name, it)| (*name, &**it))
     }
 
     pub(super) fn names<M: FromIterator<N>, N>(&self, message: fn(String) -> N) -> M {
-        self.iter().map(|it| message(it.0.to_owned())).collect()
+        let names = self.types.keys();
+        names.map(|it| message((*it).to_owned())).collect()
     }
 
     pub(super) fn schemas<M: FromIterator<(String, N)>, N>(&self, message: fn(&Schema) -> N) -> M {
