@@ -12,6 +12,7 @@ use crate::api::{
     kind::ServerKind,
     object::{ByName, Named, Object},
     page::Page,
+    serial::is_serial,
     tags::{self, TagChange, Tags, WireTag},
     version::Version,
 };
@@ -36,11 +37,10 @@ static AREA: Area = Area {
     quotable: always,
 };
 
-/// Whether it is an id as servers write it: digits, which many read with zeros before them too.
+/// Whether it is an id as servers write it. The first experiment of each has none of their numbers.
 #[must_use]
 pub fn is_id(text: &str) -> bool {
-    let digits = text.bytes().all(|it| it.is_ascii_digit());
-    digits && !text.is_empty() && (text == "0" || !text.starts_with('0'))
+    text == "0" || is_serial(text)
 }
 
 /// An experiment as its server shows it.
@@ -409,13 +409,7 @@ mod tests {
             tags: Tags::new(),
             ..new.clone()
         };
-        let set = TagChange::Set {
-            key: "k".to_owned(),
-            value: String::new(),
-        };
-        let gone = TagChange::Remove {
-            key: "k".to_owned(),
-        };
+        let [set, gone] = TagChange::of_each_kind();
         for (line, expected) in [
             (
                 line(&Experiments::get(&"7".to_owned())),

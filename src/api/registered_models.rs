@@ -283,13 +283,7 @@ mod tests {
             description: None,
             tags: [("k".to_owned(), "v".to_owned())].into(),
         };
-        let set = TagChange::Set {
-            key: "k".to_owned(),
-            value: String::new(),
-        };
-        let gone = TagChange::Remove {
-            key: "k".to_owned(),
-        };
+        let [set, gone] = TagChange::of_each_kind();
         for (line, expected) in [
             (
                 line(&RegisteredModels::get(&"m 1".to_owned())),

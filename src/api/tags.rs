@@ -96,6 +96,16 @@ pub(in crate::api) fn to_wire(tags: &Tags) -> Vec<WireTag> {
 }
 
 #[cfg(test)]
+impl TagChange {
+    /// One that sets a tag to nothing, and one that removes it.
+    pub(in crate::api) fn of_each_kind() -> [Self; 2] {
+        let key = || "k".to_owned();
+        let value = String::new();
+        [Self::Set { key: key(), value }, Self::Remove { key: key() }]
+    }
+}
+
+#[cfg(test)]
 mod tests {
     use super::*;
 

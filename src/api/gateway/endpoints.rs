@@ -375,13 +375,7 @@ mod tests {
             name: Some("chat".to_owned()),
             ..wanted(Some(models))
         };
-        let set = TagChange::Set {
-            key: "k".to_owned(),
-            value: String::new(),
-        };
-        let gone = TagChange::Remove {
-            key: "k".to_owned(),
-        };
+        let [set, gone] = TagChange::of_each_kind();
         let id = "e-1".to_owned();
         for (line, expected) in [
             (

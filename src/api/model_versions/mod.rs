@@ -400,13 +400,7 @@ mod tests {
             run_id: Some("r".to_owned()),
             ..NewVersion::default()
         };
-        let set = TagChange::Set {
-            key: "k".to_owned(),
-            value: String::new(),
-        };
-        let gone = TagChange::Remove {
-            key: "k".to_owned(),
-        };
+        let [set, gone] = TagChange::of_each_kind();
         for (line, expected) in [
             (
                 line(&Versions::<Models>::get(&key())),

@@ -1,7 +1,10 @@
 //! What is in a version of a model, and which of it only a new version can have.
 
 use crate::{
-    api::model_versions::{ModelVersion, NewVersion},
+    api::{
+        is_serial,
+        model_versions::{ModelVersion, NewVersion},
+    },
     framework::{
         Attr, Diagnostic, Diagnostics, Path,
         schema::{Attribute, Empty},
@@ -9,7 +12,7 @@ use crate::{
     provider::{
         explain::not_on_databricks,
         managed::text_or_none,
-        models::{self, Change, is_number},
+        models::{self, Change},
     },
     row,
 };
@@ -188,7 +191,7 @@ fn model_of(source: &str) -> Option<&str> {
 /// The model of `models:/MODEL/VERSION`.
 fn numbered(source: &str) -> Option<&str> {
     let (model, version) = source.strip_prefix("models:/")?.rsplit_once('/')?;
-    is_number(version).then_some(model)
+    is_serial(version).then_some(model)
 }
 
 #[cfg(test)]

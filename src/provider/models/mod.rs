@@ -16,5 +16,4 @@ pub(in crate::provider) use alias::{Alias, AliasTexts, AliasType};
 pub(in crate::provider) use content::{Change, Content};
 pub(in crate::provider) use kind::Kind;
 pub(in crate::provider) use model::{Model, ModelTexts, ModelType, More};
-pub(in crate::provider) use name::is_number;
 pub(in crate::provider) use version::{Version, VersionTexts, VersionType};

@@ -1,6 +1,6 @@
 //! The forms of names and numbers, for every argument that is one.
 
-use crate::framework::schema::Validator;
+use crate::{api::is_serial, framework::schema::Validator};
 
 /// Refuses what no server takes since MLflow 3.11.1.
 pub(super) fn of_model() -> Validator {
@@ -30,7 +30,7 @@ pub(super) fn of_prompt() -> Validator {
 /// The number of a version. Servers count in 32 bits, and fail at a number with more.
 pub(super) fn of_version() -> Validator {
     Validator::string("Invalid Version", |text| {
-        let fits = is_number(text) && text.parse::<i32>().is_ok();
+        let fits = is_serial(text) && text.parse::<i32>().is_ok();
         let expected = || {
             format!(
                 "Expected a number from 1 to {}, without leading zeros.",
@@ -39,11 +39,6 @@ pub(super) fn of_version() -> Validator {
         };
         fits.then_some(()).ok_or_else(expected)
     })
-}
-
-/// Whether it is the number of a version as servers write it: they read `01` as 1.
-pub(in crate::provider) fn is_number(text: &str) -> bool {
-    !text.is_empty() && !text.starts_with('0') && text.bytes().all(|it| it.is_ascii_digit())
 }
 
 fn is_name(text: &str) -> bool {
@@ -86,22 +81,6 @@ mod tests {
         ] {
             let checked = of_prompt().check(&Value::string(name));
             assert_eq!(checked.is_ok(), fits, "{name:?}");
-        }
-    }
-
-    #[test]
-    fn a_number_has_one_spelling() {
-        for (text, fits) in [
-            ("1", true),
-            ("10", true),
-            ("0", false),
-            ("01", false),
-            (" 1", false),
-            ("\u{ff11}", false),
-            ("1.0", false),
-            ("", false),
-        ] {
-            assert_eq!(is_number(text), fits, "{text:?}");
         }
     }
 }

@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, fmt, marker::PhantomData};
 
 use crate::{
     api::{
-        ServerKind,
+        ServerKind, is_serial,
         model_versions::{self, ModelVersion, NewVersion, VersionKey, Versions},
         registered_models::Registered,
         tags::{TagChange, changes},
@@ -22,7 +22,6 @@ use crate::{
         models::{
             content::{Change, Content},
             kind::Kind,
-            name::is_number,
             of_kind::OfKind,
             words,
         },
@@ -88,7 +87,7 @@ impl<T: VersionType> Entity for Version<T> {
 
     fn key(row: &Row<T>) -> Option<VersionKey> {
         let version = row.0.0.version.known()?;
-        is_number(version).then_some(VersionKey {
+        is_serial(version).then_some(VersionKey {
             model: row.0.0.owner.known()?.clone(),
             version: version.clone(),
         })

@@ -1,6 +1,7 @@
 //! The row of the resource, and what may be configured.
 
 use crate::{
+    api::is_serial,
     framework::{
         Attr,
         schema::{Attribute, Empty, Schema, Validator},
@@ -69,8 +70,7 @@ pub(super) fn schema() -> Schema {
 }
 
 fn refused(id: &str) -> Result<(), String> {
-    let is_plain = id.bytes().all(|it| it.is_ascii_digit()) && !id.starts_with('0');
-    let fits = is_plain && id.parse::<i64>().is_ok();
+    let fits = is_serial(id) && id.parse::<i64>().is_ok();
     let expected = || {
         "Expected a role's id, which is a number: the attribute id of a mlflow_role, or of the data source \
          of that name."
