@@ -19,7 +19,7 @@ pub(super) struct Kind<T: ?Sized> {
 
 /// A schema is built when its type is first asked for: hosts start a process for each of their walks,
 /// and only one of these asks for all schemas.
-type Lazy<T> = LazyLock<Arc<Registered<T>>, Box<dyn FnOnce() -> Arc<Registered<T>> + Send + Sync>>;
+type Lazy<T> = LazyLock<Arc<Registered<T>>, Box<dyn FnOnce() -> Arc<Registered<T>> + Send>>;
 
 /// One type, and what is derived from its schema.
 pub(super) struct Registered<T: ?Sized> {

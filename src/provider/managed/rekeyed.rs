@@ -25,12 +25,11 @@ pub(super) fn forget(private: &mut Private) {
 /// The state with the key that is noted.
 pub(super) fn noted<E: Entity>(private: &Private, state: &E::Row) -> Option<E::Row> {
     let key = import::row::<E>(private.get(NOTE)?.as_str()?)?.into_value();
-    let names = E::IDENTITY.iter().map(|(name, _)| *name);
-    let known = names.filter(|name| !key.get(name).is_null());
+    let is_of_key = |name: &str| E::IDENTITY.iter().any(|(it, _)| *it == name);
     let state = map_object(state.clone().into_value(), |name, value| {
-        match known.clone().any(|it| it == name) {
-            true => key.get(name).clone(),
-            false => value,
+        match key.get(name) {
+            noted if is_of_key(name) && !noted.is_null() => noted.clone(),
+            _ => value,
         }
     });
     E::Row::from_value(state).ok()
