@@ -5,7 +5,7 @@ use std::{io, sync::Arc, time::Duration};
 use hyper::{server::conn::http2, service::service_fn};
 use hyper_util::rt::TokioIo;
 use rustls::ServerConfig;
-use tokio::{select, signal, task, time};
+use tokio::{select, signal, time};
 use tokio_rustls::TlsAcceptor;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
@@ -27,7 +27,8 @@ pub(super) enum Until {
     Interrupted,
 }
 
-/// Time for last answers to get out. The host waits 2 s for the process to end, then kills it.
+/// Time for last answers to get out and for hosts to hang up, which they do once they are answered.
+/// The host waits 2 s for the process to end, then kills it.
 const LAST_WORDS: Duration = Duration::from_millis(100);
 
 pub(super) struct Server {
@@ -45,26 +46,26 @@ impl Server {
         let shutdown = CancellationToken::new();
         let end = CancellationToken::new();
         let services = Services::new(provider, shutdown.clone(), end.clone());
-        let requests = TaskTracker::new();
+        let tasks = TaskTracker::new();
         select! {
             () = reason_to_end(until, shutdown) => {}
-            () = self.accept_all(&services, &requests) => {}
+            () = self.accept_all(&services, &tasks) => {}
         }
         end.cancel();
-        requests.close();
-        let _ = time::timeout(LAST_WORDS, requests.wait()).await;
-        // What is answered gets written now. Nobody waits for hosts to hang up: they wait for the
-        // process to end.
-        task::yield_now().await;
+        tasks.close();
+        // A host that still writes when the connection is closed loses an answer that it has not
+        // read yet, so it is the host that hangs up.
+        let _ = time::timeout(LAST_WORDS, tasks.wait()).await;
     }
 
-    async fn accept_all<S: GrpcService>(&self, services: &Services<S>, requests: &TaskTracker) {
+    /// Every connection and every request is one of the tasks.
+    async fn accept_all<S: GrpcService>(&self, services: &Services<S>, tasks: &TaskTracker) {
         loop {
             match self.listener.accept().await {
                 Ok(stream) => {
                     let tls = self.tls.clone();
-                    let connection = connection(stream, tls, services.clone(), requests.clone());
-                    tokio::spawn(guard(log_failure(connection)));
+                    let connection = connection(stream, tls, services.clone(), tasks.clone());
+                    tasks.spawn(guard(log_failure(connection)));
                 }
                 Err(error) => {
                     tracing::warn!(%error, "could not accept a connection");
@@ -86,14 +87,14 @@ async fn connection<S: GrpcService>(
     stream: Box<dyn Stream>,
     tls: Option<TlsAcceptor>,
     services: Services<S>,
-    requests: TaskTracker,
+    tasks: TaskTracker,
 ) -> io::Result<()> {
     let stream = match tls {
         Some(tls) => authenticate(stream, tls).await?,
         None => stream,
     };
     let service = service_fn(move |request| services.call(request));
-    http2::Builder::new(GuardingExecutor(requests))
+    http2::Builder::new(GuardingExecutor(tasks))
         .serve_connection(TokioIo::new(stream), service)
         .await
         .map_err(io::Error::other)

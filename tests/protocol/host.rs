@@ -63,6 +63,14 @@ pub fn cases() -> Vec<(&'static str, fn())> {
             shutdown_is_prompt_and_clean,
         ),
         (
+            "protocol::host::the_host_hangs_up_first",
+            the_host_hangs_up_first,
+        ),
+        (
+            "protocol::host::a_host_that_does_not_hang_up_is_not_waited_for",
+            a_host_that_does_not_hang_up_is_not_waited_for,
+        ),
+        (
             "protocol::host::interrupts_are_ignored",
             interrupts_are_ignored,
         ),
@@ -248,6 +256,36 @@ fn shutdown_is_prompt_and_clean() {
         assert!(ended.after < Duration::from_secs(1), "{:?}", ended.after);
         assert_eq!((ended.stdout.as_str(), ended.stderr.as_str()), ("", ""));
         assert!(!socket.exists());
+    });
+}
+
+/// What a host still writes after it asked for the end must not cost it the answer: a closed
+/// connection fails the write, and with it all that was not read yet.
+fn the_host_hangs_up_first() {
+    run(async {
+        // A machine that is busy for a tenth of a second ends a plugin that waits for its host.
+        for _ in 0..5 {
+            let host = Host::start().await;
+            let connection = host.connection();
+            host.ask_to_end(connection.clone()).await;
+            let still = health(connection, "plugin").await;
+            assert_eq!(host.ended().await.status.code(), Some(0));
+            if still == Ok(1) {
+                return;
+            }
+        }
+        panic!("the plugin hung up on its host");
+    });
+}
+
+fn a_host_that_does_not_hang_up_is_not_waited_for() {
+    run(async {
+        let host = Host::start().await;
+        let held = host.connect(Showing::Certificate).await.unwrap();
+        let ended = host.shutdown().await;
+        assert_eq!(ended.status.code(), Some(0));
+        assert!(ended.after < Duration::from_secs(1), "{:?}", ended.after);
+        drop(held);
     });
 }
 
