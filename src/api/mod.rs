@@ -34,6 +34,7 @@ mod recency;
 pub(crate) mod redact;
 mod refreshes;
 pub mod registered_models;
+mod renames;
 mod repeats;
 pub mod roles;
 mod serial;

@@ -10,6 +10,7 @@ mod prompt_alias;
 mod prompt_version;
 mod registered_model;
 mod registered_model_alias;
+mod renames;
 mod role;
 mod role_assignment;
 mod user;
@@ -25,6 +26,7 @@ pub fn cases() -> Vec<Case> {
         webhook::cases(),
         registered_model::cases(),
         registered_model_alias::cases(),
+        renames::cases(),
         experiment::cases(),
         gateway::cases(),
         user::cases(),

@@ -100,7 +100,9 @@ impl Entity for GatewaySecret {
     }
 
     async fn create(_: &Working<'_>, wanted: Wanted<'_, Row>) -> Result<Steps<Self>, Halt> {
-        let Wanted { planned, config } = wanted;
+        let Wanted {
+            planned, config, ..
+        } = wanted;
         let new = NewSecret {
             name: planned.name.known_or_default(),
             provider: planned.provider_name.known_or_default(),
@@ -131,7 +133,9 @@ impl Entity for GatewaySecret {
         prior: &Row,
         wanted: Wanted<'_, Row>,
     ) -> Result<Steps<Self>, Halt> {
-        let Wanted { planned, config } = wanted;
+        let Wanted {
+            planned, config, ..
+        } = wanted;
         let id = prior.id.known_or_default();
         // So the plan says that it is to be sent.
         let values = match planned.masked_values.is_unknown() {

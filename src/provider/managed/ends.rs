@@ -17,10 +17,13 @@ pub(super) async fn settled<E: Entity>(
     working: &Working<'_>,
     done: steps::Done<E::Object, E::Row>,
     planned: E::Row,
-    private: Private,
+    mut private: Private,
 ) -> Result<Applied<E::Row>, Failed<E::Row>> {
     match found::<E>(working, done.remote, &planned).await {
-        Ok(actual) => agreed::<E>(planned, actual, private),
+        Ok((remote, actual)) => {
+            rekeyed::saw::<E>(&mut private, &remote, &actual);
+            agreed::<E>(planned, actual, private)
+        }
         Err(diagnostics) => Err(unseen::<E>(diagnostics, done.truth, private)),
     }
 }
@@ -58,7 +61,7 @@ pub(super) async fn completed<E: Entity>(
     working: &Working<'_>,
     made: steps::Done<E::Object, E::Row>,
     wanted: Wanted<'_, E::Row>,
-    private: Private,
+    mut private: Private,
 ) -> Result<Applied<E::Row>, Failed<E::Row>> {
     // Of an object whose key the server gave, only the step that made it knows that.
     let keyed = made
@@ -68,7 +71,10 @@ pub(super) async fn completed<E: Entity>(
     let basis = keyed.unwrap_or(wanted.planned).clone();
     let row = found::<E>(working, made.remote, &basis).await;
     let actual = match row {
-        Ok(actual) => actual,
+        Ok((remote, actual)) => {
+            rekeyed::saw::<E>(&mut private, &remote, &actual);
+            actual
+        }
         Err(diagnostics) => return Err(unseen::<E>(diagnostics, made.truth, private)),
     };
     let actual = match awaited::<E>(working, &actual, &basis).await {
@@ -104,7 +110,10 @@ async fn awaited<E: Entity>(
     planned: &E::Row,
 ) -> Result<Option<E::Row>, Halt> {
     match E::awaited(working, made).await? {
-        Some(remote) => Ok(Some(found::<E>(working, Some(remote), planned).await?)),
+        Some(remote) => {
+            let (_, ready) = found::<E>(working, Some(remote), planned).await?;
+            Ok(Some(ready))
+        }
         None => Ok(None),
     }
 }
@@ -114,7 +123,7 @@ async fn found<E: Entity>(
     working: &Working<'_>,
     remote: Option<Remote<E>>,
     planned: &E::Row,
-) -> Result<E::Row, Diagnostics> {
+) -> Result<look::Found<E>, Diagnostics> {
     // A Databricks workspace shows less in its answer to a write than to a read.
     let is_whole = working.server.kind() == ServerKind::Mlflow;
     let remote = match remote.filter(|_| is_whole) {
@@ -131,7 +140,10 @@ async fn found<E: Entity>(
         on: working.server.kind(),
     };
     match E::seen(&remote, before) {
-        Seen::Is(row) => Ok(look::in_its_workspace::<E>(row, planned, &working.server)),
+        Seen::Is(row) => {
+            let row = look::in_its_workspace::<E>(row, planned, &working.server);
+            Ok((remote, row))
+        }
         Seen::Gone | Seen::Ended(_) => Err(vanished::<E>().into()),
         Seen::Other(diagnostic) => Err(diagnostic.into()),
     }
@@ -203,6 +215,7 @@ pub(super) async fn left<E: Entity>(
             certain
         }
     };
+    rekeyed::renamed::<E>(&mut private, prior, &state);
     Failed::left(diagnostics, Applied { state, private })
 }
 
@@ -213,10 +226,10 @@ async fn read_back<E: Entity>(
     certain: &E::Row,
     perhaps: Option<&E::Row>,
 ) -> Option<E::Row> {
-    if let Ok(state) = found::<E>(working, None, certain).await {
+    if let Ok((_, state)) = found::<E>(working, None, certain).await {
         return Some(state);
     }
-    let state = found::<E>(working, None, perhaps?).await.ok()?;
+    let (_, state) = found::<E>(working, None, perhaps?).await.ok()?;
     E::is_same(certain, &state).then_some(state)
 }
 

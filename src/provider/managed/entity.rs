@@ -72,6 +72,18 @@ pub(in crate::provider) trait Entity: Send + Sync + Sized + 'static {
     /// The state as the server shows it.
     fn seen(remote: &Remote<Self>, before: Before<'_, Self::Row>) -> Seen<Self::Row>;
 
+    /// The name of what the object belongs to, and the type of that, of an object that goes along when
+    /// that is renamed.
+    fn owner(_row: &mut Self::Row) -> Option<(&'static str, &mut Attr<String>)> {
+        None
+    }
+
+    /// What tells the object from others that come to its key, where its state does not: noted beside the
+    /// state whenever it is seen.
+    fn mark(_remote: &Remote<Self>, _row: &Self::Row) -> Option<i64> {
+        None
+    }
+
     /// Whether what is found under another key is the object with this state, as after a rename.
     fn is_same(_state: &Self::Row, _found: &Self::Row) -> bool {
         true
@@ -278,6 +290,8 @@ pub(in crate::provider) struct Wanted<'a, R> {
     pub(in crate::provider) planned: &'a R,
     /// The configuration, with its write-only values.
     pub(in crate::provider) config: &'a R,
+    /// See [`Entity::mark`]; none while none is noted, as of a new object.
+    pub(in crate::provider) mark: Option<i64>,
 }
 
 impl<R> Clone for Wanted<'_, R> {

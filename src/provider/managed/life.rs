@@ -94,14 +94,16 @@ impl<E: Entity> Resource<Configured> for Managed<E> {
             let state = Some(state);
             return Ok(Refreshed { state, private });
         };
-        let state = look::refreshed::<E>(cx, &server, &state, &private).await?;
-        if state.is_some() {
+        let found = look::refreshed::<E>(cx, &server, &state, &private).await?;
+        let state = found.map(|(remote, state)| {
             if home::is_new(&private) {
                 tags::note_import(&mut private);
             }
             home::remember(&mut private, &server);
-            rekeyed::forget(&mut private);
-        }
+            rekeyed::saw::<E>(&mut private, &remote, &state);
+            rekeyed::tell::<E>(&server, &private, &state);
+            state
+        });
         Ok(Refreshed { state, private })
     }
 
@@ -120,6 +122,7 @@ impl<E: Entity> Resource<Configured> for Managed<E> {
         let wanted = Wanted {
             planned: &planned,
             config: &config,
+            mark: None,
         };
         let steps = match E::create(&working, wanted).await {
             Ok(steps) => steps,
@@ -148,6 +151,7 @@ impl<E: Entity> Resource<Configured> for Managed<E> {
         let wanted = Wanted {
             planned: &planned,
             config: &config,
+            mark: rekeyed::mark(&private),
         };
         let steps = match E::update(&working, &prior, wanted).await {
             Ok(steps) => steps,
@@ -162,6 +166,7 @@ impl<E: Entity> Resource<Configured> for Managed<E> {
                 tags::forget_import(&mut private);
                 home::remember(&mut private, &working.server);
                 rekeyed::forget(&mut private);
+                rekeyed::renamed::<E>(&mut private, &prior, &planned);
                 ends::settled::<E>(&working, done, planned, private).await
             }
             Err(cut) => {

@@ -14,15 +14,15 @@ use crate::{
 };
 
 /// What was read, with the state that it shows.
-type Found<E> = (Remote<E>, <E as Entity>::Row);
+pub(super) type Found<E> = (Remote<E>, <E as Entity>::Row);
 
-/// The object's state as the server now shows it; `None` when it is gone.
+/// The object as the server now shows it, and its state; `None` when it is gone.
 pub(super) async fn refreshed<E: Entity>(
     cx: &Context<Configured>,
     server: &Server,
     state: &E::Row,
     private: &Private,
-) -> Result<Option<E::Row>, Diagnostics> {
+) -> Result<Option<Found<E>>, Diagnostics> {
     let working = Working {
         cx,
         server: server.clone(),
@@ -46,7 +46,7 @@ pub(super) async fn refreshed<E: Entity>(
     if let (None, Some(warning)) = (&found, ended) {
         cx.warn(warning);
     }
-    Ok(found.map(|(_, row)| in_its_workspace::<E>(row, state, server)))
+    Ok(found.map(|(remote, row)| (remote, in_its_workspace::<E>(row, state, server))))
 }
 
 /// What is to be destroyed, newly asked for; `None` when it is gone, or not the object any more.
@@ -80,7 +80,13 @@ async fn sought<E: Entity>(
         Look::Nothing => None,
         Look::Shows(remote) => Some(remote),
     };
-    if let Some(found) = shown::<E>(read, before)? {
+    let here = shown::<E>(read, before)?;
+    let is_ours = |(remote, row): &Found<E>| is_marked::<E>(private, remote, row);
+    let renamed = match here.as_ref().is_some_and(is_ours) {
+        true => None,
+        false => after_its_owner::<E>(working, before, private).await?,
+    };
+    if let Some(found) = renamed.or(here) {
         return Ok(Some(found));
     }
     if let Some(found) = under_its_other_key::<E>(working, before, private).await? {
@@ -117,16 +123,48 @@ fn shown<E: Entity>(
     }
 }
 
+/// Whether what is found is what was marked when the object was last seen, or nothing was.
+fn is_marked<E: Entity>(private: &Private, remote: &Remote<E>, row: &E::Row) -> bool {
+    let noted = rekeyed::mark(private);
+    noted.is_none() || noted == E::mark(remote, row)
+}
+
+/// The object under the name that what it belongs to has by now. There may be another of its own there.
+async fn after_its_owner<E: Entity>(
+    working: &Working<'_>,
+    before: Before<'_, E::Row>,
+    private: &Private,
+) -> Result<Option<Found<E>>, Diagnostics> {
+    for row in rekeyed::followed::<E>(&working.server, before.row) {
+        let found = under::<E>(working, before, &row, private).await?;
+        let is_it = |(remote, row): &Found<E>| E::mark(remote, row) == rekeyed::mark(private);
+        if found.as_ref().is_some_and(is_it) {
+            return Ok(found);
+        }
+    }
+    Ok(None)
+}
+
 /// The object under the key that a change without a clear answer may have given it.
 async fn under_its_other_key<E: Entity>(
     working: &Working<'_>,
     before: Before<'_, E::Row>,
     private: &Private,
 ) -> Result<Option<Found<E>>, Diagnostics> {
-    let Some(row) = rekeyed::noted::<E>(private, before.row) else {
-        return Ok(None);
-    };
-    let Some(key) = E::key(&row) else {
+    match rekeyed::noted::<E>(private, before.row) {
+        Some(row) => under::<E>(working, before, &row, private).await,
+        None => Ok(None),
+    }
+}
+
+/// The object under the key of this row, if it is there.
+async fn under<E: Entity>(
+    working: &Working<'_>,
+    before: Before<'_, E::Row>,
+    row: &E::Row,
+    private: &Private,
+) -> Result<Option<Found<E>>, Diagnostics> {
+    let Some(key) = E::key(row) else {
         return Ok(None);
     };
     let Working { cx, server } = working;
@@ -135,7 +173,7 @@ async fn under_its_other_key<E: Entity>(
         return Ok(None);
     };
     let under_it = Before {
-        row: &row,
+        row,
         is_new: false,
         on: server.kind(),
     };

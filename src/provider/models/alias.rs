@@ -88,6 +88,15 @@ impl<T: AliasType> Entity for Alias<T> {
         Some(&mut row.id)
     }
 
+    fn owner(row: &mut Row<T>) -> Option<(&'static str, &mut Attr<String>)> {
+        Some((T::Kind::TYPE_NAME, &mut row.owner))
+    }
+
+    /// When its model was made: of its own it has nothing.
+    fn mark(model: &RegisteredModel, _: &Row<T>) -> Option<i64> {
+        Some(model.creation_timestamp)
+    }
+
     fn seen(model: &RegisteredModel, before: Before<'_, Row<T>>) -> Seen<Row<T>> {
         if !model.is::<T::Kind>() {
             return Seen::Other(T::Kind::is_other(&model.name));
@@ -123,21 +132,31 @@ impl<T: AliasType> Entity for Alias<T> {
     async fn update(
         cx: &Working<'_>,
         prior: &Row<T>,
-        Wanted { planned, .. }: Wanted<'_, Row<T>>,
+        Wanted { planned, mark, .. }: Wanted<'_, Row<T>>,
     ) -> Result<Steps<Self>, Halt> {
         let ((from, alias, old), (to, _, new)) = (prior.parts(), planned.parts());
+        let moved = |is_so: bool| {
+            let moves = old != new && !is_so;
+            let step = moves.then(|| set::<T>(planned, Shown::NotDone));
+            step.into_iter().collect()
+        };
         if from == to {
-            let moves = (old != new).then(|| set::<T>(planned, Shown::NotDone));
-            return Ok(moves.into_iter().collect());
+            return Ok(moved(false));
         }
         let model = owner::<T>(cx, &to).await?;
+        let is_marked = |model: &RegisteredModel| mark == Some(model.creation_timestamp);
+        let found = model.aliases.get(&alias);
+        if is_marked(&model) && found.is_some() {
+            return Ok(moved(found == Some(&new)));
+        }
         let left = cx.get::<Registered<T::Kind>>(&from).await?;
-        let left = left.and_then(|mut model| model.aliases.remove(&alias));
-        let removed = left.map(|_| removed::<T>(prior, planned));
-        match model.aliases.get(&alias) {
-            Some(version) if removed.is_none() && *version == new => Ok(vec![]),
-            Some(version) if removed.is_none() && *version == old => {
-                Ok(vec![set::<T>(planned, Shown::NotDone)])
+        let left = left.filter(|it| mark.is_none() || is_marked(it));
+        let left = left.is_some_and(|model| model.aliases.contains_key(&alias));
+        let removed = left.then(|| removed::<T>(prior, planned));
+        match found {
+            // Of a model whose time was never noted, this is all that tells a rename.
+            Some(version) if mark.is_none() && !left && [&old, &new].contains(&version) => {
+                Ok(moved(*version == new))
             }
             Some(_) => Err(Halt::Exists),
             None => Ok([set::<T>(planned, Shown::Taken)]

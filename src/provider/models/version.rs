@@ -105,6 +105,10 @@ impl<T: VersionType> Entity for Version<T> {
         Some(&mut row.0.0.id)
     }
 
+    fn owner(row: &mut Row<T>) -> Option<(&'static str, &mut Attr<String>)> {
+        Some((T::Kind::TYPE_NAME, &mut row.0.0.owner))
+    }
+
     /// Numbers begin anew in a model that was deleted and made again.
     fn seen(version: &ModelVersion, before: Before<'_, Row<T>>) -> Seen<Row<T>> {
         let made = &before.row.0.0.creation_timestamp;
@@ -310,8 +314,8 @@ impl Columns {
     }
 }
 
-/// Makes sure that a change of its model's name only follows a rename: the old name is gone, and the new
-/// one has this very version.
+/// Makes sure that a change of its model's name only follows a rename: this very version is not under the
+/// old name any more, and is under the new one.
 async fn followed<T: VersionType>(
     cx: &Working<'_>,
     prior: &Row<T>,
@@ -322,7 +326,7 @@ async fn followed<T: VersionType>(
     let found = cx.get::<Versions<T::Kind>>(new).await?;
     let is_it =
         |found: ModelVersion| prior.0.0.creation_timestamp == found.creation_timestamp.into();
-    if left.is_none() && found.is_some_and(is_it) {
+    if !left.is_some_and(is_it) && found.is_some_and(is_it) {
         return Ok(());
     }
     let problem = words::cannot_move(T::Kind::OWNER, old, new);

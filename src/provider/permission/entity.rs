@@ -56,6 +56,21 @@ impl Entity for UserPermission {
         Some(&mut row.id)
     }
 
+    fn owner(row: &mut Permission) -> Option<(&'static str, &mut Attr<String>)> {
+        let type_name = match row.resource_type.known()?.as_str() {
+            "registered_model" => "mlflow_registered_model",
+            "prompt" => "mlflow_prompt",
+            _ => return None,
+        };
+        Some((type_name, &mut row.resource_id))
+    }
+
+    /// The id that the server gives it.
+    fn mark(held: &HeldRoles, row: &Permission) -> Option<i64> {
+        let found = row.grant().among(held, workspace_name(&row.workspace));
+        found.map(|found| found.id)
+    }
+
     fn seen(held: &HeldRoles, Before { row, .. }: Before<'_, Permission>) -> Seen<Permission> {
         let found = row.grant().among(held, workspace_name(&row.workspace));
         found.map_or(Seen::Gone, |found| {
@@ -149,14 +164,17 @@ impl Entity for UserPermission {
     async fn update(
         cx: &Working<'_>,
         prior: &Permission,
-        Wanted { planned, .. }: Wanted<'_, Permission>,
+        Wanted { planned, mark, .. }: Wanted<'_, Permission>,
     ) -> Result<Steps<Self>, Halt> {
         let (from, to) = (prior.grant(), planned.grant());
         if from == to && prior.level() == planned.level() {
             return Ok(Vec::new());
         }
         let (held, here) = (held(cx, &to.username).await?, workspace_of_calls(cx));
-        let left = from.among(&held, &here).filter(|_| from != to);
+        let has_moved = to.among(&held, &here).is_some_and(|it| mark == Some(it.id));
+        let left = from
+            .among(&held, &here)
+            .filter(|_| from != to && !has_moved);
         match to.among(&held, &here) {
             Some(found) if left.is_some() => Err(exists(planned, found)),
             Some(found) => Ok(changed(cx, planned, found).into_iter().collect()),

@@ -117,7 +117,9 @@ impl Entity for ServerUser {
 
     /// It is no admin at first. Ours, after a lost answer, is the one that the password opens.
     async fn create(cx: &Working<'_>, wanted: Wanted<'_, User>) -> Result<Steps<Self>, Halt> {
-        let Wanted { planned, config } = wanted;
+        let Wanted {
+            planned, config, ..
+        } = wanted;
         let name = planned.name();
         let Some(password) = planned.forms(config).text() else {
             return Err(Halt::Refused(missing_password().into()));
@@ -140,7 +142,9 @@ impl Entity for ServerUser {
         prior: &User,
         wanted: Wanted<'_, User>,
     ) -> Result<Steps<Self>, Halt> {
-        let Wanted { planned, config } = wanted;
+        let Wanted {
+            planned, config, ..
+        } = wanted;
         let (name, mut truth, mut steps) = (planned.name(), prior.clone(), Vec::new());
         let password = secret::change(prior.forms(prior), planned.forms(config));
         truth.password = planned.password.clone();
