@@ -19,6 +19,7 @@ mod error_kind;
 pub mod experiments;
 #[cfg(any(test, fuzzing))]
 pub(crate) mod fuzzing;
+mod gate;
 pub mod gateway;
 pub(crate) mod given;
 pub mod held_roles;

@@ -27,10 +27,21 @@ pub(crate) fn words(body: &[u8], confidential: &Confidential) -> Option<String> 
     }
 }
 
-/// Cut before the SQL that a database error goes on with (its parameters are the user's own data,
-/// and the secret's ciphertext), without the private parts of URLs, and not at length.
+/// From here on a text is about the database: statements, whose parameters are the user's own data and
+/// the secret's ciphertext, and the constraint by which a name is taken.
+const OF_THE_DATABASE: [&str; 7] = [
+    "[SQL",
+    "[parameters",
+    "(Background on this error",
+    "Error: (raised as a result of",
+    "Error: (sqlite3.IntegrityError)",
+    "Error: (psycopg2.errors.UniqueViolation)",
+    "Error: (pymysql.err.IntegrityError)",
+];
+
+/// Cut before what is about the database, without the private parts of URLs, and not at length.
 pub(crate) fn text(text: &str) -> Option<String> {
-    let end = ["[SQL", "[parameters", "(Background on this error"]
+    let end = OF_THE_DATABASE
         .iter()
         .filter_map(|mark| text.find(mark))
         .min()

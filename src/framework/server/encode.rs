@@ -114,9 +114,20 @@ fn diagnostic(diagnostic: Diagnostic) -> proto::Diagnostic {
     };
     proto::Diagnostic {
         severity: severity.into(),
+        detail: detail(&diagnostic),
         summary: diagnostic.summary,
-        detail: diagnostic.detail,
         attribute: diagnostic.path.as_ref().map(path),
+    }
+}
+
+/// Hosts point at an argument, and not at what is within it unless that is written there as it is: the
+/// text then says where that is.
+fn detail(diagnostic: &Diagnostic) -> String {
+    let inner = diagnostic.path.as_ref().filter(|it| it.steps().len() > 1);
+    let told = inner.map(ToString::to_string);
+    match told.filter(|path| !diagnostic.detail.contains(path.as_str())) {
+        Some(path) => format!("{}\n\nArgument: {path}", diagnostic.detail),
+        None => diagnostic.detail.clone(),
     }
 }
 
@@ -180,5 +191,23 @@ fn block(block: &Block) -> proto::schema::NestedBlock {
         nesting: nesting.into(),
         min_items,
         max_items,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_within_an_argument_is_told_in_words() {
+        let tag = Path::attribute("tags").key("a");
+        for (text, path, told) in [
+            ("Wrong.", Path::attribute("tags"), "Wrong."),
+            ("Wrong.", tag.clone(), "Wrong.\n\nArgument: tags[\"a\"]"),
+            ("tags[\"a\"] is wrong.", tag, "tags[\"a\"] is wrong."),
+        ] {
+            let told_of = diagnostic(Diagnostic::error("Bad", text).at(path));
+            assert_eq!(told_of.detail, told);
+        }
     }
 }

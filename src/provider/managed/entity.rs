@@ -37,6 +37,8 @@ pub(in crate::provider) trait Entity: Send + Sync + Sized + 'static {
     /// The attribute that `name:NAME` imports by as well, of a type whose keys the server gives. Such an
     /// object is looked for by [`Entity::find`].
     const NAMED: Option<&'static str> = None;
+    /// Attributes of the identity that an import may tell otherwise than a configuration does.
+    const IMPORTED_OTHERWISE: &'static [&'static str] = &[];
     /// What its list resource does, in Markdown.
     const LIST: &'static str;
 

@@ -15,7 +15,7 @@ const REGISTRY: &str = "registry";
 const WORKSPACE: &str = "workspace";
 
 /// The workspace of this name is the one that requests without any go to.
-const DEFAULT_WORKSPACE: &str = "default";
+pub(super) const DEFAULT_WORKSPACE: &str = "default";
 
 /// The server of an object with this state; `None` while the provider's configuration is not known.
 ///
@@ -151,14 +151,27 @@ pub(in crate::provider) async fn gone_with_its_workspace(
 
 /// The workspace argument was left out, and what the provider names is not where the object lives.
 pub(super) fn moved_away(noun: &str, server: &Server, home: Option<&str>) -> Diagnostic {
-    let here = place(server.address(), server.workspace());
-    lives_elsewhere(noun, &place(server.address(), home), &here)
+    let called = |workspace: Option<&str>| workspace.unwrap_or(DEFAULT_WORKSPACE).to_owned();
+    let (home, here) = (called(home), called(server.workspace()));
+    Diagnostic::error(
+        elsewhere_title(noun),
+        format!(
+            "The {noun} was last seen in workspace {home} of {}, and the provider is configured for \
+             workspace {here}.\n\n\
+             To manage it where it is, set workspace = {home:?} on the resource, or configure the provider \
+             for that workspace again. To have a new one in its place, set workspace = {here:?}.",
+            server.address()
+        ),
+    )
+}
+
+fn elsewhere_title(noun: &str) -> String {
+    format!("{} Lives on Another Registry", titled(noun))
 }
 
 fn lives_elsewhere(noun: &str, home: &str, here: &str) -> Diagnostic {
-    let title = format!("{} Lives on Another Registry", titled(noun));
     Diagnostic::error(
-        title,
+        elsewhere_title(noun),
         format!(
             "The {noun} was last seen on {home}, and the provider is configured for {here}. It may \
              still exist where it was.\n\n\

@@ -12,6 +12,7 @@ use crate::{
         explain::capitalised,
         managed::{
             entity::{Entity, workspace_of},
+            home::DEFAULT_WORKSPACE,
             identity::Identity,
         },
     },
@@ -37,10 +38,35 @@ pub(super) fn import<E: Entity>(
         ImportTarget::Id(text) => row::<E>(text),
     };
     let state = state.filter(E::imports).ok_or_else(invalid::<E>)?;
+    check::<E>(&state)?;
     Ok(Imported {
         state,
         private: Private::default(),
     })
+}
+
+/// Refuses what the arguments of these names would refuse in a configuration.
+fn check<E: Entity>(state: &E::Row) -> Result<(), Diagnostics> {
+    let state = state.clone().into_value();
+    let is_told = |name: &str| name == "workspace" || E::IDENTITY.iter().any(|(it, _)| *it == name);
+    let attributes = E::schema().body.attributes.into_iter();
+    let told =
+        attributes.filter(|it| is_told(it.name) && !E::IMPORTED_OTHERWISE.contains(&it.name));
+    let problems = told.flat_map(|it| {
+        let value = state.get(it.name).clone();
+        let refused = it.validators.into_iter().filter_map(move |validator| {
+            let problem = validator.check(&value).err().filter(|_| !value.is_null())?;
+            Some((validator.summary(), problem))
+        });
+        refused.map(move |(summary, problem)| {
+            Diagnostic::error(
+                summary,
+                format!("{problem}\n\nIt is the {} that is imported.", it.name),
+            )
+        })
+    });
+    let problems: Diagnostics = problems.collect();
+    problems.into_result().map(drop)
 }
 
 /// The little state that this text tells; none when it has not the form.
@@ -118,7 +144,15 @@ pub(super) fn id_with_workspace<E: Entity>(row: &E::Row) -> String {
         let name = name::<E>(row);
         format!("{BY_NAME}{name}")
     });
-    with_workspace(workspace_of::<E>(row).known(), &id)
+    // A name may begin as a workspace does: then one is named.
+    let unnamed = has_workspace::<E>() && id.starts_with(WORKSPACE);
+    let default = unnamed.then(|| DEFAULT_WORKSPACE.to_owned());
+    let workspace = workspace_of::<E>(row).into_known().or(default);
+    with_workspace(workspace.as_ref(), &id)
+}
+
+fn has_workspace<E: Entity>() -> bool {
+    E::workspace(&mut E::Row::default()).is_some()
 }
 
 /// An import id, after the workspace that it is in, if one is named.
@@ -158,7 +192,7 @@ fn invalid<E: Entity>() -> Diagnostic {
     if E::NAMED.is_some() {
         let _ = write!(detail, " or {BY_NAME}NAME");
     }
-    if E::workspace(&mut E::Row::default()).is_some() {
+    if has_workspace::<E>() {
         let _ = write!(
             detail,
             ", or by {WORKSPACE}TEAM/{form} where it does not live in the provider's workspace"

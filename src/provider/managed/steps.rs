@@ -215,6 +215,19 @@ impl<O: Object, R: Send + 'static> Step<O, R> {
         }
     }
 
+    /// The same, which keeps this until it has run.
+    pub(in crate::provider) fn keeping(self, kept: impl Send + 'static) -> Self {
+        let inner = self.run;
+        let run: Run<O> = Box::new(move |server, stop| {
+            Box::pin(async move {
+                let ran = inner(server, stop).await;
+                drop(kept);
+                ran
+            })
+        });
+        Self { run, ..self }
+    }
+
     fn of(
         truth: R,
         run: impl FnOnce(Server, CancellationToken) -> BoxFuture<'static, Result<Ran<O>, Halt>>

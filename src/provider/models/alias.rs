@@ -115,17 +115,19 @@ impl<T: AliasType> Entity for Alias<T> {
             .collect()
     }
 
-    /// The server would take the alias from whoever has it, so it is looked for first.
+    /// The server would take the alias from whoever has it, so it is looked for first. Of two resources of
+    /// one alias in one apply, the second finds the first.
     async fn create(
         cx: &Working<'_>,
         Wanted { planned, .. }: Wanted<'_, Row<T>>,
     ) -> Result<Steps<Self>, Halt> {
         let (name, alias, _) = planned.parts();
+        let passed = cx.server.pass(&format!("{name}@{alias}")).await;
         let model = owner::<T>(cx, &name).await?;
         if model.aliases.contains_key(&alias) {
             return Err(Halt::Exists);
         }
-        Ok(vec![set::<T>(planned, Shown::Taken)])
+        Ok(vec![set::<T>(planned, Shown::Taken).keeping(passed)])
     }
 
     /// A model that was renamed has taken the alias along. Elsewhere it is set before it is removed.

@@ -45,7 +45,9 @@ impl Kind for Models {
             "Model Is a Prompt",
             format!(
                 "The registry has a prompt named {name:?}. Prompts and models share their names, and a \
-                 prompt is not managed as a model."
+                 prompt is managed and read as mlflow_prompt. If a mistake made it one, remove its tag \
+                 mlflow.prompt.is_prompt; if the model is gone for good, drop it from state with a \
+                 removed block or \"terraform state rm\"."
             ),
         )
     }
@@ -79,7 +81,9 @@ impl Kind for Prompts {
             "Prompt Is a Model",
             format!(
                 "The registry has a registered model named {name:?}. Prompts and models share their \
-                 names, and a model is not managed as a prompt."
+                 names, and a model is managed and read as mlflow_registered_model. If its tag \
+                 mlflow.prompt.is_prompt was removed by mistake, set it to \"true\" again; if the prompt \
+                 is gone for good, drop it from state with a removed block or \"terraform state rm\"."
             ),
         )
     }

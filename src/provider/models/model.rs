@@ -4,7 +4,7 @@ use std::{fmt, marker::PhantomData};
 
 use crate::{
     api::{
-        Claim, Error, ErrorKind,
+        Claim, Error, ErrorKind, ServerKind,
         registered_models::{self, NewRegisteredModel, Registered, RegisteredModel},
         tags::changes,
     },
@@ -62,7 +62,7 @@ row! {
     }
 }
 
-/// What a type has beside that.
+/// What a type has beside that, which is nothing on an MLflow server.
 pub(in crate::provider) trait More:
     Field + Default + Clone + PartialEq + fmt::Debug + Send + Sync + 'static
 {
@@ -148,6 +148,9 @@ impl<T: ModelType> Entity for Model<T> {
     fn plan(cx: &Planning<'_, Self>, plan: &mut Plan<Row<T>>) -> Result<(), Diagnostics> {
         let prior = cx.prior.map(|prior| &prior.0.tags);
         plan.state.0.tags = tags::plan(cx.cx, &cx.config.0.tags, prior, &plan.private);
+        if cx.kind()? == Some(ServerKind::Mlflow) {
+            plan.state.1 = T::More::default();
+        }
         Ok(())
     }
 

@@ -25,6 +25,8 @@ impl Entity for ServerRole {
     const NOUN: &'static str = "role";
     const IDENTITY: &'static [(&'static str, &'static str)] = &[("name", "The role's name.")];
     const ENCODED: bool = true;
+    /// What the server keeps for single users is told from other roles once it is read.
+    const IMPORTED_OTHERWISE: &'static [&'static str] = &["name"];
     const LIST: &'static str = "Lists the roles of a workspace for `terraform query`. Those that a server \
         keeps for single users are not among them.\n\nNeeds Terraform 1.14.";
 

@@ -54,10 +54,10 @@ impl Role {
     pub(super) fn flaws(&self) -> Diagnostics {
         let mut seen = BTreeSet::new();
         let flaws = self.permissions().iter().filter_map(|it| {
-            let twice = it.place().is_some_and(|place| !seen.insert(place));
+            let twice = it.place().filter(|place| !seen.insert(*place));
             let flaw = match twice {
-                true => Some(given_twice()),
-                false => it.permitted().validate(),
+                Some(place) => Some(given_twice(place)),
+                None => it.permitted().validate(),
             };
             flaw.map(|flaw| flaw.at(Path::attribute("permission")))
         });
@@ -92,11 +92,13 @@ impl Permission {
     }
 }
 
-fn given_twice() -> Diagnostic {
+fn given_twice((kind, pattern): (&str, &str)) -> Diagnostic {
     Diagnostic::error(
         "Permission Given Twice",
-        "A role permits one thing on the same resource_type and resource_pattern: keep one of these \
-         blocks.",
+        format!(
+            "A role permits one thing on the same resource_type and resource_pattern. Keep one of the \
+             blocks for {kind} {pattern:?}."
+        ),
     )
 }
 

@@ -37,6 +37,7 @@ impl Entity for RoleAssignment {
         ("username", "The user's name."),
     ];
     const ENCODED: bool = true;
+    const IMPORTED_OTHERWISE: &'static [&'static str] = &["role_id"];
     const LIST: &'static str = "Lists the assignments of roles to users, of all workspaces, for \
         `terraform query`. Needs the login of an admin, and Terraform 1.14.";
 

@@ -5,13 +5,18 @@ use std::fs;
 use super::{IT, Subject};
 use crate::support::{
     Case, cases,
+    mlflow::Server,
     registry::{Registry, on_both},
     terraform::{Workspace, host_version},
     unique,
 };
 
 pub fn cases() -> Vec<Case> {
-    let once = cases![an_unknown_name_and_a_prompt_are_refused,];
+    let once = cases![
+        an_unknown_name_and_a_prompt_are_refused,
+        what_an_argument_refuses_is_not_imported,
+        one_that_is_named_like_a_workspace_is_exported,
+    ];
     let twice = on_both![
         by_id_and_then_plans_clean,
         by_block_and_by_identity_change_nothing,
@@ -119,4 +124,33 @@ fn an_unknown_name_and_a_prompt_are_refused() {
         .import(IT, &unique("nobody"))
         .expect_error_containing(&says);
     it.models.delete(&it.name);
+}
+
+fn what_an_argument_refuses_is_not_imported() {
+    let it = Subject::new("forms");
+    let workspace = Workspace::at("http://127.0.0.1:9", &it.config(""));
+    for (id, says) in [
+        ("old/name", "MLflow before 3.11.1 took such names"),
+        ("a:b", "Invalid Model Name"),
+        ("workspace=A/churn", "It is the workspace that is imported"),
+    ] {
+        workspace.import(IT, id).expect_error_containing(&[says]);
+    }
+}
+
+fn one_that_is_named_like_a_workspace_is_exported() {
+    let it = Subject::new("unused");
+    let name = format!("workspace={}", unique("x"));
+    it.models.make(&name, "", &[]);
+    let id = format!("workspace=default/{name}");
+    let config = it
+        .config("")
+        .replace(&format!("{:?}", it.name), &format!("{name:?}"));
+    let workspace = Workspace::new(Server::shared(), &config);
+    workspace
+        .apply()
+        .expect_error_containing(&["Already Exists", &format!("id = {id:?}")]);
+    workspace.import(IT, &id).expect_ok();
+    workspace.expect_clean_plan();
+    workspace.destroy().expect_ok();
 }

@@ -45,6 +45,10 @@ fn keeps_versions_tags_and_aliases() {
         new.as_str(),
         "never unknown for one that exists"
     );
+    assert!(
+        change["after_unknown"].get("registered_model_id").is_none(),
+        "a server of MLflow's never has it"
+    );
     workspace.apply().expect_ok();
     workspace.expect_clean_plan();
 

@@ -136,7 +136,11 @@ fn the_providers_workspace_holds_where_none_is_named(server: &Server) {
     workspace.expect_clean_plan();
     workspace.reconfigure(server, &named("inherited", ""));
     let other = workspace.env("MLFLOW_WORKSPACE", "team-b");
-    let says = ["Lives on Another Registry", "team-a", "team-b"];
+    let says = [
+        "Lives on Another Registry",
+        "set workspace = \"team-a\"",
+        "set workspace = \"team-b\"",
+    ];
     other.plan().expect_error_containing(&says);
     let back = other.env("MLFLOW_WORKSPACE", "team-a");
     back.expect_clean_plan();

@@ -101,10 +101,12 @@ fn ids_of_another_form_and_unknown_ones_are_refused() {
         let says = ["Invalid Import ID", "MODEL_NAME@ALIAS"];
         workspace.import(IT, id).expect_error_containing(&says);
     }
+    let reserved = format!("{}@latest", it.model);
+    let refused = workspace.import(IT, &reserved);
+    refused.expect_error_containing(&["Invalid Alias", "It is the alias that is imported"]);
     let says = ["Cannot import non-existent remote object"];
     for id in [
         format!("{}@nobody", it.model),
-        format!("{}@latest", it.model),
         format!("{}@champion", unique("nobody")),
     ] {
         workspace.import(IT, &id).expect_error_containing(&says);

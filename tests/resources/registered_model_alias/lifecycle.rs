@@ -13,6 +13,7 @@ pub fn cases() -> Vec<Case> {
         a_number_is_taken_for_a_version,
         values_may_be_unknown_while_planning,
         many_are_refreshed_by_lists,
+        of_several_resources_of_one_alias_one_is_created,
     ]
 }
 
@@ -104,4 +105,26 @@ fn many_are_refreshed_by_lists() {
     assert!(requests <= 12, "{requests} requests to refresh {COUNT}");
     workspace.destroy().expect_ok();
     assert_eq!(it.models.aliases(&it.model).len(), 0);
+}
+
+fn of_several_resources_of_one_alias_one_is_created() {
+    let (it, proxy) = (Subject::new("same"), proxy());
+    let config = alias(
+        &it.model,
+        "champion",
+        "tostring(count.index + 1)",
+        "count = 3",
+    );
+    let config = config.replace("\"tostring(count.index + 1)\"", "tostring(count.index + 1)");
+    let workspace = Workspace::at(&proxy.url(), &config);
+    workspace
+        .apply()
+        .expect_error_containing(&["Already Exists", "@champion"]);
+    assert_eq!(proxy.count("POST", ALIAS), 1);
+    let set = it.champion();
+    workspace
+        .apply()
+        .expect_error_containing(&["Already Exists"]);
+    assert_eq!(it.champion(), set);
+    workspace.destroy().expect_ok();
 }

@@ -168,6 +168,14 @@ mod tests {
                 "(psycopg2.errors.X) too long",
             ),
             (
+                r#"{"error_code":"X","message":"Model (name=m) already exists. Error: (sqlite3.IntegrityError) UNIQUE constraint failed: models.name"}"#,
+                "Model (name=m) already exists.",
+            ),
+            (
+                r#"{"error_code":"X","message":"Model (name=m) already exists. Error: (raised as a result of Query-invoked autoflush; x) (sqlite3.IntegrityError) y"}"#,
+                "Model (name=m) already exists.",
+            ),
+            (
                 r#"{"error_code":"X","message":"no 'https://us:s3cret@h/p?t=s3cret' or with url: /p?s3cret why?"}"#,
                 "no 'https://h/p?... or with url: /p?... why?",
             ),
