@@ -2,7 +2,7 @@
 
 use crate::{
     api::{
-        is_serial,
+        Version, is_serial,
         model_versions::{ModelVersion, NewVersion},
     },
     framework::{
@@ -12,6 +12,7 @@ use crate::{
     provider::{
         explain::not_on_databricks,
         managed::text_or_none,
+        model_version::source::{self, Told},
         models::{self, Change},
     },
     row,
@@ -124,6 +125,19 @@ impl models::Content for Content {
         let problem = logged.map(|_| not_on_databricks("a logged model of a version"));
         let problem = problem.map(|it| it.at(Path::attribute(MODEL_ID)));
         problem.into_iter().collect()
+    }
+
+    fn not_on_mlflow(&self, prior: Option<&Self>, version: Option<&Version>) -> Option<Diagnostic> {
+        let source = self.source.known()?;
+        if prior.is_some_and(|prior| prior.source.known() == Some(source)) {
+            return None;
+        }
+        let told = Told {
+            run: !self.run_id.is_null(),
+            model: !self.model_id.is_null(),
+        };
+        let why = source::refused(source, told, version)?;
+        Some(Diagnostic::error("Invalid Source", why).at(Path::attribute(SOURCE)))
     }
 
     fn status(&self) -> Option<&String> {

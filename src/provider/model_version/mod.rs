@@ -3,6 +3,7 @@
 mod content;
 mod data_source;
 mod read_only;
+mod source;
 
 use crate::{
     api::Models,

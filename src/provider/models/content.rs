@@ -4,6 +4,7 @@ use std::fmt;
 
 use crate::{
     api::{
+        Version,
         model_versions::{ModelVersion, NewVersion},
         tags::TagChange,
     },
@@ -38,6 +39,15 @@ pub(in crate::provider) trait Content:
     /// What of it a Databricks workspace has no place for.
     fn not_on_databricks(&self) -> Diagnostics {
         Diagnostics::new()
+    }
+
+    /// What of a new version an MLflow server of this version refuses; it may not be known.
+    fn not_on_mlflow(
+        &self,
+        _prior: Option<&Self>,
+        _version: Option<&Version>,
+    ) -> Option<Diagnostic> {
+        None
     }
 
     /// Its status, of a kind whose versions have one.

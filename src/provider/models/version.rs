@@ -195,6 +195,21 @@ impl<T: VersionType> Entity for Version<T> {
         }
     }
 
+    /// What the server would refuse is refused while the version that it replaces is still there.
+    async fn check(
+        cx: &Working<'_>,
+        planning: &Planning<'_, Self>,
+        _: &Row<T>,
+    ) -> Result<(), Diagnostics> {
+        if cx.server.kind() == ServerKind::Databricks {
+            return Ok(());
+        }
+        let version = cx.server.known_version(cx.stop()).await;
+        let prior = planning.prior.map(|prior| &prior.0.1);
+        let refused = planning.config.0.1.not_on_mlflow(prior, version.as_ref());
+        refused.map_or(Ok(()), |refused| Err(refused.into()))
+    }
+
     /// A version of one kind would be taken into a model of the other, so that is looked at first.
     async fn create(
         cx: &Working<'_>,

@@ -14,6 +14,7 @@ pub fn cases() -> Vec<Case> {
         by_validate_without_a_server,
         a_prompt_of_that_name_gets_no_version,
         a_version_of_a_prompt_is_not_imported,
+        a_source_that_is_refused_costs_no_version,
     ];
     let twice = on_both![a_model_that_does_not_exist_is_told,];
     [once, twice].concat()
@@ -73,4 +74,27 @@ fn a_version_of_a_prompt_is_not_imported() {
     let says = ["Version Is a Prompt", &it.model];
     let id = format!("{}/1", it.model);
     workspace.import(IT, &id).expect_error_containing(&says);
+}
+
+/// The server says so only at the creation, which comes after the destruction.
+fn a_source_that_is_refused_costs_no_version() {
+    let it = Subject::new("source");
+    let destroyed = "skip_destroy = false";
+    let workspace = it.applied("s3://b/a", destroyed);
+    it.models.set_alias(&it.model, "champion", "1");
+    for (source, says) in [
+        ("foo", "set run_id"),
+        ("../x", "set run_id"),
+        ("s3://b", "names a path"),
+        ("s3://b/../x", "no \"..\""),
+    ] {
+        it.configure(&workspace, source, destroyed);
+        let refused = workspace.plan();
+        refused.expect_error_containing(&["Invalid Source", says, "source"]);
+    }
+    assert_eq!(it.models.numbers(&it.model), ["1"]);
+    it.configure(&workspace, "s3://b/a", destroyed);
+    workspace.expect_clean_plan();
+    workspace.destroy().expect_ok();
+    it.models.delete(&it.model);
 }

@@ -11,6 +11,7 @@ pub fn cases() -> Vec<Case> {
         the_run_is_filled_in_by_the_server,
         a_logged_model_is_named_beside_its_source,
         what_the_server_refuses_is_told_in_its_words,
+        what_is_refused_by_the_plan_the_server_refuses_too,
         a_run_and_its_address_make_a_new_version,
     ]
 }
@@ -90,13 +91,37 @@ fn a_logged_model_is_named_beside_its_source() {
 
 fn what_the_server_refuses_is_told_in_its_words() {
     let it = Subject::new("refused");
-    let newly = Feature::SourceRules.is_there().then_some("http://h/a");
-    let ever = ["file:///etc", "somewhere", "s3://bucket/a/../b"];
-    for source in ever.into_iter().chain(newly) {
-        let workspace = it.workspace(source, "");
+    let newly = Feature::SourceRules
+        .is_there()
+        .then_some(("http://h/a", ""));
+    let ever = ("file:///etc", "run_id = \"nobody\"");
+    for (source, run) in [ever].into_iter().chain(newly) {
+        let workspace = it.workspace(source, run);
         let says = ["INVALID_PARAMETER_VALUE", "source"];
         workspace.apply().expect_error_containing(&says);
         assert!(!workspace.state_text().contains(&it.model), "{source}");
+    }
+    assert_eq!(it.numbers(), [""; 0]);
+}
+
+fn what_is_refused_by_the_plan_the_server_refuses_too() {
+    let (it, server) = (Subject::new("refused"), Server::shared().rest());
+    let newly = ["runs:/r/a", "models:/m-a", "mlflow-artifacts:/a"];
+    let newly = newly
+        .into_iter()
+        .filter(|_| Feature::SourceRules.is_there());
+    let ever = [
+        "file:///etc",
+        "somewhere",
+        "s3://bucket",
+        "s3://bucket/a/../b",
+    ];
+    for source in ever.into_iter().chain(newly) {
+        let planned = it.workspace(source, "").plan();
+        planned.expect_error_containing(&["Invalid Source"]);
+        let new = json!({ "name": it.model, "source": source });
+        let answer = server.call("POST", "/api/2.0/mlflow/model-versions/create", &new);
+        assert_eq!(answer.status, 400, "{source}");
     }
     assert_eq!(it.numbers(), [""; 0]);
 }
