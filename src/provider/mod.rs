@@ -231,13 +231,12 @@ mod tests {
                 "{name} says of no server that has it"
             );
             walk(&schema.body, name, &mut |at, attribute, _| {
-                let Some((to, named)) = attribute.and_then(|it| it.refers_to) else {
-                    return;
-                };
-                let target = all.resources.iter().find(|it| it.type_name() == to);
-                let target = target.unwrap_or_else(|| panic!("{at} refers to {to}"));
-                let body = target.schema().body;
-                assert!(body.attributes.iter().any(|it| it.name == named), "{at}");
+                for (to, named) in attribute.into_iter().flat_map(|it| it.references()) {
+                    let target = all.resources.iter().find(|it| it.type_name() == to);
+                    let target = target.unwrap_or_else(|| panic!("{at} refers to {to}"));
+                    let body = target.schema().body;
+                    assert!(body.attributes.iter().any(|it| it.name == named), "{at}");
+                }
             });
         }
     }

@@ -5,7 +5,7 @@ use crate::{
     api::{Version, experiments},
     framework::{
         Attr, Diagnostic, Diagnostics, Path,
-        schema::{Attribute, Empty, Validator, one_of},
+        schema::{Attribute, Empty, Referred, Validator, one_of},
     },
     provider::{explain::TOO_OLD, managed::Working},
 };
@@ -44,6 +44,31 @@ static KINDS: [Kind; 19] = [
     kind("mcp_server_version", false, DENIAL),
     kind(WORKSPACE, false, FIRST),
 ];
+
+/// What an id is the id or name of, by its `resource_type`.
+pub(super) const REFERRED: &[Referred] = &[
+    referred("experiment", "mlflow_experiment", "id"),
+    referred("registered_model", "mlflow_registered_model", "name"),
+    referred("prompt", "mlflow_prompt", "name"),
+    referred("gateway_secret", "mlflow_gateway_secret", "id"),
+    referred("gateway_endpoint", "mlflow_gateway_endpoint", "id"),
+    referred(
+        "gateway_model_definition",
+        "mlflow_gateway_model_definition",
+        "id",
+    ),
+];
+
+const fn referred(
+    when: &'static str,
+    type_name: &'static str,
+    attribute: &'static str,
+) -> Referred {
+    Referred {
+        when,
+        to: (type_name, attribute),
+    }
+}
 
 /// Only roles have it.
 pub(super) const WORKSPACE: &str = "workspace";

@@ -3,6 +3,15 @@
 use super::{Body, Validator};
 use crate::wire::{Type, Value};
 
+/// What an attribute is a copy of when another says `when`.
+#[derive(Clone, Copy, Debug)]
+pub struct Referred {
+    /// The value of the other attribute.
+    pub when: &'static str,
+    /// The type, and its attribute.
+    pub to: (&'static str, &'static str),
+}
+
 /// One attribute of a schema.
 #[derive(Debug)]
 pub struct Attribute {
@@ -34,6 +43,8 @@ pub struct Attribute {
     /// Which attribute of which type it is a copy of, where it names another object. What is exported
     /// together is written as a reference.
     pub refers_to: Option<(&'static str, &'static str)>,
+    /// The same where another argument beside it says which: by that, and what it is then.
+    pub refers_by: Option<(&'static str, &'static [Referred])>,
     /// The ending of the file that people would keep the text in, where it is one that may be long.
     pub document: Option<&'static str>,
 }
@@ -210,6 +221,29 @@ impl Attribute {
         self
     }
 
+    /// It names another object, and of which type is what the argument `beside` says.
+    #[must_use]
+    pub const fn refers_by(mut self, beside: &'static str, referred: &'static [Referred]) -> Self {
+        self.refers_by = Some((beside, referred));
+        self
+    }
+
+    /// The attributes of other types that it may be a copy of.
+    pub fn references(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
+        let by = self.refers_by.into_iter().flat_map(|(_, all)| all);
+        self.refers_to.into_iter().chain(by.map(|it| it.to))
+    }
+
+    /// The one that it is a copy of in this object.
+    pub fn reference_in(&self, object: &Value) -> Option<(&'static str, &'static str)> {
+        let by = || {
+            let (beside, referred) = self.refers_by?;
+            let said = object.get(beside).as_str()?;
+            referred.iter().find(|it| it.when == said).map(|it| it.to)
+        };
+        self.refers_to.or_else(by)
+    }
+
     /// A text that may be long, and that people would keep in a file of this ending.
     #[must_use]
     pub const fn document(mut self, ending: &'static str) -> Self {
@@ -276,6 +310,7 @@ impl Attribute {
             stable: false,
             same_meaning: None,
             refers_to: None,
+            refers_by: None,
             document: None,
         }
     }

@@ -6,7 +6,7 @@ mod attribute;
 mod block;
 mod validators;
 
-pub use attribute::{Attribute, Empty, Kind, Mode, Nesting};
+pub use attribute::{Attribute, Empty, Kind, Mode, Nesting, Referred};
 pub use block::{Block, BlockNesting, Body};
 pub use validators::{Validator, http_url, length_at_most, not_empty, one_of, whole_number};
 

@@ -1,7 +1,7 @@
 //! From exported objects to configuration: a resource block and an import block for each, references
 //! where one names another, variables for what no server tells. Pure.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use hcl_edit::{Ident, expr::Expression};
 
@@ -47,7 +47,7 @@ pub(super) fn write(kinds: &[Kinds], has_folder: bool) -> Written {
         for (object, name) in wanted(kind).zip(&names[kind.type_name]) {
             let mut writer = Writer {
                 name,
-                workspace: workspace(object),
+                workspace: lives_in_one(kind).then(|| workspace(object)),
                 references: &references,
                 variables: Vec::new(),
                 texts: has_folder.then(|| Texts::of(kind.schema.area, object)),
@@ -84,7 +84,13 @@ fn wanted(kind: &Kinds) -> impl Iterator<Item = &Exported> {
     kind.objects.iter().filter(|it| it.left_out.is_none())
 }
 
-/// The workspace that an object lives in; empty where it lives in none.
+/// Whether objects of the type live in a workspace.
+fn lives_in_one(kind: &Kinds) -> bool {
+    let attributes = &kind.schema.body.attributes;
+    attributes.iter().any(|it| it.name == "workspace")
+}
+
+/// The workspace that an object lives in; empty where none is named.
 fn workspace(object: &Exported) -> &str {
     object.state.get("workspace").as_str().unwrap_or_default()
 }
@@ -113,45 +119,62 @@ fn import(type_name: &str, name: &str, object: &Exported) -> Part {
     Part::block("import", &[], attributes.into_iter().collect())
 }
 
-/// By what exported objects can be named: a type's attribute, the workspace, and its value.
-struct References<'a>(BTreeMap<(&'static str, &'static str, &'a str, &'a str), &'a str>);
+/// By what exported objects can be named: a type's attribute, and its value.
+struct References<'a>(BTreeMap<(&'static str, &'static str, &'a str), Vec<Referred<'a>>>);
+
+/// One that can be named so.
+struct Referred<'a> {
+    name: &'a str,
+    /// None of a type that lives in none.
+    workspace: Option<&'a str>,
+}
 
 impl<'a> References<'a> {
     fn new(kinds: &'a [Kinds], names: &'a Names) -> Self {
-        let mut wanted_attributes = Vec::new();
+        let mut wanted_attributes = BTreeSet::new();
         for kind in kinds {
             referring(&kind.schema.body, &mut wanted_attributes);
         }
-        let mut all = BTreeMap::new();
+        let mut all = BTreeMap::<_, Vec<_>>::new();
         for (type_name, attribute) in wanted_attributes {
             let Some(kind) = kinds.iter().find(|it| it.type_name == type_name) else {
                 continue;
             };
             for (object, name) in wanted(kind).zip(&names[type_name]) {
-                let workspace = workspace(object);
+                let workspace = lives_in_one(kind).then(|| workspace(object));
                 if let Some(value) = object.state.get(attribute).as_str() {
-                    all.insert((type_name, attribute, workspace, value), name.as_str());
+                    let referred = Referred { name, workspace };
+                    let named = all.entry((type_name, attribute, value)).or_default();
+                    named.push(referred);
                 }
             }
         }
         Self(all)
     }
 
-    /// The object that a value names, in the same workspace or in none.
-    fn find(&self, to: (&'static str, &'static str), workspace: &str, value: &str) -> Option<&str> {
-        let (type_name, attribute) = to;
-        let at = |workspace| {
-            self.0
-                .get(&(type_name, attribute, workspace, value))
-                .copied()
-        };
-        at(workspace).or_else(|| at(""))
+    /// The object that a value names: in the same workspace, or where one of the two lives in none, the
+    /// only one.
+    fn find(
+        &self,
+        to: (&'static str, &'static str),
+        workspace: Option<&str>,
+        value: &str,
+    ) -> Option<&str> {
+        let named = self.0.get(&(to.0, to.1, value))?;
+        let mut there = named.iter().filter(|it| match (workspace, it.workspace) {
+            (Some(here), Some(there)) => here == there,
+            _ => true,
+        });
+        there
+            .next()
+            .filter(|_| there.next().is_none())
+            .map(|it| it.name)
     }
 }
 
-fn referring(body: &Body, found: &mut Vec<(&'static str, &'static str)>) {
+fn referring(body: &Body, found: &mut BTreeSet<(&'static str, &'static str)>) {
     for attribute in &body.attributes {
-        found.extend(attribute.refers_to);
+        found.extend(attribute.references());
         if let Kind::Nested(_, body) = &attribute.kind {
             referring(body, found);
         }
@@ -164,7 +187,7 @@ fn referring(body: &Body, found: &mut Vec<(&'static str, &'static str)>) {
 /// Writes one resource.
 struct Writer<'a> {
     name: &'a str,
-    workspace: &'a str,
+    workspace: Option<&'a str>,
     references: &'a References<'a>,
     variables: Vec<Part>,
     texts: Option<Texts>,
@@ -174,7 +197,7 @@ impl Writer<'_> {
     fn body(&mut self, body: &Body, config: &Value) -> Content {
         let mut parts = Vec::new();
         for attribute in &body.attributes {
-            if let Some(value) = self.attribute(attribute, config.get(attribute.name)) {
+            if let Some(value) = self.attribute(attribute, config) {
                 parts.push(Part::Attribute(attribute.name, value));
             }
         }
@@ -190,21 +213,22 @@ impl Writer<'_> {
         }
     }
 
-    /// None for what is not written.
-    fn attribute(&mut self, attribute: &Attribute, value: &Value) -> Option<Expression> {
+    /// None for what is not written of an object.
+    fn attribute(&mut self, attribute: &Attribute, object: &Value) -> Option<Expression> {
+        let value = object.get(attribute.name);
         match (&attribute.kind, value) {
             (_, Value::Null) => None,
             (_, Value::Unknown(_)) => Some(self.variable(attribute)),
             (Kind::Nested(_, body), _) => Some(self.nested(body, value)),
-            (Kind::Plain(_), _) => Some(self.value(attribute, value)),
+            (Kind::Plain(_), _) => Some(self.value(attribute, value, object)),
         }
     }
 
-    fn value(&mut self, attribute: &Attribute, value: &Value) -> Expression {
+    fn value(&mut self, attribute: &Attribute, value: &Value, object: &Value) -> Expression {
         if let Some(path) = self.file(attribute, value) {
             return content_of(&path);
         }
-        let named = attribute.refers_to.zip(value.as_str());
+        let named = attribute.reference_in(object).zip(value.as_str());
         let found = named.and_then(|(to, value)| {
             let name = self.references.find(to, self.workspace, value)?;
             Some(reference(&[to.0, name, to.1]))
@@ -227,7 +251,7 @@ impl Writer<'_> {
             Value::Object(_) => {
                 let mut entries = Vec::new();
                 for attribute in &body.attributes {
-                    if let Some(value) = self.attribute(attribute, value.get(attribute.name)) {
+                    if let Some(value) = self.attribute(attribute, value) {
                         entries.push((Ident::new(attribute.name).into(), value));
                     }
                 }

@@ -74,8 +74,10 @@ fn head(area: &str, kinds: &[Kinds], setting: &Setting<'_>) -> String {
         for object in &kind.objects {
             if let Some(why) = &object.left_out {
                 let (type_name, name) = (kind.type_name, &object.display_name);
+                let workspace = object.state.get("workspace").as_str();
+                let place = workspace.map_or_else(String::new, |it| format!(" of workspace {it}"));
                 let why = why.replace('\n', " ");
-                head.push_str(&format!("\nLeft out: {type_name} {name:?}. {why}\n"));
+                head.push_str(&format!("\nLeft out: {type_name} {name:?}{place}. {why}\n"));
             }
         }
     }
@@ -98,7 +100,7 @@ mod tests {
     use crate::{
         framework::{
             Exported, Value,
-            schema::{Attribute, Block, Schema},
+            schema::{Attribute, Block, Referred, Schema},
         },
         provider::export::document::Kinds,
     };
@@ -197,6 +199,67 @@ variable "deploy_token" {
         let text = text_of("things.tf", &files);
         assert_eq!(text.matches("mlflow_thing.old.name").count(), 1, "{text}");
         assert_eq!(text.matches("parent    = \"old\"").count(), 1, "{text}");
+    }
+
+    /// Parts of things, which live in no workspace.
+    fn parts() -> Schema {
+        const OF: &[Referred] = &[Referred {
+            when: "thing",
+            to: ("mlflow_thing", "name"),
+        }];
+        Schema::new("A part.")
+            .area("Parts")
+            .attribute(Attribute::string("kind", "K.").required())
+            .attribute(
+                Attribute::string("of", "O.")
+                    .required()
+                    .refers_by("kind", OF),
+            )
+    }
+
+    #[test]
+    fn what_lives_in_no_workspace_refers_to_the_only_one_of_that_name() {
+        let part = |id: &str, kind: &str, of: &str| {
+            let state = [("kind", Value::string(kind)), ("of", Value::string(of))];
+            let state = Value::object(state);
+            Exported {
+                display_name: id.to_owned(),
+                import_id: id.to_owned(),
+                config: state.clone(),
+                state,
+                left_out: None,
+            }
+        };
+        let (a, b) = (Value::string("a"), Value::string("b"));
+        let things_there = vec![
+            thing("1", "one", Value::Null, a.clone()),
+            thing("2", "twice", Value::Null, a),
+            thing("3", "twice", Value::Null, b),
+        ];
+        let kinds = [
+            Kinds {
+                type_name: "mlflow_thing",
+                schema: things(),
+                objects: things_there,
+            },
+            Kinds {
+                type_name: "mlflow_part",
+                schema: parts(),
+                objects: vec![
+                    part("p", "thing", "one"),
+                    part("q", "thing", "twice"),
+                    part("r", "other", "one"),
+                ],
+            },
+        ];
+        let text = text_of("parts.tf", &files(&kinds, &SETTING));
+        for line in [
+            "of   = mlflow_thing.one.name",
+            "of   = \"twice\"",
+            "of   = \"one\"",
+        ] {
+            assert_eq!(text.matches(line).count(), 1, "{line} in {text}");
+        }
     }
 
     #[test]

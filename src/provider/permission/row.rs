@@ -120,6 +120,7 @@ fn whose() -> [Attribute; 4] {
              of a model changes only the state; of other kinds it makes a new permission.",
         )
         .required()
-        .empty(Empty::Refused),
+        .empty(Empty::Refused)
+        .refers_by("resource_type", permitted::REFERRED),
     ]
 }

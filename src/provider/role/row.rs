@@ -161,7 +161,8 @@ fn permission() -> Block {
              There are no other patterns. A grant by name does not follow a rename.",
         )
         .required()
-        .empty(Empty::Refused),
+        .empty(Empty::Refused)
+        .refers_by("resource_type", permitted::REFERRED),
     )
     .attribute(permitted::level(
         "`READ`, `USE`, `EDIT` or `MANAGE`, each with all before it, or from MLflow 3.17 on `DENY`, which \
