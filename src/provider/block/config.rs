@@ -1,6 +1,6 @@
 //! The provider block: its schema, its row, and what can be said of it without any network.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     databricks::{self, Databricks},
@@ -87,7 +87,8 @@ fn connection() -> [Attribute; 5] {
              to `~/.mlflow/credentials`.",
         )
         .empty(Empty::Refused)
-        .check(user_name()),
+        .check(user_name())
+        .check(no_colon()),
         Attribute::string(
             "password",
             "Password for HTTP basic authentication with an MLflow server. Falls back to `MLFLOW_TRACKING_PASSWORD`, \
@@ -102,7 +103,8 @@ fn connection() -> [Attribute; 5] {
              `databricks.token`.",
         )
         .empty(Empty::Refused)
-        .sensitive(),
+        .sensitive()
+        .check(token()),
         Attribute::string(
             "workspace",
             "Workspace within the MLflow server, sent as `X-MLFLOW-WORKSPACE`. Falls back to `MLFLOW_WORKSPACE`; \
@@ -175,6 +177,7 @@ fn header_names() -> Validator {
         let Value::Map(headers) = value else {
             return Ok(());
         };
+        let mut seen = BTreeSet::new();
         for (name, value) in headers {
             let lower = name.to_ascii_lowercase();
             // A name that is none may be a value in the wrong place.
@@ -184,9 +187,11 @@ fn header_names() -> Validator {
                 );
             }
             if OWN_HEADERS.contains(&lower.as_str()) {
+                return Err(own_header(&lower));
+            }
+            if !seen.insert(lower.clone()) {
                 return Err(format!(
-                    "The provider sets {lower} itself: use username and password, token, or \
-                     workspace."
+                    "The header {lower} stands twice: upper and lower case are the same. Keep one."
                 ));
             }
             let text = value.as_str().unwrap_or_default();
@@ -199,6 +204,15 @@ fn header_names() -> Validator {
         }
         Ok(())
     })
+}
+
+fn own_header(name: &str) -> String {
+    let instead = match name {
+        "authorization" => "use username and password, or token",
+        "x-mlflow-workspace" => "use workspace",
+        _ => "leave it out",
+    };
+    format!("The provider sets {name} itself: {instead}.")
 }
 
 /// Everything wrong with the block itself. What the environment adds is judged at first use.
@@ -276,6 +290,28 @@ fn uri_and_databricks(config: &Config) -> Option<Diagnostic> {
     })
 }
 
+/// Around the token white space is no part of it, as in a file that ends with a line break.
+fn token() -> Validator {
+    Validator::string("Invalid Token", |token| {
+        let is_one = http::HeaderValue::try_from(token.trim()).is_ok();
+        is_one.then_some(()).ok_or_else(|| {
+            "The token has a line break or a control character in it, which no header can hold."
+                .to_owned()
+        })
+    })
+}
+
+fn no_colon() -> Validator {
+    Validator::string("Invalid User Name", |name| {
+        let fits = (!name.contains(':')).then_some(());
+        fits.ok_or_else(|| {
+            "A user of basic authentication has no colon in the name: what follows it would be read as \
+             the password. Set password for that."
+                .to_owned()
+        })
+    })
+}
+
 /// Half of a login may be completed from the environment, but an empty user is a slip.
 fn user_name() -> Validator {
     Validator::string("Empty User Name", |name| {
@@ -288,4 +324,42 @@ fn user_name() -> Validator {
         }
         Ok(())
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_cannot_be_sent_is_refused_before_anything_is() {
+        let all = connection().into_iter().chain(requests());
+        let all: BTreeMap<_, _> = all.map(|it| (it.name, it)).collect();
+        let header = |name: &'static str, value: &str| {
+            Value::map([("x-a", Value::string("1")), (name, Value::string(value))])
+        };
+        for (name, value, says) in [
+            ("username", Value::string("ada"), None),
+            ("username", Value::string("ada:s3cret"), Some("colon")),
+            ("token", Value::string("s3cret\n"), None),
+            ("token", Value::string("s3cret\ns3cret"), Some("line break")),
+            ("headers", header("x-b", "2"), None),
+            ("headers", header("X-A", "2"), Some("stands twice")),
+            ("headers", header("Host", "h"), Some("leave it out")),
+            ("headers", header("Authorization", "h"), Some("or token")),
+            ("headers", header("x-b", "a\nb"), Some("line break")),
+            ("headers", header("x b", "2"), Some("not the name")),
+        ] {
+            let told = all[name]
+                .validators
+                .iter()
+                .filter_map(|it| it.check(&value).err());
+            let told: Vec<_> = told.collect();
+            let fits = match says {
+                None => told.is_empty(),
+                Some(says) => told.len() == 1 && told[0].contains(says),
+            };
+            assert!(fits, "{name} {value:?}: {told:?}");
+            assert!(!told.concat().contains("s3cret"), "{told:?}");
+        }
+    }
 }
