@@ -58,7 +58,7 @@ pub(super) fn argument() -> Attribute {
     .replaces()
     .check(not_empty(
         "No Messages",
-        "A chat prompt has at least one message. For a text, set template instead.",
+        "A chat prompt has at least one message. Of a text, leave messages out or set it to null.",
     ))
 }
 
