@@ -13,6 +13,7 @@ mod registered_model_alias;
 mod renames;
 mod role;
 mod role_assignment;
+mod tags;
 mod user;
 mod webhook;
 mod workspace;
@@ -27,6 +28,7 @@ pub fn cases() -> Vec<Case> {
         registered_model::cases(),
         registered_model_alias::cases(),
         renames::cases(),
+        tags::cases(),
         experiment::cases(),
         gateway::cases(),
         user::cases(),

@@ -74,7 +74,7 @@ impl Entity for GatewayEndpoint {
 
     fn validate(config: &Row) -> Diagnostics {
         let mut told = rules::validate(config);
-        told.extend(tags::validate(&config.tags));
+        told.extend(tags::validate_of_any_form(&config.tags));
         told
     }
 
@@ -107,7 +107,7 @@ impl Entity for GatewayEndpoint {
         // Tags are set once it is there.
         let truth = move |id: Option<String>| Row {
             id: id.into(),
-            tags: Attr::Null,
+            tags: tags::none_yet(&made.tags),
             ..made
         };
         Ok(vec![Step::create_shown::<EndpointsByName>(
