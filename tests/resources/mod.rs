@@ -11,6 +11,7 @@ mod prompt_version;
 mod registered_model;
 mod registered_model_alias;
 mod renames;
+mod replaced;
 mod role;
 mod role_assignment;
 mod tags;
@@ -28,6 +29,7 @@ pub fn cases() -> Vec<Case> {
         registered_model::cases(),
         registered_model_alias::cases(),
         renames::cases(),
+        replaced::cases(),
         tags::cases(),
         experiment::cases(),
         gateway::cases(),

@@ -84,7 +84,8 @@ impl Entity for GatewayEndpoint {
         let had_strategy = cx
             .prior
             .is_some_and(|prior| !prior.routing_strategy.is_null());
-        if had_strategy && plan.state.routing_strategy.is_null() {
+        // What is unknown may turn out to be none.
+        if had_strategy && plan.state.routing_strategy.known().is_none() {
             plan.replace.push(Path::attribute("routing_strategy"));
         }
         Ok(())

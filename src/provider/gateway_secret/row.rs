@@ -115,7 +115,8 @@ fn values() -> [Attribute; 4] {
             "The parts of the key by their names, for most providers only `api_key`. Which ones a \
              provider needs is not checked before the key is used. Stored in state; `secret_value_wo` \
              is not. One of the two is needed, unless `auth_config` names an `auth_mode` that does \
-             without. Left out after an import, the key that is there stays.",
+             without; `{}` is none, and makes a new secret where there is a key. Left out after an import, \
+             the key that is there stays.",
         )
         .empty(Empty::Refused)
         .sensitive(),
@@ -136,7 +137,8 @@ fn values() -> [Attribute; 4] {
             "auth_config",
             "What goes with the key and is no secret, such as `api_base` (an https address; the \
              provider's own when left out), `api_version`, `aws_region_name` or `auth_mode`. A change \
-             sends the key along, so it needs one that is configured. Emptying it needs MLflow 3.17.",
+             sends the key along, so where the server has a key it needs one that is configured, or \
+             `secret_value = {}` for an `auth_mode` without one. Emptying it needs MLflow 3.17.",
         )
         .empty(Empty::Refused),
     ]
