@@ -3,6 +3,7 @@
 mod absent;
 mod experiment;
 mod gateway;
+mod handed_on;
 mod model_version;
 mod permission;
 mod prompt;
@@ -30,6 +31,7 @@ pub fn cases() -> Vec<Case> {
         registered_model_alias::cases(),
         renames::cases(),
         replaced::cases(),
+        handed_on::cases(),
         tags::cases(),
         experiment::cases(),
         gateway::cases(),

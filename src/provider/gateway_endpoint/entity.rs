@@ -133,7 +133,7 @@ impl Entity for GatewayEndpoint {
         };
         if let Some(change) = change(prior, planned) {
             if let Some(name) = &change.name {
-                must_be_free(cx, name).await?;
+                must_be_free(cx, &id, name).await?;
             }
             let call = endpoints::update(&id, &change);
             let is_so = move |endpoint: Option<&Endpoint>| {
@@ -193,10 +193,10 @@ fn change(prior: &Row, planned: &Row) -> Option<endpoints::Wanted> {
 }
 
 /// The server refuses a name that is taken with a statement of its database, and nothing else.
-async fn must_be_free(cx: &Working<'_>, name: &str) -> Result<(), Halt> {
+async fn must_be_free(cx: &Working<'_>, id: &str, name: &str) -> Result<(), Halt> {
     match cx.get::<EndpointsByName>(&name.to_owned()).await? {
-        None => Ok(()),
-        Some(_) => Err(Halt::Exists),
+        Some(other) if other.id != id => Err(Halt::Exists),
+        Some(_) | None => Ok(()),
     }
 }
 
