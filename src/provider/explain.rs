@@ -126,6 +126,7 @@ fn known(error: &Error) -> Words {
         Kind::NotEmpty => fixed(words::NOT_EMPTY),
         Kind::Unauthenticated => on(words::UNAUTHENTICATED, words::DATABRICKS_UNAUTHENTICATED),
         Kind::PermissionDenied if error.is_anonymous() => fixed(words::DENIED_TO_ALL),
+        Kind::PermissionDenied if noun.starts_with("gateway ") => fixed(words::GATEWAY_DENIED),
         Kind::PermissionDenied => on(words::DENIED, words::DATABRICKS_DENIED),
         Kind::AdminNeeded => fixed(words::ADMIN_NEEDED),
         Kind::NoLogins => fixed(words::NO_LOGINS),
