@@ -74,7 +74,9 @@ pub(super) fn schema() -> Schema {
          configured one again. A change of `auth_config` sends the key along, so that a new address \
          never gets the old key unasked. The gateway goes on using a changed or destroyed secret for \
          up to a minute, from its cache.\n\n\
-         Destroying a secret that definitions refer to leaves them without one.",
+         Destroying a secret that definitions refer to leaves them without one. Where one of those has \
+         `create_before_destroy`, hosts make a new secret before they destroy the old one as well, and two \
+         cannot have one name: change `name` along with whatever makes a new secret.",
     )
     .area("Gateway");
     names()
@@ -100,7 +102,8 @@ fn names() -> [Attribute; 3] {
         Attribute::string(
             "provider_name",
             "The model provider whose key it is, such as `openai`, `anthropic`, `azure`, `bedrock`, \
-             `gemini` or `databricks`. The server does not check it. A change makes a new secret.",
+             `gemini` or `databricks`. The server does not check it. A change makes a new secret; where a definition has \
+             `create_before_destroy`, change `name` with it.",
         )
         .required()
         .empty(Empty::Refused)
