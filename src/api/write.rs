@@ -100,7 +100,7 @@ impl Server {
         op: &mut Op<'_>,
     ) -> Result<Made<T, O::Remote>, Error> {
         let begun = Instant::now();
-        let (mut lost, mut repeats) = (false, Repeats::default());
+        let (mut lost, mut collided, mut repeats) = (false, false, Repeats::default());
         loop {
             let error = match self.send(call, &mut op.call()).await {
                 Ok(answered) => return Ok(Made::Answered(answered.value)),
@@ -123,7 +123,11 @@ impl Server {
                     .with_outcome_unknown(false));
             }
             if is_collision(&error) {
-                return Err(error);
+                // What it met may have gone right after, as by a rename of the same apply.
+                if std::mem::replace(&mut collided, true) {
+                    return Err(error);
+                }
+                continue;
             }
             let error = error.with_outcome_unknown(false);
             if !repeats.once_more(&error, op).await? {

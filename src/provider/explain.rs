@@ -116,7 +116,7 @@ fn known(error: &Error) -> Words {
         Kind::PrivateLink => fixed(words::PRIVATE_LINK),
         Kind::HostRefused => fixed(words::HOST_REFUSED),
         Kind::NotFound => not_found(noun),
-        Kind::ReferenceNotFound => reference_not_found(noun),
+        Kind::ReferenceNotFound => reference_not_found(error),
         Kind::InUse => in_use(noun),
         Kind::AlreadyExists => exists(noun),
         Kind::UnknownModel => fixed(words::UNKNOWN_MODEL),
@@ -126,6 +126,7 @@ fn known(error: &Error) -> Words {
         Kind::NotEmpty => fixed(words::NOT_EMPTY),
         Kind::Unauthenticated => on(words::UNAUTHENTICATED, words::DATABRICKS_UNAUTHENTICATED),
         Kind::PermissionDenied if error.is_anonymous() => fixed(words::DENIED_TO_ALL),
+        Kind::PermissionDenied if noun.starts_with("gateway ") => fixed(words::GATEWAY_DENIED),
         Kind::PermissionDenied => on(words::DENIED, words::DATABRICKS_DENIED),
         Kind::AdminNeeded => fixed(words::ADMIN_NEEDED),
         Kind::NoLogins => fixed(words::NO_LOGINS),
@@ -207,11 +208,17 @@ fn not_found(noun: &str) -> Words {
     (format!("{} Not Found", titled(noun)).into(), advice.into())
 }
 
-fn reference_not_found(noun: &str) -> Words {
+/// What is only being created cannot be what is missing.
+fn reference_not_found(error: &Error) -> Words {
+    let noun = error.noun();
+    let is_new = error.action().is_some_and(|it| it.starts_with("creating "));
+    let itself = match is_new {
+        true => String::new(),
+        false => format!(", or the {noun} itself"),
+    };
     let advice = format!(
-        "Something that the {noun} refers to is not there, or the {noun} itself: it was deleted by \
-         someone else, or never existed. The registry's own words say which. Mend the reference, or \
-         plan again."
+        "Something that the {noun} refers to is not there{itself}: it was deleted by someone else, or \
+         never existed. The registry's own words say which. Mend the reference, or plan again."
     );
     told("Reference Not Found", advice)
 }

@@ -6,6 +6,7 @@ use crate::{
     provider::{
         Configured,
         explain::{explain, titled},
+        unseen,
     },
 };
 
@@ -16,22 +17,29 @@ pub(in crate::provider) async fn named<O: Named>(
     name: &Attr<String>,
 ) -> Result<O::Remote, Diagnostics> {
     let name = name.known_or_default();
-    let found = server.get::<ByName<O>>(&name, cx.stop()).await;
-    found.map_err(|error| match error.is_not_found() {
-        true => none_named(O::area().noun, &name).into(),
-        false => explain(&error).into(),
-    })
+    match server.get::<ByName<O>>(&name, cx.stop()).await {
+        Ok(found) => Ok(found),
+        Err(error) if error.is_not_found() => {
+            let login = unseen::limited(server, cx.stop()).await;
+            Err(none_named(O::area().noun, &name, login.as_deref()).into())
+        }
+        Err(error) => Err(explain(&error).into()),
+    }
 }
 
-fn none_named(noun: &str, name: &str) -> Diagnostic {
-    Diagnostic::error(
-        format!("{} Not Found", titled(noun)),
-        format!(
-            "The workspace has no {noun} named {name:?}. Upper and lower case matter, and so does the \
-             workspace."
+/// `login`: whom the server does not show all that there is.
+fn none_named(noun: &str, name: &str, login: Option<&str>) -> Diagnostic {
+    let mut detail = match login {
+        None => format!("The workspace has no {noun} named {name:?}."),
+        Some(login) => format!(
+            "Either the workspace has no {noun} named {name:?}, or the login {login:?} may not see it: \
+             the server leaves out what a login has no permission on. READ on the {noun}, or a role in \
+             its workspace, shows it."
         ),
-    )
-    .at(Path::attribute("name"))
+    };
+    detail.push_str(" Upper and lower case matter, and so does the workspace.");
+    let told = Diagnostic::error(format!("{} Not Found", titled(noun)), detail);
+    told.at(Path::attribute("name"))
 }
 
 /// Asks for exactly one of `id` and `name`; what is unknown may still be null. `what`: such as `An

@@ -1,8 +1,10 @@
 //! What a server does not show of its users: to logins that are no admins it leaves out what is not
 //! theirs, so that absence is to be believed of an admin's look only.
 
+use tokio_util::sync::CancellationToken;
+
 use crate::{
-    api::users,
+    api::{Server, users},
     framework::{Diagnostic, Diagnostics, Path},
     provider::{
         explain::{explain, titled},
@@ -32,6 +34,12 @@ pub(super) async fn believed(
          was removed from the state. Use the login of an admin, or give this one MANAGE on the workspace."
     );
     Err(Diagnostic::error(format!("{} Not Shown", titled(noun)), detail).into())
+}
+
+/// The login that the server may not show all that there is; none of an admin, and where nobody logs in.
+pub(super) async fn limited(server: &Server, stop: &CancellationToken) -> Option<String> {
+    let asker = server.run(&users::current(), stop).await.ok()?;
+    (!asker.is_admin).then_some(asker.username)
 }
 
 pub(super) fn no_such_user(username: &str) -> Diagnostic {

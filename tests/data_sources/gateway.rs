@@ -3,7 +3,14 @@
 use serde_json::json;
 
 use crate::support::{
-    Case, cases, feature::Feature, gateway::Gateway, mlflow::Server, terraform::Workspace, unique,
+    Case,
+    access::{Access, PASSWORD, as_user},
+    cases,
+    feature::Feature,
+    gateway::Gateway,
+    mlflow::Server,
+    terraform::Workspace,
+    unique,
 };
 
 pub fn cases() -> Vec<Case> {
@@ -14,6 +21,7 @@ pub fn cases() -> Vec<Case> {
         one_is_found_by_its_name_or_id,
         endpoints_are_found_by_what_they_have,
         what_is_not_there_is_told,
+        what_a_login_may_not_see_is_told,
     ]
 }
 
@@ -106,6 +114,48 @@ fn what_is_not_there_is_told() {
         let workspace = Workspace::new(Server::shared(), &config);
         workspace.plan().expect_error_containing(&[title]);
     }
+}
+
+/// The server leaves it out of its list, and shows it to an admin.
+fn what_a_login_may_not_see_is_told() {
+    if !Feature::Roles.is_there() {
+        return;
+    }
+    let (access, name) = (Access::shared(), unique("hidden"));
+    let (team, user) = (access.some_workspace("team"), access.some_user("bob"));
+    let gateway = Gateway::of(access.rest().in_workspace(&team));
+    let secret = gateway.make_secret(&name, KEY);
+    gateway.make_definition(&name, &secret);
+    for kind in ["secret", "model_definition"] {
+        let config = |name: &str| {
+            format!(
+                "data \"mlflow_gateway_{kind}\" \"it\" {{\n  name = {name:?}\n  workspace = {team:?}\n}}\n"
+            )
+        };
+        let by_user = as_user(
+            Workspace::new(access.server(), &config(&name)),
+            &user,
+            PASSWORD,
+        );
+        let says = ["Not Found", "may not see it", &user];
+        by_user.plan().expect_error_containing(&says);
+        access.workspace(&config(&name)).plan().expect_ok();
+        let none = access.workspace(&config("none")).plan();
+        let text = none.expect_error_containing(&["Not Found"]).text();
+        assert!(!text.contains("may not see it"), "{text}");
+    }
+    let made = format!(
+        "resource \"mlflow_gateway_secret\" \"it\" {{\n  name = \"{name}-own\"\n  workspace = {team:?}\n  \
+         provider_name = \"openai\"\n  secret_value = {{ api_key = {KEY:?} }}\n}}\n"
+    );
+    let by_user = as_user(Workspace::new(access.server(), &made), &user, PASSWORD);
+    let says = [
+        "Permission Denied",
+        "a new secret needs a role in the workspace",
+    ];
+    by_user.apply().expect_error_containing(&says);
+    clear(&gateway, &name);
+    access.delete_user(&user);
 }
 
 fn clear(gateway: &Gateway, prefix: &str) {

@@ -3,6 +3,7 @@
 mod absent;
 mod experiment;
 mod gateway;
+mod handed_on;
 mod model_version;
 mod permission;
 mod prompt;
@@ -11,8 +12,10 @@ mod prompt_version;
 mod registered_model;
 mod registered_model_alias;
 mod renames;
+mod replaced;
 mod role;
 mod role_assignment;
+mod tags;
 mod user;
 mod webhook;
 mod workspace;
@@ -27,6 +30,9 @@ pub fn cases() -> Vec<Case> {
         registered_model::cases(),
         registered_model_alias::cases(),
         renames::cases(),
+        replaced::cases(),
+        handed_on::cases(),
+        tags::cases(),
         experiment::cases(),
         gateway::cases(),
         user::cases(),

@@ -149,6 +149,15 @@ pub(super) const DENIED: Words = (
      are no admins.",
 );
 
+pub(super) const GATEWAY_DENIED: Words = (
+    DENIED.0,
+    "The server, or a gateway in front of it, does not allow this with these credentials. With \
+     MLflow's basic-auth app and workspaces, a new secret needs a role in the workspace that has USE or \
+     MANAGE on all of it. A model definition needs USE on its secret, and an endpoint on its \
+     definitions; what is there needs EDIT to be changed and MANAGE to be destroyed. Budgets are for \
+     admins. What does not exist is refused like this too, for those who are no admins.",
+);
+
 pub(super) const DENIED_TO_ALL: Words = (
     "Permission Denied",
     "No credentials were sent, and without any the server, or a gateway in front of it, does not \

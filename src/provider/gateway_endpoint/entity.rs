@@ -74,7 +74,7 @@ impl Entity for GatewayEndpoint {
 
     fn validate(config: &Row) -> Diagnostics {
         let mut told = rules::validate(config);
-        told.extend(tags::validate(&config.tags));
+        told.extend(tags::validate_of_any_form(&config.tags));
         told
     }
 
@@ -84,7 +84,8 @@ impl Entity for GatewayEndpoint {
         let had_strategy = cx
             .prior
             .is_some_and(|prior| !prior.routing_strategy.is_null());
-        if had_strategy && plan.state.routing_strategy.is_null() {
+        // What is unknown may turn out to be none.
+        if had_strategy && plan.state.routing_strategy.known().is_none() {
             plan.replace.push(Path::attribute("routing_strategy"));
         }
         Ok(())
@@ -107,7 +108,7 @@ impl Entity for GatewayEndpoint {
         // Tags are set once it is there.
         let truth = move |id: Option<String>| Row {
             id: id.into(),
-            tags: Attr::Null,
+            tags: tags::none_yet(&made.tags),
             ..made
         };
         Ok(vec![Step::create_shown::<EndpointsByName>(
@@ -132,7 +133,7 @@ impl Entity for GatewayEndpoint {
         };
         if let Some(change) = change(prior, planned) {
             if let Some(name) = &change.name {
-                must_be_free(cx, name).await?;
+                must_be_free(cx, &id, name).await?;
             }
             let call = endpoints::update(&id, &change);
             let is_so = move |endpoint: Option<&Endpoint>| {
@@ -192,10 +193,10 @@ fn change(prior: &Row, planned: &Row) -> Option<endpoints::Wanted> {
 }
 
 /// The server refuses a name that is taken with a statement of its database, and nothing else.
-async fn must_be_free(cx: &Working<'_>, name: &str) -> Result<(), Halt> {
+async fn must_be_free(cx: &Working<'_>, id: &str, name: &str) -> Result<(), Halt> {
     match cx.get::<EndpointsByName>(&name.to_owned()).await? {
-        None => Ok(()),
-        Some(_) => Err(Halt::Exists),
+        Some(other) if other.id != id => Err(Halt::Exists),
+        Some(_) | None => Ok(()),
     }
 }
 

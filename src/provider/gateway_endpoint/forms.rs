@@ -26,11 +26,13 @@ pub(super) fn name_form() -> Validator {
 /// The form of a weight.
 pub(super) fn weight_form() -> Validator {
     Validator::new("Invalid Weight", |value| match weight(value) {
-        Some(weight) if (LEAST_WEIGHT..=f64::from(f32::MAX)).contains(&weight) => Ok(()),
-        None => Ok(()),
-        Some(_) => {
+        Some(weight) if weight > f64::from(f32::MAX) => {
+            Err("A weight has 32 bits on a server, and this one is too large for them.".to_owned())
+        }
+        Some(weight) if weight < LEAST_WEIGHT => {
             Err("A weight is a number of at least 0.01: a model with less gets nothing.".to_owned())
         }
+        Some(_) | None => Ok(()),
     })
 }
 
@@ -55,18 +57,19 @@ mod tests {
         let number = |text: &str| Value::Number(text.parse().unwrap());
         assert!(same_weight(&number("0.123456789"), &number("0.12345679")));
         assert!(!same_weight(&number("0.7"), &number("0.71")));
-        for (weight, fine) in [
-            ("0.01", true),
-            ("0.009", false),
-            ("0", false),
-            ("-1", false),
-            ("1e300", false),
+        for (weight, says) in [
+            ("0.01", ""),
+            ("1e38", ""),
+            ("0.009", "at least 0.01"),
+            ("0", "at least 0.01"),
+            ("-1", "at least 0.01"),
+            ("1e39", "too large"),
+            ("1e300", "too large"),
         ] {
-            assert_eq!(
-                weight_form().check(&number(weight)).is_ok(),
-                fine,
-                "{weight}"
-            );
+            let told = weight_form().check(&number(weight)).err();
+            let told = told.unwrap_or_default();
+            assert_eq!(told.is_empty(), says.is_empty(), "{weight}");
+            assert!(told.contains(says), "{weight}: {told}");
         }
     }
 

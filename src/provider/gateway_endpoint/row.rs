@@ -101,7 +101,7 @@ fn routing() -> [Attribute; 2] {
             "routing_strategy",
             "`REQUEST_BASED_TRAFFIC_SPLIT` spreads the requests over the primary models by their \
              weights. Left out, there is one primary model. No server lets go of it, so taking it \
-             away makes a new endpoint.",
+             away makes a new endpoint, which under `create_before_destroy` needs another `name`.",
         )
         .empty(Empty::Refused)
         .check(one_of(
@@ -188,7 +188,7 @@ fn model() -> Block {
         .same_meaning(forms::same_weight),
         Attribute::number(
             "fallback_order",
-            "Its place among the models to fall back to, counted up.",
+            "Its place among the models to fall back to, 0 or more, counted up.",
         )
         .check(whole_number("Invalid Order", 0..=i64::from(i32::MAX))),
     ];

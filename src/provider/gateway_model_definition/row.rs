@@ -31,7 +31,8 @@ pub(super) fn schema() -> Schema {
          A definition that an endpoint uses cannot be destroyed, and hosts destroy what leaves a \
          configuration before they change what referred to it. Give each definition \
          `lifecycle { create_before_destroy = true }`: then an endpoint lets go of it first, within \
-         the same apply.",
+         the same apply. Hosts hand that on to the secret that it refers to: a change that makes a new \
+         secret, such as one of `provider_name`, then needs a new `name` for it in the same apply.",
     )
     .area("Gateway");
     arguments()

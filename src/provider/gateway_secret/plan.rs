@@ -63,7 +63,8 @@ pub(super) fn update(config: &Row, prior: &Row, plan: &mut Plan<Row>) -> Result<
     let planned = &plan.state;
     let is_configured = !planned.secret_value.is_null() || !config.secret_value_wo.is_null();
     let moves = moves(prior, planned);
-    if moves && !is_configured {
+    let has_key = !known_texts(&prior.masked_values).is_empty();
+    if moves && !is_configured && has_key {
         return Err(needs_value().into());
     }
     let changed = planned.secret_value != prior.secret_value
@@ -72,7 +73,9 @@ pub(super) fn update(config: &Row, prior: &Row, plan: &mut Plan<Row>) -> Result<
         plan.state.masked_values = Attr::Unknown;
     }
     if takes_away(prior, &plan.state, config) {
-        plan.replace.push(Path::attribute("secret_value"));
+        // Hosts pass over what does not differ, as a write-only key never does; the masks always do.
+        let telling = ["secret_value", "masked_values"].map(Path::attribute);
+        plan.replace.extend(telling);
     }
     Ok(())
 }
@@ -94,9 +97,13 @@ fn has_drifted(prior: &Row, private: &Private) -> bool {
     noted.is_some_and(|masks| masks != known_texts(&prior.masked_values))
 }
 
-/// Whether a key that is there is to go. No update empties it.
+/// Whether a key that is there is to go, or may turn out to. No update empties it.
 fn takes_away(prior: &Row, planned: &Row, config: &Row) -> bool {
-    let is_none = |it: &Attr<Parts>| it.known().is_some_and(BTreeMap::is_empty);
+    let is_none = |it: &Attr<Parts>| match it {
+        Attr::Null => false,
+        Attr::Unknown => does_without(config),
+        Attr::Known(parts) => parts.is_empty(),
+    };
     (is_none(&planned.secret_value) || is_none(&config.secret_value_wo))
         && !known_texts(&prior.masked_values).is_empty()
         && planned.masked_values.is_unknown()
@@ -155,8 +162,9 @@ fn needs_value() -> Diagnostic {
         "Changed Address Needs Key",
         "auth_config says where the key is sent, and the key that the server has must not go to \
          another address unasked. Configure the key as well, as secret_value_wo with \
-         secret_value_wo_version or as secret_value, so that it is sent along; or write auth_config as \
-         it is on the server.",
+         secret_value_wo_version or as secret_value, so that it is sent along; or set secret_value = {} \
+         where the new auth_mode needs no key, which makes a new secret without one; or write \
+         auth_config as it is on the server.",
     )
     .at(Path::attribute("auth_config"))
 }

@@ -74,7 +74,9 @@ pub(super) fn schema() -> Schema {
          configured one again. A change of `auth_config` sends the key along, so that a new address \
          never gets the old key unasked. The gateway goes on using a changed or destroyed secret for \
          up to a minute, from its cache.\n\n\
-         Destroying a secret that definitions refer to leaves them without one.",
+         Destroying a secret that definitions refer to leaves them without one. Where one of those has \
+         `create_before_destroy`, hosts make a new secret before they destroy the old one as well, and two \
+         cannot have one name: change `name` along with whatever makes a new secret.",
     )
     .area("Gateway");
     names()
@@ -100,7 +102,8 @@ fn names() -> [Attribute; 3] {
         Attribute::string(
             "provider_name",
             "The model provider whose key it is, such as `openai`, `anthropic`, `azure`, `bedrock`, \
-             `gemini` or `databricks`. The server does not check it. A change makes a new secret.",
+             `gemini` or `databricks`. The server does not check it. A change makes a new secret; where a definition has \
+             `create_before_destroy`, change `name` with it.",
         )
         .required()
         .empty(Empty::Refused)
@@ -115,7 +118,8 @@ fn values() -> [Attribute; 4] {
             "The parts of the key by their names, for most providers only `api_key`. Which ones a \
              provider needs is not checked before the key is used. Stored in state; `secret_value_wo` \
              is not. One of the two is needed, unless `auth_config` names an `auth_mode` that does \
-             without. Left out after an import, the key that is there stays.",
+             without; `{}` is none, and makes a new secret where there is a key. Left out after an import, \
+             the key that is there stays.",
         )
         .empty(Empty::Refused)
         .sensitive(),
@@ -136,7 +140,8 @@ fn values() -> [Attribute; 4] {
             "auth_config",
             "What goes with the key and is no secret, such as `api_base` (an https address; the \
              provider's own when left out), `api_version`, `aws_region_name` or `auth_mode`. A change \
-             sends the key along, so it needs one that is configured. Emptying it needs MLflow 3.17.",
+             sends the key along, so where the server has a key it needs one that is configured, or \
+             `secret_value = {}` for an `auth_mode` without one. Emptying it needs MLflow 3.17.",
         )
         .empty(Empty::Refused),
     ]

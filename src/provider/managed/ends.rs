@@ -1,13 +1,14 @@
 //! How steps end: all made, or cut. Whatever happened, what is left is what the server has.
 
 use crate::{
-    api::{ErrorKind, ServerKind},
+    api::ServerKind,
     framework::{Applied, Diagnostic, Diagnostics, Failed, Private},
     provider::managed::{
         accepted::{accepted, filled},
         entity::{Before, Entity, Remote, Seen, Wanted, Working, keyless},
-        import, look, rekeyed,
+        look, rekeyed,
         steps::{self, Cut, Halt},
+        taken::in_the_way,
         told::{explained, told},
     },
 };
@@ -158,7 +159,7 @@ pub(super) async fn undone<E: Entity>(
     private: Private,
 ) -> Failed<E::Row> {
     let Cut { halt, certain, .. } = cut;
-    let mut diagnostics = in_the_way::<E>(working, halt, planned).await;
+    let mut diagnostics = in_the_way::<E>(working, halt, None, planned).await;
     let Some(state) = certain else {
         return Failed::nothing_changed(diagnostics);
     };
@@ -201,7 +202,7 @@ pub(super) async fn left<E: Entity>(
         perhaps,
     } = cut;
     let diagnostics = match planned {
-        Some(planned) => in_the_way::<E>(working, halt, planned).await,
+        Some(planned) => in_the_way::<E>(working, halt, Some(prior), planned).await,
         None => told::<E>(halt),
     };
     if certain.is_none() && perhaps.is_none() {
@@ -239,7 +240,7 @@ pub(super) async fn not_begun<E: Entity>(
     halt: Halt,
     planned: &E::Row,
 ) -> Failed<E::Row> {
-    Failed::nothing_changed(in_the_way::<E>(working, halt, planned).await)
+    Failed::nothing_changed(in_the_way::<E>(working, halt, None, planned).await)
 }
 
 /// No step of a change was made, because of what was looked at first. Where that failed, the object may
@@ -251,65 +252,13 @@ pub(super) async fn unchanged<E: Entity>(
     mut private: Private,
 ) -> Failed<E::Row> {
     let is_open = matches!(halt, Halt::Failed(_));
-    let diagnostics = in_the_way::<E>(working, halt, planned).await;
+    let diagnostics = in_the_way::<E>(working, halt, Some(prior), planned).await;
     if !is_open {
         return Failed::nothing_changed(diagnostics);
     }
     rekeyed::note::<E>(&mut private, prior, Some(planned));
     let state = prior.clone();
     Failed::left(diagnostics, Applied { state, private })
-}
-
-/// Why a creation failed; if something has its place, what that is and how to manage it.
-async fn in_the_way<E: Entity>(working: &Working<'_>, halt: Halt, planned: &E::Row) -> Diagnostics {
-    let exists = match &halt {
-        Halt::Failed(error) => *error.kind() == ErrorKind::AlreadyExists,
-        Halt::Exists => true,
-        Halt::Refused(_) => false,
-    };
-    let diagnostics = told::<E>(halt);
-    if !exists {
-        return diagnostics;
-    }
-    let advice = match there::<E>(working, planned).await {
-        Some(Seen::Other(other)) => other.detail,
-        Some(Seen::Is(row)) => {
-            import_block::<E>(&look::in_its_workspace::<E>(row, planned, &working.server))
-        }
-        Some(Seen::Gone | Seen::Ended(_)) | None => import_block::<E>(planned),
-    };
-    let with_advice = |it: Diagnostic| Diagnostic {
-        detail: format!("{}\n\n{advice}", it.detail),
-        ..it
-    };
-    diagnostics.into_iter().map(with_advice).collect()
-}
-
-/// What stands where the planned object would. Of a type whose keys the server gives, it is what has the
-/// name.
-async fn there<E: Entity>(working: &Working<'_>, planned: &E::Row) -> Option<Seen<E::Row>> {
-    let remote = match E::key(planned).filter(|_| E::NAMED.is_none()) {
-        Some(key) => {
-            let read = working.server.get::<E::Object>(&key, working.stop()).await;
-            read.ok()?
-        }
-        None => E::find(working, planned).await.ok()??,
-    };
-    let before = Before {
-        row: planned,
-        is_new: true,
-        on: working.server.kind(),
-    };
-    Some(E::seen(&remote, before))
-}
-
-/// What to write to manage the object that is there already.
-pub(in crate::provider) fn import_block<E: Entity>(planned: &E::Row) -> String {
-    format!(
-        "import {{\n  to = {}.NAME\n  id = {:?}\n}}",
-        E::TYPE_NAME,
-        import::id_with_workspace::<E>(planned)
-    )
 }
 
 fn vanished<E: Entity>() -> Diagnostic {

@@ -63,12 +63,16 @@ pub(in crate::provider) trait Entity: Send + Sync + Sized + 'static {
         true
     }
 
-    /// The object of which no key is known, only what an import by name or a configuration says.
+    /// What has the place of the object that an import by name or a configuration tells of: what is
+    /// under its name, where the server gives the key.
     fn find<'a>(
-        _cx: &'a Working<'a>,
-        _row: &'a Self::Row,
+        cx: &'a Working<'a>,
+        row: &'a Self::Row,
     ) -> impl Future<Output = Result<Option<Remote<Self>>, Halt>> + Send + 'a {
-        std::future::ready(Err(Halt::Refused(keyless::<Self>().into())))
+        async move {
+            let key = Self::key(row).ok_or_else(|| Diagnostics::from(keyless::<Self>()))?;
+            cx.get::<Self::Object>(&key).await
+        }
     }
 
     /// The state as the server shows it.

@@ -15,6 +15,7 @@ use crate::{
             home,
             identity::Identity,
             import, look, rekeyed, steps, tags,
+            taken::{self, Stopped},
             told::{explained, told},
             workspace,
         },
@@ -124,14 +125,15 @@ impl<E: Entity> Resource<Configured> for Managed<E> {
             config: &config,
             mark: None,
         };
-        let steps = match E::create(&working, wanted).await {
-            Ok(steps) => steps,
-            Err(halt) => return Err(ends::not_begun::<E>(&working, halt, &planned).await),
-        };
         home::remember(&mut private, &working.server);
-        match steps::run(steps, &working.server, cx.stop()).await {
+        match taken::made::<E>(&working, None, wanted).await {
             Ok(done) => ends::completed::<E>(&working, done, wanted, private).await,
-            Err(cut) => Err(ends::undone::<E>(&working, cut, &planned, private).await),
+            Err(Stopped::NotBegun(halt)) => {
+                Err(ends::not_begun::<E>(&working, halt, &planned).await)
+            }
+            Err(Stopped::Cut(cut)) => {
+                Err(ends::undone::<E>(&working, cut, &planned, private).await)
+            }
         }
     }
 
@@ -153,15 +155,7 @@ impl<E: Entity> Resource<Configured> for Managed<E> {
             config: &config,
             mark: rekeyed::mark(&private),
         };
-        let steps = match E::update(&working, &prior, wanted).await {
-            Ok(steps) => steps,
-            Err(halt) => {
-                return Err(
-                    ends::unchanged::<E>(&working, halt, (&prior, &planned), private).await,
-                );
-            }
-        };
-        match steps::run(steps, &working.server, cx.stop()).await {
+        match taken::made::<E>(&working, Some(&prior), wanted).await {
             Ok(done) => {
                 tags::forget_import(&mut private);
                 home::remember(&mut private, &working.server);
@@ -169,7 +163,10 @@ impl<E: Entity> Resource<Configured> for Managed<E> {
                 rekeyed::renamed::<E>(&mut private, &prior, &planned);
                 ends::settled::<E>(&working, done, planned, private).await
             }
-            Err(cut) => {
+            Err(Stopped::NotBegun(halt)) => {
+                Err(ends::unchanged::<E>(&working, halt, (&prior, &planned), private).await)
+            }
+            Err(Stopped::Cut(cut)) => {
                 let planned = Some(wanted.planned);
                 Err(ends::left::<E>(&working, cut, &prior, planned, private).await)
             }

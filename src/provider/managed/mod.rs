@@ -19,12 +19,12 @@ mod rekeyed;
 pub(in crate::provider) mod secret;
 mod steps;
 pub(in crate::provider) mod tags;
+mod taken;
 mod text;
 mod told;
 pub(in crate::provider) mod workspace;
 
 pub(in crate::provider) use accepted::accepted;
-pub(in crate::provider) use ends::import_block;
 pub(in crate::provider) use entity::{Before, Entity, Planning, Seen, Steps, Wanted, Working};
 pub(in crate::provider) use home::{
     effective, elsewhere, gone_with_its_workspace, in_workspace, remember, stated, workspace_name,
@@ -33,6 +33,7 @@ pub(in crate::provider) use home::{
 pub(in crate::provider) use import::{split_workspace, with_workspace};
 pub(in crate::provider) use moved::from_databricks;
 pub(in crate::provider) use steps::{Halt, Step};
+pub(in crate::provider) use taken::import_block;
 pub(in crate::provider) use text::{Texts, known_texts, or_default, text_or_none, texts};
 pub(in crate::provider) use told::told;
 pub(in crate::provider) use workspace::workspace_argument;

@@ -45,11 +45,26 @@ pub(in crate::provider) fn argument() -> Attribute {
 
 /// Refuses keys that no server takes, or that MLflow keeps for itself, and values that are too long.
 pub(in crate::provider) fn validate(configured: &Tags) -> Diagnostics {
+    each(configured, |key, value| {
+        reserved(key)
+            .or_else(|| malformed(key))
+            .or_else(|| too_long(value))
+    })
+}
+
+/// The same for a type whose server takes keys of any form, and values of any length.
+pub(in crate::provider) fn validate_of_any_form(configured: &Tags) -> Diagnostics {
+    each(configured, |key, _| {
+        reserved(key).or_else(|| key.is_empty().then(empty))
+    })
+}
+
+fn each(configured: &Tags, problem: impl Fn(&str, &str) -> Option<Diagnostic>) -> Diagnostics {
     let tags = configured.known().into_iter().flatten();
     tags.filter_map(|(key, value)| {
-        let at = Path::attribute(TAGS).key(key.clone());
         let value = value.known().map_or("", String::as_str);
-        Some(refused(key).or_else(|| too_long(value))?.at(at))
+        let at = Path::attribute(TAGS).key(key.clone());
+        Some(problem(key, value)?.at(at))
     })
     .collect()
 }
@@ -63,14 +78,21 @@ fn too_long(value: &str) -> Option<Diagnostic> {
     (length > LONGEST_VALUE).then(|| Diagnostic::error("Tag Value Too Long", detail))
 }
 
-fn refused(key: &str) -> Option<Diagnostic> {
-    if tags::is_reserved(key) {
-        return Some(Diagnostic::error(
+fn reserved(key: &str) -> Option<Diagnostic> {
+    tags::is_reserved(key).then(|| {
+        Diagnostic::error(
             "Reserved Tag",
             "MLflow keeps keys that begin with \"mlflow.\" or \"_mlflow_\" for itself. Choose another \
              key.",
-        ));
-    }
+        )
+    })
+}
+
+fn empty() -> Diagnostic {
+    Diagnostic::error("Invalid Tag Key", "A key has at least one character.")
+}
+
+fn malformed(key: &str) -> Option<Diagnostic> {
     let fits = |it: char| it.is_alphanumeric() || matches!(it, '_' | '/' | '.' | '-' | ' ' | ':');
     let parts_fit = key.split('/').all(|part| !matches!(part, "" | "." | ".."));
     let is_fine = key.chars().count() <= LONGEST_KEY && key.chars().all(fits) && parts_fit;
@@ -117,6 +139,14 @@ pub(in crate::provider) fn plan(
         cx.warn(removes_imported(&removed));
     }
     configured.clone()
+}
+
+/// Of an object that has none of its tags yet: null where none are configured.
+pub(in crate::provider) fn none_yet(planned: &Tags) -> Tags {
+    match planned {
+        Attr::Null => Attr::Null,
+        Attr::Known(_) | Attr::Unknown => texts(&tags::Tags::new()),
+    }
 }
 
 /// The keys that leave the argument.

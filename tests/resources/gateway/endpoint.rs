@@ -19,6 +19,7 @@ pub fn cases() -> Vec<Case> {
         one_without_models_is_not_gone,
         one_that_is_gone_is_made_anew,
         tags_are_ours_by_key,
+        keys_of_tags_have_any_form,
         a_hundred_are_refreshed_in_a_handful_of_requests,
     ]
 }
@@ -313,6 +314,44 @@ fn tags_are_ours_by_key() {
     reapply(&workspace, &of("tags = {}"), ENDPOINT, "update");
     let endpoint = it.gateway.endpoint(&id).unwrap();
     assert_eq!(endpoint["tags"], json!([{"key": "theirs", "value": "x"}]));
+    workspace.destroy().expect_ok();
+    it.clear();
+}
+
+/// The server takes them, so others may have set them.
+fn keys_of_tags_have_any_form() {
+    let it = Subject::new("keys");
+    let [first] = it.definitions();
+    let id = it.gateway.make_endpoint(&it.name, &first);
+    let long = "k".repeat(300);
+    let keys = [
+        "team@x",
+        "a\nb",
+        "${x}",
+        "a//b",
+        "%{if}",
+        "\u{1f600}",
+        long.as_str(),
+    ];
+    for key in keys {
+        let tag = json!({"endpoint_id": id, "key": key, "value": "v"});
+        it.gateway.post("endpoints/set-tag", &tag);
+    }
+    let import = format!("import {{\n  to = {ENDPOINT}\n  id = {id:?}\n}}\n");
+    let workspace = Workspace::new(Server::shared(), &import);
+    let out = ["plan", "-input=false", "-generate-config-out=generated.tf"];
+    workspace.run(&out).expect_ok();
+    let text = workspace.apply().expect_ok().text();
+    let counts = "1 imported, 0 added, 0 changed, 0 destroyed";
+    assert!(text.contains(counts), "{text}");
+    workspace.expect_clean_plan();
+    assert_eq!(
+        workspace.resource(ENDPOINT)["tags"]
+            .as_object()
+            .unwrap()
+            .len(),
+        keys.len()
+    );
     workspace.destroy().expect_ok();
     it.clear();
 }

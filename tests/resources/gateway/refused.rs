@@ -251,7 +251,8 @@ fn references_to_nothing() {
     ] {
         let workspace = Workspace::new(Server::shared(), &config);
         let says = ["Reference Not Found", says];
-        workspace.apply().expect_error_containing(&says);
+        let told = workspace.apply().expect_error_containing(&says).text();
+        assert!(!told.contains("itself"), "{told}");
         assert!(!workspace.state_text().contains(&it.name));
     }
     let [first] = it.definitions();

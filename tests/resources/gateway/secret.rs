@@ -23,6 +23,7 @@ pub fn cases() -> Vec<Case> {
         values_are_texts_whatever_they_are_written_as,
         a_key_that_was_not_taken_over_is_told_and_undone,
         a_mode_without_a_key_needs_none,
+        one_without_a_key_changes_without_one,
         statements_of_the_database_are_never_shown,
         one_that_is_gone_is_made_anew,
     ]
@@ -220,6 +221,34 @@ fn a_mode_without_a_key_needs_none() {
     let config = it.secret(chain).replace("\"openai\"", "\"bedrock\"");
     let workspace = applied(&config);
     workspace.expect_clean_plan();
+    assert_eq!(workspace.resource(SECRET)["masked_values"], json!({}));
+    workspace.destroy().expect_ok();
+}
+
+/// There is none to be handed to another address; where there is one, it goes as the error says.
+fn one_without_a_key_changes_without_one() {
+    let it = Subject::new("keyless");
+    let of = |key: &str, config: &str| {
+        let more = format!("{key}\n  auth_config = {{ {config} }}");
+        it.secret(&more).replace("\"openai\"", "\"bedrock\"")
+    };
+    let chain =
+        |region: &str| format!("auth_mode = \"default_chain\", aws_region_name = {region:?}");
+    let workspace = applied(&of("", &chain("eu")));
+    reapply(&workspace, &of("", &chain("us")), SECRET, "update");
+    let config = json!({"auth_mode": "default_chain", "aws_region_name": "us"});
+    let id = id_of(&workspace, SECRET);
+    assert_eq!(it.gateway.secret(&id).unwrap()["auth_config"], config);
+    let keyed = of(
+        "secret_value = { api_key = \"k\" }",
+        "auth_mode = \"api_key\"",
+    );
+    reapply(&workspace, &keyed, SECRET, "update");
+    workspace.reconfigure(Server::shared(), &of("", &chain("us")));
+    let says = ["Changed Address Needs Key", "secret_value = {}"];
+    workspace.plan().expect_error_containing(&says);
+    let none = of("secret_value = {}", &chain("us"));
+    reapply(&workspace, &none, SECRET, "delete-create");
     assert_eq!(workspace.resource(SECRET)["masked_values"], json!({}));
     workspace.destroy().expect_ok();
 }

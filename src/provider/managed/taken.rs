@@ -1,0 +1,193 @@
+//! A place that is taken: a name that something else has. What one apply hands on from object to object is
+//! taken for a moment only, since a host changes them at the same time.
+
+use std::time::Duration;
+
+use crate::{
+    api::ErrorKind,
+    framework::{Diagnostic, Diagnostics},
+    provider::managed::{
+        entity::{Before, Entity, Seen, Wanted, Working},
+        import, look,
+        steps::{self, Cut, Done, Halt},
+        told::told,
+    },
+};
+
+/// So long it is waited, look by look, that the name of a change gets free.
+const WAITS: [Duration; 3] = [
+    Duration::from_millis(250),
+    Duration::from_millis(500),
+    Duration::from_secs(1),
+];
+
+/// Why an object is not as it was to be.
+pub(super) enum Stopped<R> {
+    /// No step was begun.
+    NotBegun(Halt),
+    Cut(Cut<R>),
+}
+
+/// Makes the steps of a change, or of a creation where there is nothing before; once more where the name
+/// was taken, and is free by now.
+pub(super) async fn made<E: Entity>(
+    working: &Working<'_>,
+    prior: Option<&E::Row>,
+    wanted: Wanted<'_, E::Row>,
+) -> Result<Done<E::Object, E::Row>, Stopped<E::Row>> {
+    let first = tried::<E>(working, prior, wanted).await;
+    match &first {
+        Err(stopped) if stopped.is_taken() && gets_free::<E>(working, prior, wanted).await => {
+            tried::<E>(working, prior, wanted).await
+        }
+        _ => first,
+    }
+}
+
+async fn tried<E: Entity>(
+    working: &Working<'_>,
+    prior: Option<&E::Row>,
+    wanted: Wanted<'_, E::Row>,
+) -> Result<Done<E::Object, E::Row>, Stopped<E::Row>> {
+    let steps = match prior {
+        Some(prior) => E::update(working, prior, wanted).await,
+        None => E::create(working, wanted).await,
+    };
+    let steps = steps.map_err(Stopped::NotBegun)?;
+    let run = steps::run(steps, &working.server, working.stop()).await;
+    run.map_err(Stopped::Cut)
+}
+
+impl<R> Stopped<R> {
+    /// Whether something else has the name, and nothing was done.
+    fn is_taken(&self) -> bool {
+        match self {
+            Self::NotBegun(halt) => says_taken(halt),
+            Self::Cut(Cut { halt, certain, .. }) => says_taken(halt) && certain.is_none(),
+        }
+    }
+}
+
+fn says_taken(halt: &Halt) -> bool {
+    match halt {
+        Halt::Failed(error) => *error.kind() == ErrorKind::AlreadyExists,
+        Halt::Exists => true,
+        Halt::Refused(_) => false,
+    }
+}
+
+/// Whether nothing else has the name any more. Only what is renamed waits for that.
+async fn gets_free<E: Entity>(
+    working: &Working<'_>,
+    prior: Option<&E::Row>,
+    Wanted { planned, .. }: Wanted<'_, E::Row>,
+) -> bool {
+    let is_free = async || matches!(there::<E>(working, prior, planned).await, There::Nothing);
+    if is_free().await {
+        return true;
+    }
+    for wait in WAITS.into_iter().filter(|_| prior.is_some()) {
+        tokio::select! {
+            () = tokio::time::sleep(wait) => {}
+            () = working.stop().cancelled() => return false,
+        }
+        if is_free().await {
+            return true;
+        }
+    }
+    false
+}
+
+/// Why it failed; if something has its place, what that is and how to manage it. `prior`: what was to be
+/// changed.
+pub(super) async fn in_the_way<E: Entity>(
+    working: &Working<'_>,
+    halt: Halt,
+    prior: Option<&E::Row>,
+    planned: &E::Row,
+) -> Diagnostics {
+    let is_taken = says_taken(&halt);
+    let diagnostics = told::<E>(halt);
+    if !is_taken {
+        return diagnostics;
+    }
+    let advice = match there::<E>(working, prior, planned).await {
+        There::Nothing => FREE_BY_NOW.to_owned(),
+        There::Other(other) => other.detail,
+        There::Is(row) => advice::<E>(
+            prior,
+            &look::in_its_workspace::<E>(row, planned, &working.server),
+        ),
+        There::Unseen if prior.is_none() => advice::<E>(prior, planned),
+        There::Unseen => return diagnostics,
+    };
+    let with_advice = |it: Diagnostic| Diagnostic {
+        detail: format!("{}\n\n{advice}", it.detail),
+        ..it
+    };
+    diagnostics.into_iter().map(with_advice).collect()
+}
+
+const FREE_BY_NOW: &str = "It was so at that moment, and nothing else has the name by now, as when the \
+    same apply renames or destroys what had it. Apply again.";
+
+/// A host makes what replaces an object before it destroys that where a lifecycle says so, and the type
+/// is asked for a new one only.
+const BEFORE_DESTROY: &str = "If it is the very one that this apply replaces: with create_before_destroy \
+    the new one is made first, and two cannot have one name. Change the name along with what replaces it, \
+    or leave create_before_destroy away, also from what refers to it, because that hands it on.";
+
+fn advice<E: Entity>(prior: Option<&E::Row>, there: &E::Row) -> String {
+    let block = import_block::<E>(there);
+    match prior {
+        Some(_) => block,
+        None => format!("{block}\n\n{BEFORE_DESTROY}"),
+    }
+}
+
+/// What stands where the planned object would.
+enum There<R> {
+    /// Nothing, or only what was to be changed itself.
+    Nothing,
+    Is(R),
+    Other(Diagnostic),
+    /// It could not be seen.
+    Unseen,
+}
+
+async fn there<E: Entity>(
+    working: &Working<'_>,
+    prior: Option<&E::Row>,
+    planned: &E::Row,
+) -> There<E::Row> {
+    let remote = match E::find(working, planned).await {
+        Ok(Some(remote)) => remote,
+        Ok(None) => return There::Nothing,
+        Err(_) => return There::Unseen,
+    };
+    let before = Before {
+        row: planned,
+        is_new: true,
+        on: working.server.kind(),
+    };
+    match E::seen(&remote, before) {
+        Seen::Is(row) if prior.is_some_and(|prior| is_itself::<E>(prior, &row)) => There::Nothing,
+        Seen::Is(row) => There::Is(row),
+        Seen::Other(other) => There::Other(other),
+        Seen::Gone | Seen::Ended(_) => There::Nothing,
+    }
+}
+
+/// Whether what has the name is the object itself, as the key tells that its server gave it.
+fn is_itself<E: Entity>(prior: &E::Row, found: &E::Row) -> bool {
+    E::NAMED.is_some() && E::key(prior) == E::key(found)
+}
+
+/// What to write to manage the object that is there already.
+pub(in crate::provider) fn import_block<E: Entity>(planned: &E::Row) -> String {
+    format!(
+        "import {{\n  to = {}.NAME\n  id = {:?}\n}}",
+        E::TYPE_NAME,
+        import::id_with_workspace::<E>(planned)
+    )
+}
