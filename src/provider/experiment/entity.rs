@@ -138,6 +138,11 @@ impl Entity for Experiment {
         Ok(vec![made(cx.server.kind(), planned)])
     }
 
+    /// Over SQLite, those of experiments that were removed for good.
+    fn keys_come_again(on: ServerKind) -> bool {
+        on == ServerKind::Mlflow
+    }
+
     /// The name, then tags that are set, then tags that go; the description is one of them.
     async fn update(
         cx: &Working<'_>,

@@ -172,6 +172,22 @@ pub(in crate::provider) trait Entity: Send + Sync + Sized + 'static {
         wanted: Wanted<'a, Self::Row>,
     ) -> impl Future<Output = Result<Steps<Self>, Halt>> + Send + 'a;
 
+    /// Whether a server of this kind gives the keys of what is gone to others. Such an object is looked at
+    /// before it is changed, and changed by [`Entity::update_seen`].
+    fn keys_come_again(_on: ServerKind) -> bool {
+        false
+    }
+
+    /// As [`Entity::update`], of an object that was just looked at.
+    fn update_seen<'a>(
+        cx: &'a Working<'a>,
+        prior: &'a Self::Row,
+        wanted: Wanted<'a, Self::Row>,
+        _remote: &'a Remote<Self>,
+    ) -> impl Future<Output = Result<Steps<Self>, Halt>> + Send + 'a {
+        Self::update(cx, prior, wanted)
+    }
+
     /// The steps that destroy the object, which the server still shows; none where it shows that
     /// there is nothing to destroy.
     ///

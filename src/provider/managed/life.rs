@@ -153,7 +153,12 @@ impl<E: Entity> Resource<Configured> for Managed<E> {
             config: &config,
             mark: rekeyed::mark(&private),
         };
-        let steps = match E::update(&working, &prior, wanted).await {
+        let seen = look::unchanged::<E>(&working, &prior, &private).await;
+        let steps = match seen.map_err(Failed::nothing_changed)? {
+            Some(remote) => E::update_seen(&working, &prior, wanted, &remote).await,
+            None => E::update(&working, &prior, wanted).await,
+        };
+        let steps = match steps {
             Ok(steps) => steps,
             Err(halt) => {
                 return Err(
