@@ -118,6 +118,9 @@ pub(in crate::provider) trait Entity: Send + Sync + Sized + 'static {
         None
     }
 
+    /// Takes out of a generated configuration what the server chose for this object alone.
+    fn generate(_state: &Self::Row, _config: &mut Self::Row) {}
+
     /// Checks a configuration beyond what the schema says; values may be unknown.
     fn validate(_config: &Self::Row) -> Diagnostics {
         Diagnostics::new()

@@ -209,6 +209,10 @@ impl<E: Entity> Resource<Configured> for Managed<E> {
         E::left_out(state)
     }
 
+    fn generate(state: &E::Row, config: &mut E::Row) {
+        E::generate(state, config);
+    }
+
     fn take_over(source: &MoveSource<'_>) -> Option<Result<Imported<E::Row>, Diagnostics>> {
         E::take_over(source)
     }
