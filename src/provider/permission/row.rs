@@ -82,7 +82,8 @@ pub(super) fn schema() -> Schema {
             "overwrite",
             "Whether to take over a permission of the user on the same that is there already, such as the \
              one that the creator of an object has by itself. It is then changed, and removed when this is \
-             destroyed. `false` by default.",
+             destroyed, unless the same apply has given it to a successor that overwrites too. `false` by \
+             default.",
         )
         .default(Value::Bool(false)),
     ]);
