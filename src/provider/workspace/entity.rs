@@ -47,6 +47,10 @@ impl Entity for Workspace {
         row.name.known().cloned()
     }
 
+    fn imports(row: &Row) -> bool {
+        workspaces::is_name(&row.name())
+    }
+
     fn seen(workspace: &Remote, before: Before<'_, Row>) -> Seen<Row> {
         let Before { row, .. } = before;
         let root = workspace.default_artifact_root.clone();
