@@ -36,6 +36,7 @@ pub fn cases() -> Vec<Case> {
         workspaces_are_exported_without_the_one_that_all_have,
         prompts_are_exported_and_their_versions_when_asked_for,
         each_workspace_is_exported_with_its_name,
+        a_location_that_the_server_chose_is_left_out,
         a_failed_look_for_workspaces_fails_the_export,
         what_a_login_may_not_see_is_told,
         an_empty_registry_exports_nothing,
@@ -315,6 +316,26 @@ fn each_workspace_is_exported_with_its_name() {
     let plan = workspace.plan().expect_ok().text();
     let says = "2 to import, 0 to add, 0 to change, 0 to destroy";
     assert!(plan.contains(says), "{plan}");
+}
+
+/// It is for one experiment alone: another would write into what that has stored.
+fn a_location_that_the_server_chose_is_left_out() {
+    let (server, prefix) = (Server::shared(), unique("located"));
+    let config = format!(
+        "resource \"mlflow_experiment\" \"a\" {{\n  name = \"{prefix}-a\"\n}}\n\
+         resource \"mlflow_experiment\" \"b\" {{\n  name = \"{prefix}-b\"\n  \
+         artifact_location = \"s3://bucket/b\"\n}}\n"
+    );
+    let made = Workspace::new(server, &config);
+    made.apply().expect_ok();
+    let arguments = ["--with-provider", "--name-regex", &prefix];
+    let text = export(&server.url(), &arguments).expect_ok().stdout;
+    assert_eq!(text.matches("artifact_location").count(), 1, "{text}");
+    assert!(text.contains("\"s3://bucket/b\""), "{text}");
+    let plan = exported(server, &arguments).plan().expect_ok().text();
+    let says = "2 to import, 0 to add, 0 to change, 0 to destroy";
+    assert!(plan.contains(says), "{plan}");
+    made.destroy().expect_ok();
 }
 
 /// What is in the workspace that all have would be passed off as everything.

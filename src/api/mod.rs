@@ -45,6 +45,7 @@ mod servers;
 pub(crate) mod settings;
 mod since;
 pub mod tags;
+mod taken_over;
 mod twins;
 pub mod users;
 pub(crate) mod version;

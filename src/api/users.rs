@@ -107,6 +107,15 @@ pub fn all() -> Call<Vec<ListedUser>> {
     Call::new(About::all(&AREA), list(), read).of_all_workspaces()
 }
 
+/// The same list, as servers show it from MLflow 3.17 on to all who have a role in the workspace that is
+/// named.
+#[must_use]
+pub fn all_for_members() -> Call<Vec<ListedUser>> {
+    let mut all = all();
+    all.in_workspace = true;
+    all
+}
+
 /// Creates a user, who is no admin, whatever is sent.
 #[must_use]
 pub fn create(username: &str, password: &SecretString) -> Call<User> {

@@ -26,6 +26,7 @@ const SAMPLES: &[(&str, &str)] = &[
     ("tracking_uri", "https://mlflow.example.com"),
     ("version", "1"),
     ("name", "xx"),
+    ("id", "7"),
     ("artifact_location", "s3://bucket/path"),
     ("trace_archival_retention", "30d"),
     ("routing_strategy", "REQUEST_BASED_TRAFFIC_SPLIT"),

@@ -28,6 +28,7 @@ pub fn cases() -> Vec<Case> {
         whoever_asks_is_told,
         what_is_not_there_is_told,
         lists_find_what_there_is,
+        members_of_a_workspace_are_shown_all_users,
     ]
 }
 
@@ -92,6 +93,31 @@ fn a_list_that_a_deletion_tore_is_asked_for_again() {
     let everybody = found(&access.workspace_at(&proxy.url(), &shown("mlflow_users", "")));
     let names = everybody["usernames"].as_array().unwrap();
     assert!(names.contains(&json!(ADMIN)));
+}
+
+/// Not without the workspace, which an admin need not name, and which may yet have to be made.
+fn members_of_a_workspace_are_shown_all_users() {
+    let access = Access::shared();
+    let (team, ada) = (access.some_workspace("member"), access.some_user("ada"));
+    let role = access.make_role(&team, "readers");
+    access.permit(role, "workspace", "*", "USE");
+    access.assign(role, &ada);
+    let config = shown("mlflow_users", "");
+    let as_admin = access.workspace(&config);
+    let as_admin = as_admin.env("MLFLOW_WORKSPACE", "yet-to-be-made");
+    let names = found(&as_admin)["usernames"].clone();
+    assert!(names.as_array().unwrap().contains(&json!(ada)));
+    let member = as_user(access.workspace(&config), &ada, PASSWORD);
+    let member = member.env("MLFLOW_WORKSPACE", &team);
+    match Feature::ListForMembers.is_there() {
+        true => assert!(
+            found(&member)["usernames"]
+                .as_array()
+                .unwrap()
+                .contains(&json!(ADMIN))
+        ),
+        false => drop(member.plan().expect_error_containing(&["Admin Needed"])),
+    }
 }
 
 fn roles_are_shown_and_hidden_ones_are_not() {
@@ -183,6 +209,8 @@ fn lists_find_what_there_is() {
     let (team, ada) = (access.some_workspace("found"), access.some_user("found"));
     let role = access.make_role(&team, "readers");
     access.assign(role, &ada);
+    let (signs, encoded) = (access.some_workspace("signs"), "a%2F%C3%BC".to_owned());
+    access.make_role(&signs, "a/\u{fc}");
     let model = access.some_model(&team, "model");
     access.grant(&team, [&ada, "registered_model", &model, "READ"]);
     for (type_name, workspace, prefix, expected) in [
@@ -199,6 +227,9 @@ fn lists_find_what_there_is() {
             &format!("{role}/"),
             vec![format!("{role}/{ada}")],
         ),
+        // A prefix is written as the name is, or as the import id.
+        ("mlflow_role", &signs, "a/\u{fc}", vec![encoded.clone()]),
+        ("mlflow_role", &signs, "a%2F%C3%BC", vec![encoded.clone()]),
         (
             "mlflow_permission",
             &team,
@@ -206,22 +237,38 @@ fn lists_find_what_there_is() {
             vec![format!("{ada}/registered_model/{model}")],
         ),
     ] {
-        let workspace = {
-            let it = access.workspace("");
-            it.write("main.tfquery.hcl", &query(type_name, workspace, prefix));
-            it
-        };
-        let run = workspace.run(&["query", "-json"]).expect_ok();
-        let lines = run.stdout.lines();
-        let events = lines.filter_map(|it| serde_json::from_str::<Value>(it).ok());
-        let mut found: Vec<String> = events
-            .filter_map(|it| {
-                let found = it["list_resource_found"]["display_name"].as_str()?;
-                Some(found.to_owned())
-            })
-            .collect();
-        found.sort();
-        assert_eq!(found, expected, "{type_name}: {}", run.stdout);
+        let it = access.workspace("");
+        it.write("main.tfquery.hcl", &query(type_name, workspace, prefix));
+        assert_eq!(queried(&it), expected, "{type_name}");
+    }
+    // An admin of the workspace is shown what is in it.
+    let admin = access.role(&team, "admin").unwrap()["id"].as_i64().unwrap();
+    access.assign(admin, &ada);
+    let it = as_user(access.workspace(""), &ada, PASSWORD).env("MLFLOW_WORKSPACE", &team);
+    let by_role = query("mlflow_role_assignment", "", &format!("{role}/"));
+    it.write("main.tfquery.hcl", &by_role);
+    match Feature::ListForMembers.is_there() {
+        true => assert_eq!(queried(&it), [format!("{role}/{ada}")]),
+        false => drop(
+            it.run(&["query"])
+                .expect_error_containing(&["Admin Needed"]),
+        ),
     }
     access.delete_user(&ada);
+}
+
+/// The names of what a query finds, in order.
+fn queried(workspace: &Workspace) -> Vec<String> {
+    let run = workspace.run(&["query", "-json"]).expect_ok();
+    let events = run
+        .stdout
+        .lines()
+        .filter_map(|it| serde_json::from_str::<Value>(it).ok());
+    let names = events.filter_map(|it| {
+        let found = it["list_resource_found"]["display_name"].as_str()?;
+        Some(found.to_owned())
+    });
+    let mut names: Vec<_> = names.collect();
+    names.sort();
+    names
 }

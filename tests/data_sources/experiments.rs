@@ -165,6 +165,7 @@ fn what_means_nothing_is_refused() {
         ("", "Need One of ID and Name"),
         ("id = \"1\"\nname = \"x\"", "Need One of ID and Name"),
         ("name = \"\"", "name"),
+        ("id = \"churn\"", "Invalid Experiment ID"),
     ] {
         one(&registry, arguments)
             .validate()

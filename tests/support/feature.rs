@@ -33,6 +33,8 @@ pub enum Feature {
     Roles,
     /// A permission may be `DENY`, and things within things have permissions of their own.
     Denial,
+    /// Users are listed for all who have a role in the workspace that is named.
+    ListForMembers,
     /// A model is not renamed while a role permits something on its name.
     RenameGuard,
     /// A workspace says what becomes of its traces.
@@ -60,9 +62,11 @@ impl Feature {
             Self::Gateway => Version::new(3, 11, 1),
             Self::EndpointBudgets => Version::new(3, 15, 0),
             Self::Roles | Self::TraceArchival => Version::new(3, 13, 0),
-            Self::GatewayAddresses | Self::AliasesGo | Self::Denial | Self::SourceRules => {
-                Version::new(3, 17, 0)
-            }
+            Self::GatewayAddresses
+            | Self::ListForMembers
+            | Self::AliasesGo
+            | Self::Denial
+            | Self::SourceRules => Version::new(3, 17, 0),
             Self::Workspaces
             | Self::ServerInfo
             | Self::ListOfUsers

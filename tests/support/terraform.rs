@@ -234,6 +234,18 @@ impl Workspace {
         fs::read_to_string(self.path("terraform.tfstate")).unwrap_or_default()
     }
 
+    /// Alters the state file by hand, as time does to what it says of ids: a server gives them again.
+    pub fn restate(&self, from: &str, to: &str) {
+        let state = self.state_text();
+        assert!(state.contains(from), "{from} is not in {state}");
+        self.write("terraform.tfstate", &state.replace(from, to));
+    }
+
+    /// An apply of what was planned before anybody looked again.
+    pub fn apply_unrefreshed(&self) -> Run {
+        self.run(&["apply", "-input=false", "-auto-approve", "-refresh=false"])
+    }
+
     /// Any other command, such as `["state", "rm", "mlflow_webhook.x"]`.
     pub fn run(&self, arguments: &[&str]) -> Run {
         self.start(arguments).ended()

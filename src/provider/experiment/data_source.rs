@@ -2,10 +2,10 @@
 
 use super::read_only::{self, ReadOnly};
 use crate::{
-    api::experiments::{Experiments, ExperimentsByName},
+    api::experiments::{self, Experiments, ExperimentsByName},
     framework::{
         Context, DataSource, Diagnostics, Joined,
-        schema::{Attribute, Empty, Schema},
+        schema::{Attribute, Empty, Schema, Validator},
     },
     provider::{Configured, explain::explain_at, lookup, managed::workspace},
 };
@@ -28,7 +28,8 @@ impl DataSource<Configured> for One {
             Attribute::string(
                 "id",
                 "The server's id of the experiment. Exactly one of `id` and `name` must be given.",
-            ),
+            )
+            .check(Validator::string("Invalid Experiment ID", refused)),
             Attribute::string("name", "Name of the experiment; case matters."),
         ];
         let names = names.map(|it| it.optional_computed().empty(Empty::Refused));
@@ -60,4 +61,12 @@ impl DataSource<Configured> for One {
         let found = found.map_err(|error| explain_at(&error, by))?;
         Ok(Joined(ReadOnly::of(&found), place))
     }
+}
+
+fn refused(id: &str) -> Result<(), String> {
+    let expected = || {
+        "Expected the experiment's id: digits, without leading zeros. A name goes into name."
+            .to_owned()
+    };
+    experiments::is_id(id).then_some(()).ok_or_else(expected)
 }

@@ -83,6 +83,15 @@ impl Entity for Experiment {
         is_default(row).then(|| "Every server makes it, and it is never destroyed.".to_owned())
     }
 
+    /// A location that a server chose ends in the id: written down, it would be refused to another
+    /// experiment, or let that write into what this one has stored.
+    fn generate(state: &Row, config: &mut Row) {
+        let end = format!("/{}", state.id.known_or_default());
+        if state.artifact_location.known_or_default().ends_with(&end) {
+            config.artifact_location = Attr::Null;
+        }
+    }
+
     fn validate(config: &Row) -> Diagnostics {
         tags::validate(&config.tags)
     }
@@ -99,7 +108,7 @@ impl Entity for Experiment {
     async fn check(
         cx: &Working<'_>,
         planning: &Planning<'_, Self>,
-        _: &Row,
+        planned: &Row,
     ) -> Result<(), Diagnostics> {
         let location = &planning.config.artifact_location;
         let stays = planning
@@ -110,7 +119,8 @@ impl Entity for Experiment {
         }
         // A server that does not tell will refuse it by itself.
         let info = cx.server.known_info(cx.stop()).await;
-        match info.is_some_and(|info| info.workspaces_enabled) {
+        let refuses = info.is_some_and(|info| info.workspaces_enabled);
+        match refuses && !is_of_deleted(cx, planned).await {
             true => Err(words::location_is_the_workspaces().into()),
             false => Ok(()),
         }
@@ -136,6 +146,11 @@ impl Entity for Experiment {
             }
         }
         Ok(vec![made(cx.server.kind(), planned)])
+    }
+
+    /// Over SQLite, those of experiments that were removed for good.
+    fn keys_come_again(on: ServerKind) -> bool {
+        on == ServerKind::Mlflow
     }
 
     /// The name, then tags that are set, then tags that go; the description is one of them.
@@ -266,6 +281,18 @@ fn made(on: ServerKind, planned: &Row) -> Step<Experiments, Row> {
         |id| id,
         truth,
     )
+}
+
+/// Whether the location is that of the deleted one which is to be restored.
+async fn is_of_deleted(cx: &Working<'_>, planned: &Row) -> bool {
+    if planned.restore_deleted.known() != Some(&true) {
+        return false;
+    }
+    let found = cx.get::<ExperimentsByName>(&planned.name()).await;
+    let location = planned.artifact_location.known();
+    found.is_ok_and(|it| {
+        it.is_some_and(|it| it.is_deleted() && Some(&it.artifact_location) == location)
+    })
 }
 
 /// Brings a deleted one back; what it lacks of the plan is changed afterwards.

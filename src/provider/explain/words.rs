@@ -145,8 +145,8 @@ pub(super) const DENIED: Words = (
     "Permission Denied",
     "The server, or a gateway in front of it, does not allow this with these credentials. With \
      MLflow's basic-auth app only admins may manage webhooks, users and workspaces; anything else \
-     needs a permission on it. A model that does not exist is refused like this too, for those who \
-     are no admins.",
+     needs a permission on it. What does not exist is refused like this too, for those who are no \
+     admins.",
 );
 
 pub(super) const GATEWAY_DENIED: Words = (
@@ -167,10 +167,10 @@ pub(super) const DENIED_TO_ALL: Words = (
 
 pub(super) const ADMIN_NEEDED: Words = (
     "Admin Needed",
-    "The server does not allow this with these credentials. Users, roles, assignments and permissions \
-     are managed by an admin (is_admin), or within one workspace by a user whose role has MANAGE on \
-     it; only an admin may delete users and name admins. For all others the server also answers so \
-     about what does not exist. Nothing was removed from the state.",
+    "The server does not allow this with these credentials. Users are managed by an admin (is_admin); \
+     roles, assignments and permissions by an admin too, or within one workspace by a user whose role \
+     has MANAGE on it, where they are of users who have a role there already. To all others the server \
+     also answers so about what does not exist. What a state has stays in it.",
 );
 
 pub(super) const NO_LOGINS: Words = (

@@ -26,8 +26,9 @@ fn not_accepted(names: &str) -> Diagnostic {
     Diagnostic::error(
         "Values Not Taken Over",
         format!(
-            "The registry reported success, but its answer shows other values than were sent for \
-             {names}. State holds what the registry shows. Plan again to see the difference."
+            "The registry reported success, and shows other values than were planned for {names}: either \
+             it did not take them over, or somebody else changed them since this was planned. State holds \
+             what the registry shows. Plan again to see the difference."
         ),
     )
 }
@@ -74,6 +75,12 @@ mod tests {
             size: Attr::Null,
         };
         let told = accepted(other, &actual).unwrap_err();
-        assert!(told.detail.contains("for name, size."), "{}", told.detail);
+        assert!(
+            told.detail.contains("planned for name, size:"),
+            "{}",
+            told.detail
+        );
+        // Nothing may have been sent for them at all.
+        assert!(told.detail.contains("somebody else changed them"));
     }
 }

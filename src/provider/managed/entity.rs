@@ -124,6 +124,9 @@ pub(in crate::provider) trait Entity: Send + Sync + Sized + 'static {
         None
     }
 
+    /// Takes out of a generated configuration what the server chose for this object alone.
+    fn generate(_state: &Self::Row, _config: &mut Self::Row) {}
+
     /// Checks a configuration beyond what the schema says; values may be unknown.
     fn validate(_config: &Self::Row) -> Diagnostics {
         Diagnostics::new()
@@ -177,6 +180,22 @@ pub(in crate::provider) trait Entity: Send + Sync + Sized + 'static {
         prior: &'a Self::Row,
         wanted: Wanted<'a, Self::Row>,
     ) -> impl Future<Output = Result<Steps<Self>, Halt>> + Send + 'a;
+
+    /// Whether a server of this kind gives the keys of what is gone to others. Such an object is looked at
+    /// before it is changed, and changed by [`Entity::update_seen`].
+    fn keys_come_again(_on: ServerKind) -> bool {
+        false
+    }
+
+    /// As [`Entity::update`], of an object that was just looked at.
+    fn update_seen<'a>(
+        cx: &'a Working<'a>,
+        prior: &'a Self::Row,
+        wanted: Wanted<'a, Self::Row>,
+        _remote: &'a Remote<Self>,
+    ) -> impl Future<Output = Result<Steps<Self>, Halt>> + Send + 'a {
+        Self::update(cx, prior, wanted)
+    }
 
     /// The steps that destroy the object, which the server still shows; none where it shows that
     /// there is nothing to destroy.

@@ -130,12 +130,24 @@ pub(in crate::provider) fn split_workspace(text: &str) -> Option<(Option<&str>, 
 
 /// The text that imports the object with this state, without its workspace; unknown while a part is.
 pub(super) fn id<E: Entity>(row: &E::Row) -> Attr<String> {
+    joined::<E>(row, encoded::<E>)
+}
+
+fn joined<E: Entity>(row: &E::Row, written: fn(&str) -> String) -> Attr<String> {
     let state = row.clone().into_value();
     let parts = E::IDENTITY.iter().map(|(name, _)| state.get(name).as_str());
-    let parts: Option<Vec<_>> = parts.map(|part| Some(encoded::<E>(part?))).collect();
+    let parts: Option<Vec<_>> = parts.map(|part| Some(written(part?))).collect();
     parts.map_or(Attr::Unknown, |parts| {
         parts.join(&E::SEPARATOR.to_string()).into()
     })
+}
+
+/// Whether what people call the object begins like this, however its import id is encoded.
+pub(super) fn begins_with<E: Entity>(row: &E::Row, prefix: &str) -> bool {
+    let as_it_is = joined::<E>(row, str::to_owned).into_known();
+    let as_it_is = as_it_is.filter(|_| E::NAMED.is_none());
+    let names = [Some(name::<E>(row)), as_it_is];
+    names.into_iter().flatten().any(|it| it.starts_with(prefix))
 }
 
 /// The same with its workspace.

@@ -126,7 +126,7 @@ impl<E: Entity> Resource<Configured> for Managed<E> {
             mark: None,
         };
         home::remember(&mut private, &working.server);
-        match taken::made::<E>(&working, None, wanted).await {
+        match taken::made::<E>(&working, None, None, wanted).await {
             Ok(done) => ends::completed::<E>(&working, done, wanted, private).await,
             Err(Stopped::NotBegun(halt)) => {
                 Err(ends::not_begun::<E>(&working, halt, &planned).await)
@@ -155,7 +155,9 @@ impl<E: Entity> Resource<Configured> for Managed<E> {
             config: &config,
             mark: rekeyed::mark(&private),
         };
-        match taken::made::<E>(&working, Some(&prior), wanted).await {
+        let seen = look::unchanged::<E>(&working, &prior, &private).await;
+        let seen = seen.map_err(Failed::nothing_changed)?;
+        match taken::made::<E>(&working, Some(&prior), seen.as_ref(), wanted).await {
             Ok(done) => {
                 tags::forget_import(&mut private);
                 home::remember(&mut private, &working.server);
@@ -199,6 +201,10 @@ impl<E: Entity> Resource<Configured> for Managed<E> {
 
     fn left_out(state: &E::Row) -> Option<String> {
         E::left_out(state)
+    }
+
+    fn generate(state: &E::Row, config: &mut E::Row) {
+        E::generate(state, config);
     }
 
     fn take_over(source: &MoveSource<'_>) -> Option<Result<Imported<E::Row>, Diagnostics>> {

@@ -41,9 +41,12 @@ impl<E: Entity> ListResource<Configured> for ManagedList<E> {
     type Config = Wanted;
 
     fn schema() -> Schema {
-        let what = match E::NAMED {
-            Some(_) => "Only those whose name begins like this.",
-            None => "Only those whose import id begins like this.",
+        let what = match (E::NAMED, E::ENCODED) {
+            (Some(_), _) => "Only those whose name begins like this.",
+            (None, false) => "Only those whose import id begins like this.",
+            (None, true) => {
+                "Only those whose import id begins like this, with or without its percent-encoding."
+            }
         };
         let prefix = Attribute::string("name_prefix", what).empty(Empty::LeftOut);
         let schema = Schema::new(E::LIST).attribute(prefix);
@@ -68,8 +71,8 @@ impl<E: Entity> ListResource<Configured> for ManagedList<E> {
         let all = E::list(&working).await.map_err(told::<E>)?;
         let prefix = name_prefix.known().map_or("", String::as_str);
         let rows = all.iter().flat_map(|remote| rows::<E>(&working, remote));
-        let named = rows.map(|row| (import::name::<E>(&row), row));
-        let wanted = named.filter(|(name, _)| name.starts_with(prefix));
+        let wanted = rows.filter(|row| import::begins_with::<E>(row, prefix));
+        let wanted = wanted.map(|row| (import::name::<E>(&row), row));
         for (display_name, mut state) in wanted.take(request.limit) {
             if let Some(workspace) = E::workspace(&mut state) {
                 *workspace = working.server.workspace().map(str::to_owned).into();

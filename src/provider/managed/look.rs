@@ -1,7 +1,7 @@
 //! A look at the object: what the server shows of it, and whether "not found" is to be believed.
 
 use crate::{
-    api::{self, Server},
+    api::{self, Object, Server},
     framework::{Context, Diagnostic, Diagnostics, Private},
     provider::{
         Configured,
@@ -55,17 +55,65 @@ pub(super) async fn current<E: Entity>(
     prior: &E::Row,
     private: &Private,
 ) -> Result<Option<Remote<E>>, Diagnostics> {
+    let read = asked::<E>(working, prior, private).await?;
+    let found = sought::<E>(working, read, known(working, prior), private).await?;
+    Ok(found.map(|(remote, _)| remote))
+}
+
+/// What is to be changed, newly asked for where its key may be another's by now.
+///
+/// # Errors
+/// When it is gone since the change was planned, and its key perhaps given to another.
+pub(super) async fn unchanged<E: Entity>(
+    working: &Working<'_>,
+    prior: &E::Row,
+    private: &Private,
+) -> Result<Option<Remote<E>>, Diagnostics> {
+    if !E::keys_come_again(working.server.kind()) {
+        return Ok(None);
+    }
+    let (read, before) = (
+        asked::<E>(working, prior, private).await?,
+        known(working, prior),
+    );
+    if let Some(ended) = ended::<E>(&read, before) {
+        return Err(Diagnostic::error(ended.summary, ended.detail).into());
+    }
+    let found = sought::<E>(working, read, before, private).await?;
+    let is_it = |(remote, _): &Found<E>| Some(E::Object::key(remote)) == E::key(prior);
+    let it = found.filter(is_it).ok_or_else(gone_since::<E>)?;
+    Ok(Some(it.0))
+}
+
+/// What stands under the key of an object in state.
+async fn asked<E: Entity>(
+    working: &Working<'_>,
+    prior: &E::Row,
+    private: &Private,
+) -> Result<Look<Remote<E>>, Diagnostics> {
     let Working { cx, server } = working;
     let key = E::key(prior).ok_or_else(keyless::<E>)?;
     let read = server.get::<E::Object>(&key, cx.stop()).await;
-    let read = believed::<E>(read, cx, server, private).await?;
-    let before = Before {
-        row: prior,
+    believed::<E>(read, cx, server, private).await
+}
+
+fn known<'a, R>(working: &Working<'_>, row: &'a R) -> Before<'a, R> {
+    Before {
+        row,
         is_new: false,
-        on: server.kind(),
-    };
-    let found = sought::<E>(working, read, before, private).await?;
-    Ok(found.map(|(remote, _)| remote))
+        on: working.server.kind(),
+    }
+}
+
+fn gone_since<E: Entity>() -> Diagnostic {
+    Diagnostic::error(
+        "Gone Since the Plan",
+        format!(
+            "The {0} was deleted since this was planned. What the registry has under its id by now, if \
+             anything, is another {0}, and was left as it is. Plan again.",
+            E::NOUN
+        ),
+    )
 }
 
 /// The object in what was read, or else wherever it may be, and its state.
@@ -172,12 +220,7 @@ async fn under<E: Entity>(
     let Look::Shows(remote) = believed::<E>(read, cx, server, private).await? else {
         return Ok(None);
     };
-    let under_it = Before {
-        row,
-        is_new: false,
-        on: server.kind(),
-    };
-    Ok(match E::seen(&remote, under_it) {
+    Ok(match E::seen(&remote, known(working, row)) {
         Seen::Is(found) if E::is_same(before.row, &found) => Some((remote, found)),
         Seen::Is(_) | Seen::Gone | Seen::Ended(_) | Seen::Other(_) => None,
     })

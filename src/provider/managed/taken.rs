@@ -7,7 +7,7 @@ use crate::{
     api::ErrorKind,
     framework::{Diagnostic, Diagnostics},
     provider::managed::{
-        entity::{Before, Entity, Seen, Wanted, Working},
+        entity::{Before, Entity, Remote, Seen, Wanted, Working},
         import, look,
         steps::{self, Cut, Done, Halt},
         told::told,
@@ -29,16 +29,17 @@ pub(super) enum Stopped<R> {
 }
 
 /// Makes the steps of a change, or of a creation where there is nothing before; once more where the name
-/// was taken, and is free by now.
+/// was taken, and is free by now. `seen`: the object that is changed, where it was just looked at.
 pub(super) async fn made<E: Entity>(
     working: &Working<'_>,
     prior: Option<&E::Row>,
+    seen: Option<&Remote<E>>,
     wanted: Wanted<'_, E::Row>,
 ) -> Result<Done<E::Object, E::Row>, Stopped<E::Row>> {
-    let first = tried::<E>(working, prior, wanted).await;
+    let first = tried::<E>(working, prior, seen, wanted).await;
     match &first {
         Err(stopped) if stopped.is_taken() && gets_free::<E>(working, prior, wanted).await => {
-            tried::<E>(working, prior, wanted).await
+            tried::<E>(working, prior, seen, wanted).await
         }
         _ => first,
     }
@@ -47,11 +48,13 @@ pub(super) async fn made<E: Entity>(
 async fn tried<E: Entity>(
     working: &Working<'_>,
     prior: Option<&E::Row>,
+    seen: Option<&Remote<E>>,
     wanted: Wanted<'_, E::Row>,
 ) -> Result<Done<E::Object, E::Row>, Stopped<E::Row>> {
-    let steps = match prior {
-        Some(prior) => E::update(working, prior, wanted).await,
-        None => E::create(working, wanted).await,
+    let steps = match (prior, seen) {
+        (Some(prior), Some(seen)) => E::update_seen(working, prior, wanted, seen).await,
+        (Some(prior), None) => E::update(working, prior, wanted).await,
+        (None, _) => E::create(working, wanted).await,
     };
     let steps = steps.map_err(Stopped::NotBegun)?;
     let run = steps::run(steps, &working.server, working.stop()).await;

@@ -153,6 +153,7 @@ impl Entity for UserPermission {
         match grant.among(&held, &workspace_of_calls(cx)) {
             None => Ok(vec![granted(cx, planned)]),
             Some(found) if planned.overwrite.known() == Some(&true) => {
+                cx.server.remember_taken_over(found.id);
                 Ok(changed(cx, planned, found).into_iter().collect())
             }
             Some(found) => Err(exists(planned, found)),
@@ -189,9 +190,14 @@ impl Entity for UserPermission {
     async fn delete(
         cx: &Working<'_>,
         prior: &Permission,
-        _: &HeldRoles,
+        held: &HeldRoles,
     ) -> Result<Steps<Self>, Halt> {
-        Ok(vec![revoked(cx, &prior.grant(), prior)])
+        // Its successor has it by now, where that is made before this is destroyed.
+        let is_handed_over = Self::mark(held, prior).is_some_and(|id| cx.server.is_taken_over(id));
+        Ok(match is_handed_over {
+            true => Vec::new(),
+            false => vec![revoked(cx, &prior.grant(), prior)],
+        })
     }
 }
 

@@ -82,7 +82,8 @@ pub(super) fn schema() -> Schema {
             "overwrite",
             "Whether to take over a permission of the user on the same that is there already, such as the \
              one that the creator of an object has by itself. It is then changed, and removed when this is \
-             destroyed. `false` by default.",
+             destroyed, unless the same apply has given it to a successor that overwrites too. `false` by \
+             default.",
         )
         .default(Value::Bool(false)),
     ]);
@@ -93,7 +94,8 @@ fn whose() -> [Attribute; 4] {
     [
         Attribute::string(
             "id",
-            "`USERNAME/RESOURCE_TYPE/RESOURCE_ID`, in each part `%` and `/` written as `%25` and `%2F`.",
+            "`USERNAME/RESOURCE_TYPE/RESOURCE_ID`; in each part `%`, `/` and what is not ASCII are \
+             percent-encoded.",
         )
         .computed()
         .stable(),
@@ -117,7 +119,7 @@ fn whose() -> [Attribute; 4] {
             "On the one of this id, or of this name where that identifies it (models and prompts), or `*` \
              for all of the kind in the workspace. A scorer is `EXPERIMENT_ID/NAME`, the name \
              percent-encoded. It must be in the permission's `workspace`. A change that follows a rename \
-             of a model changes only the state; of other kinds it makes a new permission.",
+             of a model or prompt changes only the state; of other kinds it makes a new permission.",
         )
         .required()
         .empty(Empty::Refused)

@@ -3,7 +3,7 @@
 use super::row::{self, Permission, Role};
 use crate::{
     api::{
-        Claim, Error, ErrorKind,
+        Claim, ErrorKind, ServerKind,
         roles::{self, Roles, RolesByName},
     },
     framework::{Attr, Diagnostic, Diagnostics, Path, SetOf, schema::Schema},
@@ -46,9 +46,10 @@ impl Entity for ServerRole {
         by_name(cx, &row.name()).await
     }
 
-    /// Another of its id is not it: servers on SQLite give the ids of deleted roles again.
-    fn seen(role: &roles::Role, Before { row, .. }: Before<'_, Role>) -> Seen<Role> {
-        if role.is_hidden() {
+    /// Another of its id is not it: servers on SQLite give the ids of deleted roles again, to hidden ones
+    /// too, and let nobody rename a role to one of those.
+    fn seen(role: &roles::Role, Before { row, is_new, .. }: Before<'_, Role>) -> Seen<Role> {
+        if role.is_hidden() && is_new {
             return Seen::Other(hidden(&role.name));
         }
         if row.name() != role.name || workspace_name(&row.workspace) != role.workspace {
@@ -147,24 +148,26 @@ impl Entity for ServerRole {
         )])
     }
 
-    /// Name and description, then what it permits: more, otherwise, less.
+    fn keys_come_again(_: ServerKind) -> bool {
+        true
+    }
+
+    /// A new role permits nothing yet.
     async fn update(
-        cx: &Working<'_>,
+        _: &Working<'_>,
         prior: &Role,
-        wanted: Wanted<'_, Role>,
+        Wanted { planned, .. }: Wanted<'_, Role>,
     ) -> Result<Steps<Self>, Halt> {
-        let Wanted { planned, .. } = wanted;
-        let id = Self::key(prior).unwrap_or_default();
-        let mut steps: Steps<Self> = described(id, prior, planned).into_iter().collect();
-        if planned.permission != prior.permission {
-            let held = permitted(cx, id, prior).await?;
-            let truth = Role {
-                permission: prior.permission.clone(),
-                ..planned.clone()
-            };
-            steps.extend(permitting(id, &held, planned.permissions(), truth));
-        }
-        Ok(steps)
+        Ok(changes(prior, planned, &[]))
+    }
+
+    async fn update_seen(
+        _: &Working<'_>,
+        prior: &Role,
+        Wanted { planned, .. }: Wanted<'_, Role>,
+        role: &roles::Role,
+    ) -> Result<Steps<Self>, Halt> {
+        Ok(changes(prior, planned, &role.permissions))
     }
 
     async fn delete(
@@ -185,6 +188,20 @@ impl Entity for ServerRole {
 
 type OneStep = Step<Roles, Role>;
 
+/// Name and description, then what it permits: more, otherwise, less.
+fn changes(prior: &Role, planned: &Role, held: &[roles::RolePermission]) -> Vec<OneStep> {
+    let id = ServerRole::key(prior).unwrap_or_default();
+    let mut steps: Vec<_> = described(id, prior, planned).into_iter().collect();
+    if planned.permission != prior.permission {
+        let truth = Role {
+            permission: prior.permission.clone(),
+            ..planned.clone()
+        };
+        steps.extend(permitting(id, held, planned.permissions(), truth));
+    }
+    steps
+}
+
 fn described(id: i64, prior: &Role, planned: &Role) -> Option<OneStep> {
     let (name, text) = (planned.name(), planned.text());
     let new_name = (prior.name() != name).then_some(name.as_str());
@@ -201,19 +218,6 @@ fn described(id: i64, prior: &Role, planned: &Role) -> Option<OneStep> {
         role.is_some_and(|role| role.name == name && role.description == text)
     };
     Some(Step::change(call, id, is_so, truth))
-}
-
-/// What it permits on the server, under the ids that are needed to change it. One that permits nothing,
-/// as a new one does, is not asked.
-async fn permitted(
-    cx: &Working<'_>,
-    id: i64,
-    prior: &Role,
-) -> Result<Vec<roles::RolePermission>, Error> {
-    match prior.permissions() {
-        [] => Ok(Vec::new()),
-        _ => Ok(cx.server.get::<Roles>(&id, cx.stop()).await?.permissions),
-    }
 }
 
 /// The steps from what it permits to what it is to permit. `truth`: the state before them.
@@ -330,7 +334,7 @@ fn is_of_the_servers_names(name: &str) -> bool {
     ["admin", "user"].contains(&name)
 }
 
-pub(super) fn hidden(name: &str) -> Diagnostic {
+pub(in crate::provider) fn hidden(name: &str) -> Diagnostic {
     Diagnostic::error(
         "Role of a Single User",
         format!(

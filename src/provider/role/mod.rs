@@ -5,6 +5,8 @@ mod data_source;
 mod entity;
 mod row;
 
+pub(super) use entity::hidden;
+
 use crate::{
     framework::Catalogue,
     provider::{Configured, managed},

@@ -6,12 +6,14 @@ mod row;
 use crate::{
     api::{
         held_roles::{Assignments, HeldRoles},
-        roles::{self, Role},
+        is_serial,
+        roles::{self, Role, Roles},
     },
     framework::{Attr, Catalogue, Diagnostic, Path, schema::Schema},
     provider::{
         Configured,
-        managed::{self, Before, Entity, Halt, Seen, Step, Steps, Wanted, Working},
+        managed::{self, Before, Entity, Halt, Seen, Step, Steps, Wanted, Working, import_block},
+        role::hidden,
         unseen,
     },
 };
@@ -39,7 +41,8 @@ impl Entity for RoleAssignment {
     const ENCODED: bool = true;
     const IMPORTED_OTHERWISE: &'static [&'static str] = &["role_id"];
     const LIST: &'static str = "Lists the assignments of roles to users, of all workspaces, for \
-        `terraform query`. Needs the login of an admin, and Terraform 1.14.";
+        `terraform query`. Needs the login of an admin; from MLflow 3.17 on an admin of the provider's \
+        `workspace` is shown those of the workspaces that it is an admin of. Needs Terraform 1.14.";
 
     fn schema() -> Schema {
         row::schema()
@@ -53,20 +56,16 @@ impl Entity for RoleAssignment {
         Some(&mut row.id)
     }
 
-    /// An import may name the role instead of giving its id.
+    /// An import may name the role instead of giving its id; a number is always an id.
     fn seen(
         held: &HeldRoles,
         Before { row, is_new, .. }: Before<'_, Assignment>,
     ) -> Seen<Assignment> {
         let role = row.role_id.known().map_or("", String::as_str);
-        if let Some(found) = role.parse().ok().and_then(|id| held.role(id)) {
-            return Seen::Is(Assignment::new(found.id, &held.username));
-        }
-        let mut named = assigned(held).filter(|it| is_new && it.name == role);
-        match (named.next(), named.next()) {
-            (Some(one), None) => Seen::Is(Assignment::new(one.id, &held.username)),
-            (Some(_), Some(_)) => Seen::Other(ambiguous(held, role)),
-            (None, _) => Seen::Gone,
+        match is_serial(role) {
+            true => of_id(held, row.role(), is_new),
+            false if is_new => named(held, role),
+            false => Seen::Gone,
         }
     }
 
@@ -87,8 +86,7 @@ impl Entity for RoleAssignment {
     ) -> Result<Steps<Self>, Halt> {
         let (id, username) = (planned.role(), planned.user());
         match cx.get::<Assignments>(&username).await? {
-            Some(held) if held.role(id).is_some() => return Err(Halt::Exists),
-            Some(_) => {}
+            Some(held) => assignable(cx, &held, planned).await?,
             None => return Err(Halt::Refused(unseen::no_such_user(&username).into())),
         }
         let call = roles::assign(id, &username);
@@ -115,6 +113,53 @@ impl Entity for RoleAssignment {
         let is_gone = move |held: Option<&HeldRoles>| held.is_none_or(|it| it.role(id).is_none());
         Ok(vec![Step::silent(call, username, is_gone, prior.clone())])
     }
+}
+
+/// Servers on SQLite give the ids of deleted roles again, to hidden ones too: what was assigned under such
+/// an id is gone.
+fn of_id(held: &HeldRoles, id: i64, is_new: bool) -> Seen<Assignment> {
+    match held.role(id) {
+        Some(role) if !role.is_hidden() => Seen::Is(Assignment::new(id, &held.username)),
+        Some(role) if is_new => Seen::Other(not_assigned(role)),
+        Some(_) | None => Seen::Gone,
+    }
+}
+
+fn named(held: &HeldRoles, role: &str) -> Seen<Assignment> {
+    let mut named = assigned(held).filter(|it| it.name == role);
+    match (named.next(), named.next()) {
+        (Some(one), None) => Seen::Is(Assignment::new(one.id, &held.username)),
+        (Some(_), Some(_)) => Seen::Other(ambiguous(held, role)),
+        (None, _) => Seen::Gone,
+    }
+}
+
+/// A server assigns hidden roles too, and then refuses every new permission of the user that they are for.
+async fn assignable(cx: &Working<'_>, held: &HeldRoles, planned: &Assignment) -> Result<(), Halt> {
+    let id = planned.role();
+    let (role, is_there) = match held.role(id) {
+        Some(role) => (Some(role.clone()), true),
+        None => (cx.get::<Roles>(&id).await?, false),
+    };
+    match role {
+        Some(role) if role.is_hidden() => Err(Halt::Refused(not_assigned(&role).into())),
+        _ if is_there => Err(exists(planned)),
+        _ => Ok(()),
+    }
+}
+
+fn exists(planned: &Assignment) -> Halt {
+    let detail = format!(
+        "The user {:?} has this role already, and this provider takes over nothing that it did not make. \
+         To manage the assignment that is there, import it:\n\n{}",
+        planned.user(),
+        import_block::<RoleAssignment>(planned)
+    );
+    Halt::Refused(Diagnostic::error("Already Exists", detail).into())
+}
+
+fn not_assigned(role: &Role) -> Diagnostic {
+    hidden(&role.name).at(Path::attribute("role_id"))
 }
 
 /// The hidden roles are no assignments: they are what is permitted to one user.

@@ -46,7 +46,10 @@ pub(super) fn schema() -> Schema {
          is known to the server from the first login on.",
     )
     .area("Access")
-    .attribute(Attribute::string("id", "`ROLE_ID/USERNAME`.").computed().stable())
+    .attribute(Attribute::string(
+        "id",
+        "`ROLE_ID/USERNAME`; in the name `%`, `/` and what is not ASCII are percent-encoded.",
+    ).computed().stable())
     .attribute(
         Attribute::string(
             "role_id",

@@ -1,9 +1,13 @@
 //! The data source `mlflow_users`: all users, or those whose names a filter lets pass.
 
 use regex_lite::Regex;
+use tokio_util::sync::CancellationToken;
 
 use crate::{
-    api::users::{self, ListedUser},
+    api::{
+        Error, ErrorKind, Server,
+        users::{self, ListedUser},
+    },
     framework::{
         Attr, Context, DataSource, Diagnostics, Type,
         schema::{Attribute, Empty, Nesting, Schema},
@@ -47,8 +51,8 @@ impl DataSource<Configured> for All {
     fn schema() -> Schema {
         let schema = Schema::new(
             "The users of a server with basic-auth: all of them, or those that satisfy every given \
-             argument. Needs MLflow 3.10; from 3.17 on every user who has a role in the workspace may \
-             read it, before only admins.",
+             argument. Needs MLflow 3.10, and the login of an admin; from 3.17 on that of a user who has \
+             a role in the provider's `workspace` suffices.",
         );
         let schema = served::by(users::listing(), schema);
         filter()
@@ -61,7 +65,7 @@ impl DataSource<Configured> for All {
         let server = cx.client().known_server()?;
         let has = server.has(users::listing(), cx.stop()).await;
         has.map_err(|error| explain(&error))?;
-        let all = server.run(&users::all(), cx.stop()).await;
+        let all = all(server, cx.stop()).await;
         let mut all = all.map_err(|error| explain(&error))?;
         let (prefix, regex) = (wanted.name_prefix.known(), regex_in(&wanted.name_regex)?);
         all.retain(|it| passes(it, prefix, regex.as_ref()));
@@ -73,6 +77,18 @@ impl DataSource<Configured> for All {
             usernames: names.into(),
             ..wanted
         })
+    }
+}
+
+/// All users. An admin is shown them without a workspace, which may yet have to be made; others are where
+/// the workspace is named in which they have a role.
+async fn all(server: &Server, stop: &CancellationToken) -> Result<Vec<ListedUser>, Error> {
+    let shown = server.run(&users::all(), stop).await;
+    match shown.as_ref().map_err(Error::kind) {
+        Err(ErrorKind::AdminNeeded) if server.workspace().is_some() => {
+            server.run(&users::all_for_members(), stop).await
+        }
+        _ => shown,
     }
 }
 

@@ -64,8 +64,10 @@ pub(super) fn schema() -> Schema {
          Passwords never come back from a server. State keeps what was last applied, and with \
          `password_wo` nothing; a password changed elsewhere cannot be seen. The user that the provider \
          itself logs in as is neither deleted nor demoted nor given another password: that is refused \
-         when it is planned. Deleting a user takes all its own permissions along; servers before MLflow \
-         3.13 refuse that while it holds any.",
+         when it is planned. Deleting a user takes all its own permissions and its assignments along, also where `-replace` makes \
+         it anew under its name: what should come back with it in the same apply has \
+         `lifecycle { replace_triggered_by = [mlflow_user.NAME] }`, which is triggered by a new password \
+         too. Servers before MLflow 3.13 delete no user that holds any permission.",
     )
     .area("Access")
     .attribute(Attribute::string("id", "The user's name.").computed().stable())

@@ -11,6 +11,7 @@ pub fn cases() -> Vec<Case> {
         elsewhere_plans_one_create_and_tells_the_ways_out,
         for_good_plans_one_create,
         for_good_and_its_id_given_to_another_is_not_ours,
+        what_has_its_id_since_the_plan_is_not_changed,
     ]
 }
 
@@ -84,4 +85,20 @@ fn for_good_and_its_id_given_to_another_is_not_ours() {
         }
     }
     panic!("no id was given again");
+}
+
+fn what_has_its_id_since_the_plan_is_not_changed() {
+    let (it, other) = (Subject::new("saved"), Subject::new("stranger"));
+    let (workspace, first) = it.applied("");
+    let stranger = other.experiments.make(&other.name, &[]);
+    let id = |id: &str| format!("\"id\": \"{id}\"");
+    workspace.restate(&id(&first), &id(&stranger));
+    it.configure(&workspace, "description = \"New\"");
+    let says = ["Gone Since the Plan", "another experiment", "Plan again"];
+    workspace.apply_unrefreshed().expect_error_containing(&says);
+    assert_eq!(other.experiments.tags(&stranger).len(), 0);
+    workspace.restate(&id(&stranger), &id(&first));
+    workspace.apply().expect_ok();
+    workspace.destroy().expect_ok();
+    other.experiments.delete(&stranger);
 }

@@ -6,6 +6,7 @@ use crate::support::{
     http::Response,
     proxy::{Fault, Loss},
     terraform::Workspace,
+    unique,
 };
 
 pub fn cases() -> Vec<Case> {
@@ -79,24 +80,11 @@ fn runs_are_no_drift_and_survive() {
 fn what_changes_between_plan_and_apply_is_told() {
     let it = Subject::new("late");
     let proxy = proxy();
-    for (more, endpoint, says) in [
-        (
-            "tags = { a = \"1\" }",
-            "set-experiment-tag",
-            "must be in the 'active' state",
-        ),
-        ("", "update", "INVALID_STATE"),
-    ] {
+    for (name, more) in [(&it.name, "tags = { a = \"1\" }"), (&unique("later"), "")] {
         let workspace = Workspace::at(&proxy.url(), &it.config(""));
         workspace.apply().expect_ok();
         let id = super::id(&workspace);
-        let name = if more.is_empty() { "later" } else { &it.name };
-        let changed = super::named(&format!("{name}-{id}"), more);
-        let changed = if more.is_empty() {
-            changed
-        } else {
-            it.config(more)
-        };
+        let changed = super::named(name, more);
         workspace.write("main.tf", &super::behind(&proxy, &changed));
         workspace
             .run(&["plan", "-input=false", "-out=tfplan"])
@@ -104,8 +92,8 @@ fn what_changes_between_plan_and_apply_is_told() {
         it.experiments.delete(&id);
         proxy.clear();
         let late = workspace.run(&["apply", "-input=false", "tfplan"]);
-        late.expect_error_containing(&["Refused by Registry", says]);
-        assert_eq!(proxy.count("POST", endpoint), 1);
+        late.expect_error_containing(&["Experiment Was Deleted", "restore_deleted = true"]);
+        assert_eq!(proxy.count("POST", "/"), 0);
         it.experiments.restore(&id);
         workspace.destroy().expect_ok();
     }

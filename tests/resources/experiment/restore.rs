@@ -1,12 +1,16 @@
 //! What was deleted comes back when that is asked for, and is brought to the configuration.
 
-use super::{IT, NOTE, Subject, behind, id, only, proxy};
+use super::{IT, NOTE, Subject, behind, id, named, only, proxy};
 use crate::support::{
     Case, cases,
+    experiments::Experiments,
+    feature::Feature,
     http::Response,
+    mlflow::Server,
     proxy::{Fault, Loss},
     registry::{Registry, on_both},
     terraform::Workspace,
+    unique,
 };
 
 pub fn cases() -> Vec<Case> {
@@ -14,6 +18,7 @@ pub fn cases() -> Vec<Case> {
         brings_back_the_same_id_with_its_runs,
         after_a_destroy_that_kept_the_name,
         that_is_cut_is_deleted_again,
+        to_the_location_of_its_workspace,
     ];
     let twice = on_both![
         of_nothing_makes_a_new_one,
@@ -91,6 +96,32 @@ fn to_another_artifact_location_is_refused<R: Registry>() {
     assert!(!it.experiments.is_active(&first));
     it.configure(&workspace, RESTORE);
     workspace.apply().expect_ok();
+    assert_eq!(id(&workspace), first);
+    workspace.destroy().expect_ok();
+}
+
+/// Written down it is no other, though a server with workspaces takes none.
+fn to_the_location_of_its_workspace() {
+    if !Feature::Workspaces.is_there() {
+        return;
+    }
+    let (server, name) = (Server::with_workspaces(), unique("written"));
+    let experiments = Experiments::of(server.rest());
+    let workspace = Workspace::new(server, &named(&name, ""));
+    workspace.apply().expect_ok();
+    let (first, state) = (id(&workspace), workspace.resource(IT));
+    let location = state["artifact_location"].as_str().unwrap();
+    experiments.delete(&first);
+    let configure = |location: &str| {
+        let more = format!("{RESTORE}\n  artifact_location = {location:?}");
+        workspace.reconfigure(server, &named(&name, &more));
+    };
+    configure(&format!("{location}/elsewhere"));
+    let says = ["Artifact Location Not Supported"];
+    workspace.plan().expect_error_containing(&says);
+    configure(location);
+    workspace.apply().expect_ok();
+    workspace.expect_clean_plan();
     assert_eq!(id(&workspace), first);
     workspace.destroy().expect_ok();
 }

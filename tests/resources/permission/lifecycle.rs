@@ -19,6 +19,7 @@ pub fn cases() -> Vec<Case> {
         a_change_leaves_no_moment_without_access,
         on_experiments_prompts_scorers_and_all_of_a_kind,
         what_the_creator_has_is_taken_over_only_when_told,
+        a_successor_keeps_what_it_took_over,
         answers_that_are_lost_are_settled,
     ]
 }
@@ -163,6 +164,27 @@ fn what_the_creator_has_is_taken_over_only_when_told() {
         0
     );
     workspace.destroy().expect_ok();
+    it.access.delete_user(&it.user);
+}
+
+/// Hosts destroy what has a successor only after that was made.
+fn a_successor_keeps_what_it_took_over() {
+    let it = Subject::new("successor");
+    let more = "overwrite = true\n  lifecycle {\n    create_before_destroy = true\n  }";
+    let workspace = it.access.workspace(&it.config("READ", more));
+    workspace.apply().expect_ok();
+    let replace = ["apply", "-input=false", "-auto-approve", "-replace", IT];
+    workspace.run(&replace).expect_ok();
+    assert_eq!(it.may(), (200, 403));
+    workspace.expect_clean_plan();
+    // Under another address, without a moved block.
+    let renamed = it.config("EDIT", more).replace("\"it\"", "\"new\"");
+    workspace.reconfigure(it.access.server(), &renamed);
+    workspace.apply().expect_ok();
+    assert_eq!(it.may(), (200, 200));
+    workspace.expect_clean_plan();
+    workspace.destroy().expect_ok();
+    assert_eq!(it.own(), [""; 0]);
     it.access.delete_user(&it.user);
 }
 

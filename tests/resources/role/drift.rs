@@ -15,6 +15,8 @@ pub fn cases() -> Vec<Case> {
         every_field_is_mended,
         a_deleted_one_is_made_anew_and_its_id_is_not_taken_for_it,
         one_that_was_renamed_is_told,
+        an_id_that_a_hidden_role_has_by_now_is_not_it,
+        what_has_its_id_by_now_is_not_changed,
         a_bad_answer_at_refresh_drops_nothing,
     ]
 }
@@ -75,6 +77,53 @@ fn one_that_was_renamed_is_told() {
     assert!(it.access.role(&it.team, &new).is_some());
     it.access.change_role(id, json!({"name": it.name}));
     workspace.expect_clean_plan();
+    workspace.destroy().expect_ok();
+}
+
+fn id(role: i64) -> String {
+    format!("\"id\": \"{role}\"")
+}
+
+/// Nobody can give a role such a name, so it is no rename.
+fn an_id_that_a_hidden_role_has_by_now_is_not_it() {
+    let it = Subject::new("hidden");
+    let (workspace, ada) = (it.applied(""), it.access.some_user("ada"));
+    it.access.grant(&it.team, [&ada, "experiment", "*", "READ"]);
+    let hidden = it.access.hidden_role(&it.team, &ada).unwrap();
+    let first = it.id();
+    it.access.delete_role(first);
+    workspace.restate(&id(first), &id(hidden));
+    assert_eq!(workspace.planned_actions(), only("create"));
+    workspace.apply().expect_ok();
+    workspace.expect_clean_plan();
+    assert_eq!(it.access.own(&it.team, &ada), ["experiment/*=READ"]);
+    workspace.destroy().expect_ok();
+}
+
+/// As by a plan that was saved before.
+fn what_has_its_id_by_now_is_not_changed() {
+    let it = Subject::new("saved");
+    let workspace = it.applied("");
+    let (first, name) = (it.id(), unique("stranger"));
+    let stranger = it.access.make_role(&it.team, &name);
+    it.access.delete_role(first);
+    workspace.restate(&id(first), &id(stranger));
+    let new = format!(
+        "description = \"New\"\n{}",
+        permit("experiment", "*", "MANAGE")
+    );
+    it.configure(&workspace, &new);
+    let says = ["Role Renamed or Replaced", &name];
+    workspace.apply_unrefreshed().expect_error_containing(&says);
+    // Made anew by somebody else, under another id.
+    it.access.make_role(&it.team, &it.name);
+    let says = ["Gone Since the Plan", "another role", "Plan again"];
+    workspace.apply_unrefreshed().expect_error_containing(&says);
+    let stranger = it.access.role(&it.team, &name).unwrap();
+    assert!(stranger["description"].is_null(), "{stranger:#}");
+    assert_eq!(it.access.permits(&it.team, &name), [""; 0]);
+    assert_eq!(it.permits(), [""; 0]);
+    workspace.apply().expect_ok();
     workspace.destroy().expect_ok();
 }
 

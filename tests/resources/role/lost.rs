@@ -1,5 +1,7 @@
 //! Answers that are lost, and applies that are cut: state and server agree, and the next apply goes on.
 
+use std::time::Duration;
+
 use super::{IT, Subject, permit, proxy};
 use crate::support::{
     Case, cases,
@@ -104,9 +106,10 @@ fn a_rename_whose_answer_is_lost_is_settled() {
     proxy.inject("PATCH", "/roles/update", 1, Fault::Afterwards(Loss::Close));
     workspace.apply().expect_ok();
     assert_eq!(new.id(), id);
-    // Now nothing can be found out any more, until the next run.
+    // Once it was looked at, nothing can be found out any more, until the next run.
     behind(&workspace, &proxy.url(), &it.config(""));
     proxy.inject("PATCH", "/roles/update", 9, Fault::Afterwards(Loss::Close));
+    proxy.inject("GET", "/roles/get", 1, Fault::Late(Duration::ZERO));
     proxy.inject("GET", "/roles/get", 9, Fault::Instead(Loss::Close));
     let apply = ["apply", "-input=false", "-auto-approve", "-refresh=false"];
     workspace

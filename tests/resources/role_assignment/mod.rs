@@ -20,7 +20,10 @@ pub fn cases() -> Vec<Case> {
         a_team_from_a_map_comes_and_goes,
         what_is_gone_is_planned_for_creation,
         ids_that_are_given_again_are_followed,
+        an_id_that_a_hidden_role_has_by_now_is_gone,
+        a_hidden_role_is_neither_assigned_nor_imported,
         is_imported_by_id_and_by_the_roles_name,
+        a_number_is_imported_as_an_id,
         what_is_not_there_is_told,
         an_assignment_is_never_adopted,
         what_a_login_is_not_shown_is_not_dropped,
@@ -190,6 +193,54 @@ fn ids_that_are_given_again_are_followed() {
     workspace.expect_clean_plan();
     assert_eq!(access.roles_of(&user), [format!("{team}/readers")]);
     workspace.destroy().expect_ok();
+}
+
+impl Subject {
+    /// What holds what is permitted to the user alone.
+    fn hidden(&self) -> i64 {
+        let grant = [self.user.as_str(), "registered_model", &self.model, "READ"];
+        self.access.grant(&self.team, grant);
+        let hidden = self.access.hidden_role(&self.team, &self.user);
+        hidden.expect("the server makes it")
+    }
+}
+
+/// A server on SQLite gives the id of the newest role again, also to one of these.
+fn an_id_that_a_hidden_role_has_by_now_is_gone() {
+    let it = Subject::new("hidden");
+    let workspace = it.applied();
+    let id = |role: i64| format!("\"role_id\": \"{role}\"");
+    workspace.restate(&id(it.role), &id(it.hidden()));
+    let own = it.access.own(&it.team, &it.user);
+    assert_eq!(workspace.planned_actions(), only("create"));
+    let no_refresh = ["destroy", "-input=false", "-auto-approve", "-refresh=false"];
+    workspace.run(&no_refresh).expect_ok();
+    assert_eq!(it.access.own(&it.team, &it.user), own);
+}
+
+fn a_hidden_role_is_neither_assigned_nor_imported() {
+    let it = Subject::new("hidden");
+    let (hidden, ada) = (it.hidden(), it.access.some_user("ada"));
+    let workspace = it.access.workspace(&assigned(&hidden.to_string(), &ada));
+    let says = ["Role of a Single User", "mlflow_permission"];
+    workspace.apply().expect_error_containing(&says);
+    assert_eq!(it.access.own(&it.team, &ada), [""; 0]);
+    let own = it
+        .access
+        .workspace(&assigned(&hidden.to_string(), &it.user));
+    own.apply().expect_error_containing(&says);
+    let own = format!("{hidden}/{}", it.user);
+    workspace.import(IT, &own).expect_error_containing(&says);
+}
+
+fn a_number_is_imported_as_an_id() {
+    let it = Subject::new("number");
+    let named = it.access.make_role(&it.team, &it.role.to_string());
+    it.access.assign(named, &it.user);
+    let id = format!("{}/{}", it.role, it.user);
+    let says = ["Cannot import non-existent remote object"];
+    let workspace = it.workspace();
+    workspace.import(IT, &id).expect_error_containing(&says);
 }
 
 fn is_imported_by_id_and_by_the_roles_name() {

@@ -85,6 +85,10 @@ fn an_unknown_one_is_refused() {
     workspace
         .import(IT, &unique("nobody"))
         .expect_error_containing(&says);
+    for no_name in ["UPPER", "workspace=team-b/team-a"] {
+        let refused = workspace.import(IT, no_name);
+        refused.expect_error_containing(&["It is the name that is imported"]);
+    }
 }
 
 /// Other cases only use it, so its description is this one's.
