@@ -179,7 +179,7 @@ async fn undo<E: Entity>(
     state: &E::Row,
     private: &Private,
 ) -> Result<(), Halt> {
-    let Some(remote) = look::current::<E>(working, state, private).await? else {
+    let Some((remote, _)) = look::current::<E>(working, state, private).await? else {
         return Ok(());
     };
     let steps = E::undo(working, state, &remote).await?;
@@ -216,7 +216,7 @@ pub(super) async fn left<E: Entity>(
             certain
         }
     };
-    rekeyed::renamed::<E>(&mut private, prior, &state);
+    rekeyed::renamed::<E>(&working.server, &mut private, prior, &state);
     Failed::left(diagnostics, Applied { state, private })
 }
 

@@ -162,7 +162,7 @@ impl<E: Entity> Resource<Configured> for Managed<E> {
                 tags::forget_import(&mut private);
                 home::remember(&mut private, &working.server);
                 rekeyed::forget(&mut private);
-                rekeyed::renamed::<E>(&mut private, &prior, &planned);
+                rekeyed::renamed::<E>(&working.server, &mut private, &prior, &planned);
                 ends::settled::<E>(&working, done, planned, private).await
             }
             Err(Stopped::NotBegun(halt)) => {
@@ -183,9 +183,15 @@ impl<E: Entity> Resource<Configured> for Managed<E> {
         let Delete { prior, private } = request;
         let server = home::known_server::<E>(cx, &prior).map_err(Failed::nothing_changed)?;
         let working = Working { cx, server };
-        let remote = look::current::<E>(&working, &prior, &private).await;
-        let Some(remote) = remote.map_err(Failed::nothing_changed)? else {
+        let found = look::current::<E>(&working, &prior, &private).await;
+        let Some((remote, found)) = found.map_err(Failed::nothing_changed)? else {
             return Ok(());
+        };
+        // A rename of what it belongs to has taken it along.
+        let prior = if E::key(&found) == E::key(&prior) {
+            prior
+        } else {
+            found
         };
         let steps = E::delete(&working, &prior, &remote).await;
         let steps = steps.map_err(|halt| Failed::nothing_changed(told::<E>(halt)))?;

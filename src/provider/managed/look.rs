@@ -54,10 +54,27 @@ pub(super) async fn current<E: Entity>(
     working: &Working<'_>,
     prior: &E::Row,
     private: &Private,
-) -> Result<Option<Remote<E>>, Diagnostics> {
+) -> Result<Option<Found<E>>, Diagnostics> {
     let read = asked::<E>(working, prior, private).await?;
     let found = sought::<E>(working, read, known(working, prior), private).await?;
-    Ok(found.map(|(remote, _)| remote))
+    let is_another = |(remote, row): &Found<E>| !is_marked::<E>(private, remote, row);
+    match found.as_ref().is_some_and(is_another) {
+        true => Err(another::<E>().into()),
+        false => Ok(found),
+    }
+}
+
+/// It may be under another name, and what stands under this one is not for us to destroy.
+fn another<E: Entity>() -> Diagnostic {
+    Diagnostic::error(
+        "Another Since the Last Refresh",
+        format!(
+            "What the registry has in the place of the {0} is another one, made or moved there since the \
+             last refresh, and was left as it is. The {0} itself may have moved along with what it belongs \
+             to. Plan again, with a refresh.",
+            E::NOUN
+        ),
+    )
 }
 
 /// What is to be changed, newly asked for where its key may be another's by now.

@@ -64,10 +64,16 @@ pub(super) fn noted<E: Entity>(private: &Private, state: &E::Row) -> Option<E::R
     E::Row::from_value(state).ok()
 }
 
-/// Notes the name that an object had before a change, if it has another one after it.
-pub(super) fn renamed<E: Entity>(private: &mut Private, before: &E::Row, after: &E::Row) {
-    let (before, after) = (import::id::<E>(before), import::id::<E>(after));
-    let (Some(former), Some(name)) = (before.into_known(), after.into_known()) else {
+/// Notes the name that an object had before a change, if it has another one after it, and tells the
+/// process.
+pub(super) fn renamed<E: Entity>(
+    server: &Server,
+    private: &mut Private,
+    before: &E::Row,
+    after: &E::Row,
+) {
+    let ids = (import::id::<E>(before), import::id::<E>(after));
+    let (Some(former), Some(name)) = (ids.0.into_known(), ids.1.into_known()) else {
         return;
     };
     let mut names = former_names(private);
@@ -81,6 +87,7 @@ pub(super) fn renamed<E: Entity>(private: &mut Private, before: &E::Row, after: 
         true => private.remove(FORMER),
         false => private.set(FORMER, json!(names)),
     }
+    tell::<E>(server, private, after);
 }
 
 /// Tells the process which names the object had before.

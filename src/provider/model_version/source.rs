@@ -19,9 +19,9 @@ pub(super) struct Told {
 pub(super) fn refused(source: &str, told: Told, version: Option<&Version>) -> Option<&'static str> {
     let is_strict = version.is_some_and(|it| *it >= STRICT);
     match scheme(source) {
-        None | Some(("file", _)) => (!told.run).then_some(
-            "A path on the server's own disk is taken only with the run whose artifacts it is among: set \
-             run_id, or name a place such as s3://BUCKET/PATH.",
+        None | Some(("file", _)) => (!told.run && !told.model).then_some(
+            "A path on the server's own disk is taken only with the run or the logged model whose \
+             artifacts it is among: set run_id or model_id, or name a place such as s3://BUCKET/PATH.",
         ),
         Some(("runs", _)) => (is_strict && !told.run)
             .then_some("runs:/RUN/PATH is taken only with the run: set run_id."),
@@ -87,6 +87,7 @@ mod tests {
             ("/tmp/x", none, &new, false),
             ("file:///x", none, &new, false),
             ("file:///x", run, &new, true),
+            ("/tmp/x", model, &new, true),
             ("s3://b", none, &old, false),
             ("s3://b/", none, &new, false),
             ("s3://b/a", none, &new, true),

@@ -1,5 +1,7 @@
 //! The resource: which calls make it so.
 
+use tokio::sync::OwnedMutexGuard;
+
 use super::{
     row::{self, Permission},
     target,
@@ -149,15 +151,17 @@ impl Entity for UserPermission {
     ) -> Result<Steps<Self>, Halt> {
         let grant = planned.grant();
         target::there(cx, &grant).await?;
+        let passed = gate(cx, &grant).await;
         let held = held(cx, &grant.username).await?;
-        match grant.among(&held, &workspace_of_calls(cx)) {
-            None => Ok(vec![granted(cx, planned)]),
+        let step = match grant.among(&held, &workspace_of_calls(cx)) {
+            None => Some(granted(cx, planned)),
             Some(found) if planned.overwrite.known() == Some(&true) => {
                 cx.server.remember_taken_over(found.id);
-                Ok(changed(cx, planned, found).into_iter().collect())
+                changed(cx, planned, found)
             }
-            Some(found) => Err(exists(planned, found)),
-        }
+            Some(found) => return Err(exists(planned, found)),
+        };
+        Ok(step.map(|it| it.keeping(passed)).into_iter().collect())
     }
 
     /// A model that was renamed has taken the permission along. Elsewhere it is given before it is taken
@@ -173,9 +177,9 @@ impl Entity for UserPermission {
         }
         let (held, here) = (held(cx, &to.username).await?, workspace_of_calls(cx));
         let has_moved = to.among(&held, &here).is_some_and(|it| mark == Some(it.id));
-        let left = from
-            .among(&held, &here)
-            .filter(|_| from != to && !has_moved);
+        let is_ours = |it: &&RolePermission| mark.is_none_or(|mark| mark == it.id);
+        let left = from.among(&held, &here).filter(is_ours);
+        let left = left.filter(|_| from != to && !has_moved);
         match to.among(&held, &here) {
             Some(found) if left.is_some() => Err(exists(planned, found)),
             Some(found) => Ok(changed(cx, planned, found).into_iter().collect()),
@@ -192,13 +196,22 @@ impl Entity for UserPermission {
         prior: &Permission,
         held: &HeldRoles,
     ) -> Result<Steps<Self>, Halt> {
-        // Its successor has it by now, where that is made before this is destroyed.
+        // Its successor has it by now, where that is made before this is destroyed, or beside it.
+        let grant = prior.grant();
+        let passed = gate(cx, &grant).await;
         let is_handed_over = Self::mark(held, prior).is_some_and(|id| cx.server.is_taken_over(id));
         Ok(match is_handed_over {
             true => Vec::new(),
-            false => vec![revoked(cx, &prior.grant(), prior)],
+            false => vec![revoked(cx, &grant, prior).keeping(passed)],
         })
     }
+}
+
+/// What one user is permitted is given, taken over and revoked one at a time.
+async fn gate(cx: &Working<'_>, grant: &Grant) -> OwnedMutexGuard<()> {
+    cx.server
+        .pass(&format!("permissions of {}", grant.username))
+        .await
 }
 
 type OneStep = Step<Permissions, Permission>;

@@ -83,8 +83,8 @@ fn a_source_that_is_refused_costs_no_version() {
     let workspace = it.applied("s3://b/a", destroyed);
     it.models.set_alias(&it.model, "champion", "1");
     for (source, says) in [
-        ("foo", "set run_id"),
-        ("../x", "set run_id"),
+        ("foo", "set run_id or model_id"),
+        ("../x", "set run_id or model_id"),
         ("s3://b", "names a path"),
         ("s3://b/../x", "no \"..\""),
     ] {
