@@ -16,6 +16,9 @@ pub fn cases() -> Vec<Case> {
         a_permission_stays_with_the_model_that_it_is_on,
         an_alias_that_was_moved_since_the_plan_follows_all_the_same,
         what_was_deleted_is_no_rename,
+        a_predecessor_is_destroyed_under_the_new_name,
+        a_destruction_without_a_refresh_spares_what_is_anothers,
+        a_predecessors_permission_is_revoked_under_the_new_name,
     ]
 }
 
@@ -292,4 +295,77 @@ fn a_permission_stays_with_the_model_that_it_is_on() {
     assert_eq!((may(&old), may(&live)), ((200, 403), (200, 200)));
     workspace.destroy().expect_ok();
     it.access.delete_user(&it.user);
+}
+
+fn a_predecessor_is_destroyed_under_the_new_name() {
+    let models = Models::shared();
+    for family in &FAMILIES {
+        let [old, new] = ["old", "new"].map(unique);
+        let before_destroy = |name: &str, alias: &str| {
+            let config = family.member("it", name, "");
+            let config = config.replace("\"champion\"", &format!("{alias:?}"));
+            config.replace("ignore_changes = [version]", "create_before_destroy = true")
+        };
+        let it = Counted::applied(&before_destroy(&old, "champion"));
+        it.configure(&before_destroy(&new, "challenger"));
+        it.workspace.apply().expect_ok();
+        it.workspace.expect_clean_plan();
+        let aliases: Vec<_> = models.aliases(&new).into_keys().collect();
+        assert_eq!(aliases, ["challenger"]);
+        it.workspace.destroy().expect_ok();
+    }
+}
+
+fn a_destruction_without_a_refresh_spares_what_is_anothers() {
+    let models = Models::shared();
+    for family in &FAMILIES {
+        let [live, old, next] = ["live", "old", "next"].map(unique);
+        let after = format!("depends_on = [{}.a]", family.owner);
+        let both = |a: &str, b: &str| family.member("a", a, "") + &family.member("b", b, &after);
+        let it = Counted::applied(&both(&live, &next));
+        it.configure(&both(&old, &live));
+        let targets = ["a", "b"].map(|label| format!("-target={}.{label}", family.owner));
+        let only = ["apply", "-input=false", "-auto-approve"];
+        let only = only.into_iter().chain(targets.iter().map(String::as_str));
+        it.workspace.run(&only.collect::<Vec<_>>()).expect_ok();
+        let target = format!("-target={}.a", family.alias);
+        let blind = [
+            "destroy",
+            "-input=false",
+            "-auto-approve",
+            "-refresh=false",
+            &target,
+        ];
+        it.workspace
+            .run(&blind)
+            .expect_error_containing(&["Another Since the Last Refresh"]);
+        for name in [&old, &live] {
+            assert_eq!(champion(&models, name).as_deref(), Some("1"), "{name}");
+        }
+        it.workspace.destroy().expect_ok();
+    }
+}
+
+fn a_predecessors_permission_is_revoked_under_the_new_name() {
+    let (it, other) = (Permitted::new(), Access::shared().some_user("bob"));
+    let [old, new, aside] = ["old", "new", "aside"].map(unique);
+    let config = |name: &str, user: &str| {
+        let config = it.config([("a", name, "READ"), ("b", &aside, "EDIT")]);
+        let lifecycle = "  lifecycle {\n    create_before_destroy = true\n  }\n  permission";
+        let config = config.replacen("  permission", lifecycle, 1);
+        config.replacen(&format!("{:?}", it.user), &format!("{user:?}"), 1)
+    };
+    let workspace = it.access.workspace(&config(&old, &it.user));
+    workspace.apply().expect_ok();
+    assert_eq!(it.own().len(), 2);
+    workspace.reconfigure(it.access.server(), &config(&new, &other));
+    workspace.apply().expect_ok();
+    workspace.expect_clean_plan();
+    assert_eq!(it.own().len(), 1);
+    assert_eq!(it.access.reads_model(&it.team, &it.user, &new), 403);
+    assert_eq!(it.access.reads_model(&it.team, &other, &new), 200);
+    workspace.destroy().expect_ok();
+    for user in [&it.user, &other] {
+        it.access.delete_user(user);
+    }
 }

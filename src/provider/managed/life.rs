@@ -188,11 +188,8 @@ impl<E: Entity> Resource<Configured> for Managed<E> {
             return Ok(());
         };
         // A rename of what it belongs to has taken it along.
-        let prior = if E::key(&found) == E::key(&prior) {
-            prior
-        } else {
-            found
-        };
+        let stayed = import::id::<E>(&found) == import::id::<E>(&prior);
+        let prior = if stayed { prior } else { found };
         let steps = E::delete(&working, &prior, &remote).await;
         let steps = steps.map_err(|halt| Failed::nothing_changed(told::<E>(halt)))?;
         match steps::run(steps, &working.server, cx.stop()).await {
