@@ -10,10 +10,12 @@ mod name;
 mod of_kind;
 pub(in crate::provider) mod read_only;
 mod version;
+mod version_type;
 mod words;
 
 pub(in crate::provider) use alias::{Alias, AliasTexts, AliasType};
 pub(in crate::provider) use content::{Change, Content};
 pub(in crate::provider) use kind::Kind;
 pub(in crate::provider) use model::{Model, ModelTexts, ModelType, More};
-pub(in crate::provider) use version::{Version, VersionTexts, VersionType};
+pub(in crate::provider) use version::Version;
+pub(in crate::provider) use version_type::{VersionTexts, VersionType};

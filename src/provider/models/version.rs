@@ -10,48 +10,21 @@ use crate::{
         registered_models::Registered,
         tags::{TagChange, changes},
     },
-    framework::{
-        Attr, Diagnostics, Joined, Path, Plan, Value,
-        schema::{Attribute, Empty, Schema},
-    },
+    framework::{Attr, Diagnostics, Joined, Path, Plan, schema::Schema},
     provider::{
         managed::{
             Before, Entity, Halt, Planning, Seen, Step, Steps, Wanted, Working, or_default, tags,
-            workspace_argument,
         },
         models::{
             content::{Change, Content},
             kind::Kind,
             of_kind::OfKind,
+            version_type::{self, VersionType},
             words,
         },
     },
     row,
 };
-
-/// A type of resource that is a version.
-pub(in crate::provider) trait VersionType: Send + Sync + 'static {
-    /// What it is a version of.
-    type Kind: Kind;
-    /// What is in it, beside what every version has.
-    type Content: Content;
-
-    /// See [`Entity::TYPE_NAME`].
-    const TYPE_NAME: &'static str;
-    /// What it says of itself.
-    const TEXTS: VersionTexts;
-}
-
-/// What pages say of such a type, in Markdown.
-pub(in crate::provider) struct VersionTexts {
-    pub(in crate::provider) noun: &'static str,
-    pub(in crate::provider) page: &'static str,
-    pub(in crate::provider) list: &'static str,
-    pub(in crate::provider) id: &'static str,
-    pub(in crate::provider) owner: &'static str,
-    pub(in crate::provider) skip_destroy: &'static str,
-    pub(in crate::provider) identity: &'static [(&'static str, &'static str)],
-}
 
 row! {
     /// What every version has.
@@ -82,7 +55,7 @@ impl<T: VersionType> Entity for Version<T> {
     const LIST: &'static str = T::TEXTS.list;
 
     fn schema() -> Schema {
-        schema::<T>()
+        version_type::schema::<T>()
     }
 
     fn key(row: &Row<T>) -> Option<VersionKey> {
@@ -372,38 +345,6 @@ fn tagged<T: VersionType>(key: &VersionKey, change: TagChange, truth: Row<T>) ->
     let is_so =
         move |version: Option<&ModelVersion>| version.is_some_and(|it| change.is_in(&it.tags));
     Step::silent(call, key.clone(), is_so, truth)
-}
-
-fn schema<T: VersionType>() -> Schema {
-    let texts = T::TEXTS;
-    [
-        Attribute::string("id", texts.id).computed().stable(),
-        Attribute::string(T::Kind::OWNER, texts.owner)
-            .required()
-            .empty(Empty::Refused)
-            .refers_to(T::Kind::TYPE_NAME, "name")
-            .check(T::Kind::name_form()),
-        Attribute::string("version", "The version's number, which the server gives.")
-            .computed()
-            .stable(),
-    ]
-    .into_iter()
-    .chain(T::Content::attributes())
-    .chain([
-        tags::argument(),
-        workspace_argument(),
-        Attribute::bool("skip_destroy", texts.skip_destroy).default(Value::Bool(true)),
-        Attribute::number(
-            "creation_timestamp",
-            "When the version was created, in Unix milliseconds.",
-        )
-        .computed()
-        .stable(),
-    ])
-    .fold(
-        Schema::new(texts.page).area(T::Kind::AREA).history(),
-        Schema::attribute,
-    )
 }
 
 /// It only names a type.
