@@ -50,6 +50,9 @@ pub(super) async fn refreshed<E: Entity>(
 }
 
 /// What is to be destroyed, newly asked for; `None` when it is gone, or not the object any more.
+///
+/// # Errors
+/// When what stands in its place is marked as another, and it is nowhere else.
 pub(super) async fn current<E: Entity>(
     working: &Working<'_>,
     prior: &E::Row,
