@@ -19,7 +19,7 @@ pub(in crate::provider) trait VersionType: Send + Sync + 'static {
     /// What is in it, beside what every version has.
     type Content: Content;
 
-    /// See [`Entity::TYPE_NAME`].
+    /// The name it has in configurations.
     const TYPE_NAME: &'static str;
     /// What it says of itself.
     const TEXTS: VersionTexts;
