@@ -59,6 +59,13 @@ pub(super) const REFERRED: &[Referred] = &[
     ),
 ];
 
+/// The type of what a permission on such a resource is on, where names identify that.
+pub(super) fn named_type(resource_type: &str) -> Option<&'static str> {
+    let referred = REFERRED.iter().find(|it| it.when == resource_type)?;
+    let (type_name, attribute) = referred.to;
+    (attribute == "name").then_some(type_name)
+}
+
 const fn referred(
     when: &'static str,
     type_name: &'static str,

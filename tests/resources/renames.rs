@@ -4,22 +4,28 @@
 use serde_json::Value;
 
 use crate::support::{
-    Case, access::Access, cases, mlflow::Server, models::Models, proxy::Proxy,
+    Case, access::Access, cases, feature::Feature, mlflow::Server, models::Models, proxy::Proxy,
     terraform::Workspace, unique,
 };
 
 pub fn cases() -> Vec<Case> {
-    cases![
-        what_belongs_to_it_follows_an_earlier_rename,
+    let permissions = cases![
         what_is_permitted_on_it_follows_an_earlier_rename,
-        a_name_that_another_takes_over_leads_nobody_astray,
         a_permission_stays_with_the_model_that_it_is_on,
+        a_predecessors_permission_is_revoked_under_the_new_name,
+    ];
+    let all = cases![
+        what_belongs_to_it_follows_an_earlier_rename,
+        a_name_that_another_takes_over_leads_nobody_astray,
         an_alias_that_was_moved_since_the_plan_follows_all_the_same,
         what_was_deleted_is_no_rename,
         a_predecessor_is_destroyed_under_the_new_name,
         a_destruction_without_a_refresh_spares_what_is_anothers,
-        a_predecessors_permission_is_revoked_under_the_new_name,
-    ]
+    ];
+    match Feature::Roles.is_there() {
+        true => [all, permissions].concat(),
+        false => all,
+    }
 }
 
 /// Types of which one belongs to the other.
@@ -48,6 +54,14 @@ const FAMILIES: [Family; 2] = [
     },
 ];
 
+/// Those that the server has.
+fn families() -> impl Iterator<Item = &'static Family> {
+    let has_prompts = Feature::PromptSettings.is_there();
+    FAMILIES
+        .iter()
+        .filter(move |it| has_prompts || it.owner != "mlflow_prompt")
+}
+
 /// Calls that make a version or set an alias.
 const WRITES: [(&str, &str); 3] = [
     ("POST", "/model-versions/create"),
@@ -72,6 +86,12 @@ impl Family {
              alias = \"champion\"\n  version = {version}.{label}.version\n  \
              lifecycle {{\n    ignore_changes = [version]\n  }}\n}}\n"
         )
+    }
+
+    /// Two of them, the second after the first.
+    fn both(&self, a: &str, b: &str) -> String {
+        let after = format!("depends_on = [{}.a]", self.owner);
+        self.member("a", a, "") + &self.member("b", b, &after)
     }
 }
 
@@ -103,6 +123,17 @@ impl Counted {
             .write("main.tf", &format!("{provider}{config}"));
     }
 
+    /// Renames these, and leaves what belongs to them for later.
+    fn rename_only(&self, family: &Family, labels: &[&str]) {
+        let targets = labels
+            .iter()
+            .map(|it| format!("-target={}.{it}", family.owner));
+        let targets: Vec<_> = targets.collect();
+        let only = ["apply", "-input=false", "-auto-approve"].into_iter();
+        let only: Vec<_> = only.chain(targets.iter().map(String::as_str)).collect();
+        self.workspace.run(&only).expect_ok();
+    }
+
     fn writes(&self) -> usize {
         let counts = WRITES.map(|(method, path)| self.proxy.count(method, path));
         counts.iter().sum()
@@ -115,14 +146,12 @@ fn champion(models: &Models, name: &str) -> Option<String> {
 
 fn what_belongs_to_it_follows_an_earlier_rename() {
     let models = Models::shared();
-    for family in &FAMILIES {
+    for family in families() {
         let [first, second, third] = ["first", "second", "third"].map(unique);
         let it = Counted::applied(&family.member("it", &first, ""));
         for name in [&second, &third] {
             it.configure(&family.member("it", name, ""));
-            let target = format!("-target={}.it", family.owner);
-            let only = ["apply", "-input=false", "-auto-approve", &target];
-            it.workspace.run(&only).expect_ok();
+            it.rename_only(family, &["it"]);
         }
         it.workspace.expect_clean_plan();
         it.workspace.apply().expect_ok();
@@ -139,12 +168,10 @@ fn what_belongs_to_it_follows_an_earlier_rename() {
 
 fn a_name_that_another_takes_over_leads_nobody_astray() {
     let models = Models::shared();
-    for family in &FAMILIES {
+    for family in families() {
         let [live, old, next] = ["live", "old", "next"].map(unique);
-        let after = format!("depends_on = [{}.a]", family.owner);
-        let both = |a: &str, b: &str| family.member("a", a, "") + &family.member("b", b, &after);
-        let it = Counted::applied(&both(&live, &next));
-        it.configure(&both(&old, &live));
+        let it = Counted::applied(&family.both(&live, &next));
+        it.configure(&family.both(&old, &live));
         it.workspace.apply().expect_ok();
         it.workspace.expect_clean_plan();
         assert_eq!(it.writes(), 0);
@@ -154,11 +181,8 @@ fn a_name_that_another_takes_over_leads_nobody_astray() {
         });
         assert_eq!(names, [&old, &live].map(|it| Value::from(it.as_str())));
         // The same in two applies: first the names, then what belongs to them.
-        it.configure(&both(&next, &old));
-        let targets = ["a", "b"].map(|label| format!("-target={}.{label}", family.owner));
-        let only = ["apply", "-input=false", "-auto-approve"];
-        let only = only.into_iter().chain(targets.iter().map(String::as_str));
-        it.workspace.run(&only.collect::<Vec<_>>()).expect_ok();
+        it.configure(&family.both(&next, &old));
+        it.rename_only(family, &["a", "b"]);
         it.workspace.expect_clean_plan();
         assert_eq!(it.writes(), 0);
         let target = format!("-target={}.b", family.alias);
@@ -172,7 +196,7 @@ fn a_name_that_another_takes_over_leads_nobody_astray() {
 
 fn an_alias_that_was_moved_since_the_plan_follows_all_the_same() {
     let models = Models::shared();
-    for family in &FAMILIES {
+    for family in families() {
         let [old, new] = ["old", "new"].map(unique);
         let it = Counted::applied(&family.member("it", &old, ""));
         let newer = match family.owner {
@@ -197,7 +221,7 @@ fn an_alias_that_was_moved_since_the_plan_follows_all_the_same() {
 
 fn what_was_deleted_is_no_rename() {
     let models = Models::shared();
-    for family in &FAMILIES {
+    for family in families() {
         let [old, new] = ["old", "new"].map(unique);
         let it = Counted::applied(&family.member("it", &old, ""));
         it.configure(&family.member("it", &new, ""));
@@ -299,7 +323,7 @@ fn a_permission_stays_with_the_model_that_it_is_on() {
 
 fn a_predecessor_is_destroyed_under_the_new_name() {
     let models = Models::shared();
-    for family in &FAMILIES {
+    for family in families() {
         let [old, new] = ["old", "new"].map(unique);
         let before_destroy = |name: &str, alias: &str| {
             let config = family.member("it", name, "");
@@ -318,16 +342,11 @@ fn a_predecessor_is_destroyed_under_the_new_name() {
 
 fn a_destruction_without_a_refresh_spares_what_is_anothers() {
     let models = Models::shared();
-    for family in &FAMILIES {
+    for family in families() {
         let [live, old, next] = ["live", "old", "next"].map(unique);
-        let after = format!("depends_on = [{}.a]", family.owner);
-        let both = |a: &str, b: &str| family.member("a", a, "") + &family.member("b", b, &after);
-        let it = Counted::applied(&both(&live, &next));
-        it.configure(&both(&old, &live));
-        let targets = ["a", "b"].map(|label| format!("-target={}.{label}", family.owner));
-        let only = ["apply", "-input=false", "-auto-approve"];
-        let only = only.into_iter().chain(targets.iter().map(String::as_str));
-        it.workspace.run(&only.collect::<Vec<_>>()).expect_ok();
+        let it = Counted::applied(&family.both(&live, &next));
+        it.configure(&family.both(&old, &live));
+        it.rename_only(family, &["a", "b"]);
         let target = format!("-target={}.a", family.alias);
         let blind = [
             "destroy",

@@ -120,10 +120,10 @@ fn import(type_name: &str, name: &str, object: &Exported) -> Part {
 }
 
 /// By what exported objects can be named: a type's attribute, and its value.
-struct References<'a>(BTreeMap<(&'static str, &'static str, &'a str), Vec<Referred<'a>>>);
+struct References<'a>(BTreeMap<(&'static str, &'static str, &'a str), Vec<Target<'a>>>);
 
 /// One that can be named so.
-struct Referred<'a> {
+struct Target<'a> {
     name: &'a str,
     /// None of a type that lives in none.
     workspace: Option<&'a str>,
@@ -143,9 +143,8 @@ impl<'a> References<'a> {
             for (object, name) in wanted(kind).zip(&names[type_name]) {
                 let workspace = lives_in_one(kind).then(|| workspace(object));
                 if let Some(value) = object.state.get(attribute).as_str() {
-                    let referred = Referred { name, workspace };
                     let named = all.entry((type_name, attribute, value)).or_default();
-                    named.push(referred);
+                    named.push(Target { name, workspace });
                 }
             }
         }

@@ -344,6 +344,11 @@ pub(super) fn keyless<E: Entity>() -> Diagnostic {
     )
 }
 
+/// Whether objects of this type live in a workspace.
+pub(super) fn lives_in_one<E: Entity>() -> bool {
+    E::workspace(&mut E::Row::default()).is_some()
+}
+
 /// The workspace that a row names; null where its type lives in none.
 pub(super) fn workspace_of<E: Entity>(row: &E::Row) -> Attr<String> {
     E::workspace(&mut row.clone()).cloned().unwrap_or_default()

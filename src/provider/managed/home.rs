@@ -151,8 +151,7 @@ pub(in crate::provider) async fn gone_with_its_workspace(
 
 /// The workspace argument was left out, and what the provider names is not where the object lives.
 pub(super) fn moved_away(noun: &str, server: &Server, home: Option<&str>) -> Diagnostic {
-    let called = |workspace: Option<&str>| workspace.unwrap_or(DEFAULT_WORKSPACE).to_owned();
-    let (home, here) = (called(home), called(server.workspace()));
+    let (home, here) = (home.unwrap_or(DEFAULT_WORKSPACE), of(server));
     Diagnostic::error(
         elsewhere_title(noun),
         format!(

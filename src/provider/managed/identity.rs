@@ -4,7 +4,7 @@ use std::{fmt, marker::PhantomData};
 
 use crate::{
     framework::{self, Field, IdentityAttribute, Mismatch, Value},
-    provider::managed::entity::Entity,
+    provider::managed::entity::{Entity, lives_in_one},
 };
 
 /// The identity of an object of this type.
@@ -36,8 +36,8 @@ impl<E: Entity> Identity<E> {
 
 impl<E: Entity> framework::Identity for Identity<E> {
     fn attributes() -> Vec<IdentityAttribute> {
-        let workspace = E::workspace(&mut E::Row::default())
-            .map(|_| IdentityAttribute::optional("workspace", "The workspace that it lives in."));
+        let workspace = lives_in_one::<E>()
+            .then(|| IdentityAttribute::optional("workspace", "The workspace that it lives in."));
         let own = E::IDENTITY.iter();
         own.map(|(name, what)| IdentityAttribute::required(name, what))
             .chain(workspace)

@@ -11,7 +11,7 @@ use crate::{
     provider::{
         explain::capitalised,
         managed::{
-            entity::{Entity, workspace_of},
+            entity::{Entity, lives_in_one, workspace_of},
             home::DEFAULT_WORKSPACE,
             identity::Identity,
         },
@@ -71,9 +71,9 @@ fn check<E: Entity>(state: &E::Row) -> Result<(), Diagnostics> {
 
 /// The little state that this text tells; none when it has not the form.
 pub(super) fn row<E: Entity>(text: &str) -> Option<E::Row> {
-    let (workspace, rest) = match E::workspace(&mut E::Row::default()) {
-        Some(_) => split_workspace(text)?,
-        None => (None, text),
+    let (workspace, rest) = match lives_in_one::<E>() {
+        true => split_workspace(text)?,
+        false => (None, text),
     };
     let workspace = workspace.map_or(Value::Null, Value::string);
     let mut attributes = parts::<E>(rest)?;
@@ -157,14 +157,10 @@ pub(super) fn id_with_workspace<E: Entity>(row: &E::Row) -> String {
         format!("{BY_NAME}{name}")
     });
     // A name may begin as a workspace does: then one is named.
-    let unnamed = has_workspace::<E>() && id.starts_with(WORKSPACE);
+    let unnamed = lives_in_one::<E>() && id.starts_with(WORKSPACE);
     let default = unnamed.then(|| DEFAULT_WORKSPACE.to_owned());
     let workspace = workspace_of::<E>(row).into_known().or(default);
     with_workspace(workspace.as_ref(), &id)
-}
-
-fn has_workspace<E: Entity>() -> bool {
-    E::workspace(&mut E::Row::default()).is_some()
 }
 
 /// An import id, after the workspace that it is in, if one is named.
@@ -204,7 +200,7 @@ fn invalid<E: Entity>() -> Diagnostic {
     if E::NAMED.is_some() {
         let _ = write!(detail, " or {BY_NAME}NAME");
     }
-    if has_workspace::<E>() {
+    if lives_in_one::<E>() {
         let _ = write!(
             detail,
             ", or by {WORKSPACE}TEAM/{form} where it does not live in the provider's workspace"

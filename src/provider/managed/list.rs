@@ -10,7 +10,7 @@ use crate::{
     provider::{
         Configured,
         managed::{
-            entity::{Before, Entity, Remote, Seen, Working},
+            entity::{Before, Entity, Remote, Seen, Working, lives_in_one},
             import,
             life::Managed,
             told::told,
@@ -50,9 +50,9 @@ impl<E: Entity> ListResource<Configured> for ManagedList<E> {
         };
         let prefix = Attribute::string("name_prefix", what).empty(Empty::LeftOut);
         let schema = Schema::new(E::LIST).attribute(prefix);
-        match E::workspace(&mut E::Row::default()) {
-            Some(_) => schema.attribute(workspace::reading_argument()),
-            None => schema,
+        match lives_in_one::<E>() {
+            true => schema.attribute(workspace::reading_argument()),
+            false => schema,
         }
     }
 

@@ -18,7 +18,7 @@ use crate::{
             Before, Entity, Halt, Planning, Seen, Step, Steps, Wanted, Working, import_block,
             or_default, told, workspace_name, workspace_of_calls,
         },
-        unseen,
+        permitted, unseen,
     },
 };
 
@@ -59,11 +59,7 @@ impl Entity for UserPermission {
     }
 
     fn owner(row: &mut Permission) -> Option<(&'static str, &mut Attr<String>)> {
-        let type_name = match row.resource_type.known()?.as_str() {
-            "registered_model" => "mlflow_registered_model",
-            "prompt" => "mlflow_prompt",
-            _ => return None,
-        };
+        let type_name = permitted::named_type(row.resource_type.known()?)?;
         Some((type_name, &mut row.resource_id))
     }
 

@@ -58,7 +58,7 @@ impl Permission {
     /// Whether what it is on is identified by a name that it may change.
     pub(super) fn is_on_a_name(&self) -> bool {
         let kind = self.resource_type.known().map_or("", String::as_str);
-        matches!(kind, "registered_model" | "prompt")
+        permitted::named_type(kind).is_some()
     }
 }
 

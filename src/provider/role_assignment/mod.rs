@@ -137,14 +137,14 @@ fn named(held: &HeldRoles, role: &str) -> Seen<Assignment> {
 /// A server assigns hidden roles too, and then refuses every new permission of the user that they are for.
 async fn assignable(cx: &Working<'_>, held: &HeldRoles, planned: &Assignment) -> Result<(), Halt> {
     let id = planned.role();
-    let (role, is_there) = match held.role(id) {
-        Some(role) => (Some(role.clone()), true),
-        None => (cx.get::<Roles>(&id).await?, false),
+    let role = match held.role(id) {
+        Some(role) if !role.is_hidden() => return Err(exists(planned)),
+        Some(hidden) => Some(hidden.clone()),
+        None => cx.get::<Roles>(&id).await?,
     };
-    match role {
-        Some(role) if role.is_hidden() => Err(Halt::Refused(not_assigned(&role).into())),
-        _ if is_there => Err(exists(planned)),
-        _ => Ok(()),
+    match role.filter(Role::is_hidden) {
+        Some(hidden) => Err(Halt::Refused(not_assigned(&hidden).into())),
+        None => Ok(()),
     }
 }
 
