@@ -11,6 +11,7 @@ use crate::api::{
     kind::ServerKind,
     model_kind::ModelKind,
     model_versions::{ModelVersion, VersionKey, Versions, numbers, of_model},
+    object::Object,
     page::Listing,
     registered_models::RegisteredModel,
     server::Server,
@@ -141,6 +142,10 @@ impl<K: ModelKind> Source for OfModel<'_, K> {
 
     fn key(version: &ModelVersion) -> VersionKey {
         version.key.clone()
+    }
+
+    fn is_half(listed: &ModelVersion) -> bool {
+        Versions::<K>::is_half(listed)
     }
 
     async fn pass(&self, page: Option<usize>) -> Result<Listing<ModelVersion>, Error> {

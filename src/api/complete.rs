@@ -19,6 +19,11 @@ pub(in crate::api) trait Source: Sync {
 
     fn key(item: &Self::Item) -> Self::Key;
 
+    /// Whether a pass saw but half of it.
+    fn is_half(_item: &Self::Item) -> bool {
+        false
+    }
+
     /// One pass over every page of this length: none twice, but one may be skipped.
     fn pass(
         &self,
@@ -39,7 +44,18 @@ pub(in crate::api) trait Source: Sync {
 /// was deleted had been seen by then, and is not seen by the next pass; or had been created during
 /// the pass, and then moved one that was already seen onto a second page. So a pass that met
 /// none twice, and of which the next one misses nothing, had skipped nothing.
+///
+/// What was seen by half is asked for one by one.
 pub(in crate::api) async fn complete<S: Source>(source: &S) -> Result<Vec<S::Item>, S::Error> {
+    let seen = all_seen(source).await?;
+    let (halves, mut whole): (Vec<_>, Vec<_>) = seen.into_iter().partition(S::is_half);
+    for half in &halves {
+        whole.extend(source.find(&S::key(half)).await?);
+    }
+    Ok(whole)
+}
+
+async fn all_seen<S: Source>(source: &S) -> Result<Vec<S::Item>, S::Error> {
     let mut pass = source.pass(PAGES[0]).await?;
     if pass.pages == 1 {
         return Ok(pass.items);
@@ -102,6 +118,10 @@ impl<O: Object> Source for All<'_, O> {
         O::key(item)
     }
 
+    fn is_half(listed: &O::Remote) -> bool {
+        O::is_half(listed)
+    }
+
     async fn pass(&self, page: Option<usize>) -> Result<Listing<O::Remote>, Error> {
         let size = page.unwrap_or(LONGEST_PAGE);
         let page = |token: Option<&str>| O::page(size, token);
@@ -162,8 +182,13 @@ mod tests {
         type Key = char;
         type Error = &'static str;
 
+        /// A capital is half of its letter.
         fn key(item: &char) -> char {
-            *item
+            item.to_ascii_lowercase()
+        }
+
+        fn is_half(item: &char) -> bool {
+            item.is_ascii_uppercase()
         }
 
         async fn pass(&self, page: Option<usize>) -> Result<Listing<char>, &'static str> {
@@ -224,6 +249,13 @@ mod tests {
         assert_eq!(script.run(), Ok("abcdz".to_owned()));
         assert_eq!(*script.listed.lock().unwrap(), PAGES.len());
         assert_eq!(*script.asked.lock().unwrap(), "dvwxy");
+    }
+
+    #[test]
+    fn what_was_seen_by_half_is_asked_for() {
+        let script = Script::new(&["aBCd"], "abd");
+        assert_eq!(script.run(), Ok("abd".to_owned()));
+        assert_eq!(*script.asked.lock().unwrap(), "bc");
     }
 
     #[test]

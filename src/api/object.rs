@@ -35,6 +35,12 @@ pub trait Object: 'static {
     /// The key of one.
     fn key(remote: &Self::Remote) -> Self::Key;
 
+    /// Whether this can only be half of what a list was to show. MLflow reads rows first and their tags
+    /// then, so what is deleted or renamed in between is shown without any, whatever was asked for.
+    fn is_half(_listed: &Self::Remote) -> bool {
+        false
+    }
+
     /// When it was made, in Unix milliseconds of the server's clock, where it tells.
     fn created(remote: &Self::Remote) -> Option<i64>;
 
@@ -81,6 +87,10 @@ impl<O: Named> Object for ByName<O> {
 
     fn key(remote: &O::Remote) -> String {
         O::name(remote).to_owned()
+    }
+
+    fn is_half(listed: &O::Remote) -> bool {
+        O::is_half(listed)
     }
 
     fn created(remote: &O::Remote) -> Option<i64> {

@@ -98,7 +98,8 @@ impl Server {
             let page = self.send(&call, &mut op.probe()).await;
             page.map(|answered| answered.value)
         };
-        shared.0.find(key, earliest, op, O::key, fetch).await
+        let found = shared.0.find(key, earliest, op, O::key, fetch).await?;
+        Ok(found.filter(|listed| !O::is_half(listed)))
     }
 
     /// All that a list shows which is not one of whole objects, over every page.

@@ -103,6 +103,11 @@ impl<K: ModelKind> Object for Registered<K> {
         model.name.clone()
     }
 
+    /// The list of prompts is one of what has their tag.
+    fn is_half(listed: &RegisteredModel) -> bool {
+        K::IS_PROMPT && !listed.is::<K>()
+    }
+
     fn created(model: &RegisteredModel) -> Option<i64> {
         Some(model.creation_timestamp)
     }

@@ -161,6 +161,11 @@ impl<K: ModelKind> Object for Versions<K> {
         version.key.clone()
     }
 
+    /// The list of prompts is one of what has their tag.
+    fn is_half(listed: &ModelVersion) -> bool {
+        K::IS_PROMPT && !listed.is::<K>()
+    }
+
     fn created(version: &ModelVersion) -> Option<i64> {
         Some(version.creation_timestamp)
     }

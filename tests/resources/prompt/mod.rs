@@ -6,8 +6,10 @@ use serde_json::json;
 use crate::support::{
     Case, cases,
     feature::Feature,
+    http::Response,
     mlflow::Server,
     models::{Models, python},
+    proxy::{Fault, Loss, Proxy},
     terraform::Workspace,
     unique,
 };
@@ -28,6 +30,7 @@ pub fn cases() -> Vec<Case> {
         is_not_destroyed_with_its_versions_unasked,
         is_imported_and_plans_nothing,
         what_clients_note_on_it_is_no_difference,
+        what_a_list_shows_without_its_tags_is_asked_for,
         clients_do_not_take_it_for_a_model,
     ];
     match Feature::PromptSettings.is_there() {
@@ -176,6 +179,35 @@ fn what_clients_note_on_it_is_no_difference() {
     assert_eq!(workspace.planned_actions(), changed);
     workspace.apply().expect_ok();
     assert_eq!(models.tags(&name)["team"], "risk");
+    workspace.destroy().expect_ok();
+}
+
+/// MLflow reads the rows of a list and then their tags, and shows what is deleted or renamed in between
+/// without any.
+fn what_a_list_shows_without_its_tags_is_asked_for() {
+    let (server, name) = (Server::shared(), unique("torn"));
+    let config = format!(
+        "resource \"mlflow_prompt\" \"it\" {{\n  count = 6\n  name = \"{name}-${{count.index}}\"\n  \
+         force_destroy = true\n}}\n\
+         resource \"mlflow_prompt_version\" \"it\" {{\n  count = 6\n  \
+         prompt_name = mlflow_prompt.it[count.index].name\n  template = \"Hi\"\n}}\n\
+         data \"mlflow_prompts\" \"it\" {{\n  name_prefix = \"{name}-\"\n  depends_on = [mlflow_prompt.it]\n}}\n"
+    );
+    let proxy = Proxy::start(server.address());
+    let workspace = Workspace::at(&proxy.url(), &config);
+    workspace.apply().expect_ok();
+    let torn = |answer: Response| {
+        let body = answer.text().replace("\"tags\":", "\"of no moment\":");
+        Response::new(answer.status, "application/json", body)
+    };
+    let always = Fault::Afterwards(Loss::Changed(torn));
+    proxy.inject("GET", "/search", usize::MAX, always);
+    workspace.expect_clean_plan();
+    assert!(proxy.count("GET", "model-versions/search") > 0);
+    workspace.apply().expect_ok();
+    let found = workspace.resource("data.mlflow_prompts.it");
+    assert_eq!(found["names"].as_array().unwrap().len(), 6);
+    proxy.heal();
     workspace.destroy().expect_ok();
 }
 
