@@ -5,13 +5,15 @@ a new empty "Unreleased" comes above it, and the files are removed.
 """
 
 import datetime
+import json
 import pathlib
 import re
 import sys
 
 FRAGMENTS = pathlib.Path(__file__).resolve().parent.parent / ".changes" / "unreleased"
 KINDS = ["BREAKING CHANGES", "NOTES", "FEATURES", "ENHANCEMENTS", "BUG FIXES"]
-FORM = re.compile(r'kind: (.+)\nbody: "(.+)"\n')
+# The body is a quoted text of YAML, which JSON reads the same.
+FORM = re.compile(r'kind: (.+)\nbody: ("(?:[^"\\]|\\["\\])+")\n')
 UNRELEASED = "## Unreleased\n"
 
 
@@ -34,7 +36,7 @@ def entries(files: list[pathlib.Path]) -> str:
         match = FORM.fullmatch(file.read_text())
         if not match or match[1] not in found:
             sys.exit(f'{file}: not of the form kind: ONE OF {", ".join(KINDS)}, body: "..."')
-        found[match[1]].append(f"- {match[2]}\n")
+        found[match[1]].append(f"- {json.loads(match[2])}\n")
     return "".join(f"\n{kind}:\n\n{''.join(lines)}" for kind, lines in found.items() if lines)
 
 
