@@ -129,7 +129,7 @@ impl Entity for GatewaySecret {
     }
 
     async fn update(
-        _: &Working<'_>,
+        cx: &Working<'_>,
         prior: &Row,
         wanted: Wanted<'_, Row>,
     ) -> Result<Steps<Self>, Halt> {
@@ -142,13 +142,16 @@ impl Entity for GatewaySecret {
             true => planned.values(config),
             false => Values::new(),
         };
-        let auth_config = plan::moves(prior, planned).then(|| known_texts(&planned.auth_config));
-        if values.is_empty() && auth_config.is_none() {
+        let moves = plan::moves(prior, planned);
+        if values.is_empty() && !moves {
             return Ok(vec![]);
         }
+        // A key goes to the address that was planned, whoever has changed that since.
+        let auth_config = known_texts(&planned.auth_config);
+        let is_sent = moves || !auth_config.is_empty() || plan::can_be_emptied(cx).await;
         let change = SecretChange {
             values,
-            auth_config,
+            auth_config: is_sent.then_some(auth_config),
         };
         let (call, truth) = (
             secrets::update(&id, &change),

@@ -19,6 +19,9 @@ const AUTH_MODE: &str = "auth_mode";
 /// These say where the gateway sends the key, unchecked; servers refuse them since MLflow 3.17.
 const MISPLACED: [&str; 4] = ["base_url", "model_list", "fallbacks", "custom_llm_provider"];
 
+/// From this version of MLflow on an update can empty `auth_config`.
+const CAN_BE_EMPTIED: Version = Version::new(3, 17, 0);
+
 /// Checks what can be known without a server.
 pub(super) fn validate(config: &Row) -> Diagnostics {
     let mut told: Diagnostics = config.argument().validate().into_iter().collect();
@@ -124,9 +127,15 @@ pub(super) async fn check(cx: &Working<'_>, prior: &Row, planned: &Row) -> Resul
         return Ok(());
     }
     match cx.server.known_version(cx.stop()).await {
-        Some(version) if version < Version::new(3, 17, 0) => Err(stays(&version).into()),
+        Some(version) if version < CAN_BE_EMPTIED => Err(stays(&version).into()),
         _ => Ok(()),
     }
+}
+
+/// Whether the server is known to empty an `auth_config`.
+pub(super) async fn can_be_emptied(cx: &Working<'_>) -> bool {
+    let version = cx.server.known_version(cx.stop()).await;
+    version.is_some_and(|version| version >= CAN_BE_EMPTIED)
 }
 
 fn is_misplaced(argument: &'static str, name: &str) -> Diagnostic {

@@ -18,6 +18,7 @@ pub fn cases() -> Vec<Case> {
         a_key_in_state_is_warned_of_and_sent_when_it_changes,
         a_key_changed_elsewhere_is_sent_again,
         a_changed_address_gets_the_configured_key_or_none,
+        a_key_goes_to_the_address_that_was_planned,
         an_emptied_address_is_emptied_or_refused,
         what_goes_with_the_key_is_mended,
         values_are_texts_whatever_they_are_written_as,
@@ -140,6 +141,37 @@ fn a_changed_address_gets_the_configured_key_or_none() {
     // A host plans before it destroys.
     workspace.write("main.tf", &format!("{provider}{}", with("", 2)));
     workspace.destroy().expect_ok();
+}
+
+/// Also where somebody writes another one between plan and apply.
+fn a_key_goes_to_the_address_that_was_planned() {
+    let it = Subject::new("planned");
+    let ours = "auth_config = { api_base = \"http://127.0.0.1:1/v1\" }";
+    let all = match Feature::GatewayAddresses.is_there() {
+        true => [ours, ""].to_vec(),
+        false => vec![ours],
+    };
+    for config in all {
+        let with = |key: &str| {
+            it.secret(&format!(
+                "secret_value = {{ api_key = {key:?} }}\n  {config}"
+            ))
+        };
+        let workspace = applied(&with(KEY));
+        let id = id_of(&workspace, SECRET);
+        let before = it.gateway.secret(&id).unwrap()["auth_config"].clone();
+        workspace.reconfigure(Server::shared(), &with(OTHER_KEY));
+        assert_eq!(workspace.planned_actions(), only(SECRET, "update"));
+        let theirs = json!({"api_base": "http://127.0.0.1:9/theirs"});
+        let change = json!({"secret_id": id, "auth_config": theirs});
+        it.gateway.post("secrets/update", &change);
+        workspace
+            .run(&["apply", "-input=false", "tfplan"])
+            .expect_ok();
+        workspace.expect_clean_plan();
+        assert_eq!(it.gateway.secret(&id).unwrap()["auth_config"], before);
+        workspace.destroy().expect_ok();
+    }
 }
 
 fn an_emptied_address_is_emptied_or_refused() {
