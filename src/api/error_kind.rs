@@ -55,6 +55,8 @@ pub enum ErrorKind {
     AlreadyExists,
     /// The registry has no model of the webhook's `model_name` (Databricks).
     UnknownModel,
+    /// The workspace has no experiment of the gateway endpoint's `experiment_id`.
+    UnknownExperiment,
     /// The registry has no workspace of the configured name.
     UnknownWorkspace,
     /// A workspace is configured but the server has workspaces switched off.
@@ -127,6 +129,7 @@ impl ErrorKind {
             Self::InUse => "something else still refers to it",
             Self::AlreadyExists => "there is one of that name already",
             Self::UnknownModel => "there is no such registered model",
+            Self::UnknownExperiment => "there is no such experiment",
             Self::UnknownWorkspace => "there is no such workspace",
             Self::WorkspacesDisabled => "the server has no workspaces",
             Self::GatewayDisabled => "the server's AI gateway is switched off",

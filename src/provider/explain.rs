@@ -120,6 +120,7 @@ fn known(error: &Error) -> Words {
         Kind::InUse => in_use(noun),
         Kind::AlreadyExists => exists(noun),
         Kind::UnknownModel => fixed(words::UNKNOWN_MODEL),
+        Kind::UnknownExperiment => fixed(words::UNKNOWN_EXPERIMENT),
         Kind::UnknownWorkspace => fixed(words::UNKNOWN_WORKSPACE),
         Kind::WorkspacesDisabled => fixed(words::WORKSPACES_DISABLED),
         Kind::GatewayDisabled => fixed(words::GATEWAY_DISABLED),

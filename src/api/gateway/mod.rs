@@ -38,13 +38,20 @@ const fn area(noun: &'static str, shortest_list: fn() -> Request) -> Area {
     }
 }
 
-/// The code for what is switched off, and for what is kept because something refers to it.
+/// The code for what is switched off, for what is kept because something refers to it, and for what the
+/// database refuses: of all references only that to an experiment is left to it.
 fn classify(error: &Error) -> Option<ErrorKind> {
     match error.code()? {
+        "BAD_REQUEST" if refers_to_nothing(error.message()?) => Some(ErrorKind::UnknownExperiment),
         "NOT_IMPLEMENTED" => Some(ErrorKind::GatewayDisabled),
         "INVALID_STATE" => Some(ErrorKind::InUse),
         _ => None,
     }
+}
+
+/// Each database says it in words of its own around these.
+fn refers_to_nothing(statement: &str) -> bool {
+    statement.to_lowercase().contains("foreign key constraint")
 }
 
 /// The gateway's own refusals name ids and settings. What comes from the database has its statement
@@ -153,6 +160,26 @@ mod tests {
         ] {
             let error = Error::new(ErrorKind::Server).with_answer(500, Some(code.to_owned()));
             assert_eq!(classify(&error), kind, "{code}");
+        }
+    }
+
+    #[test]
+    fn an_experiment_that_is_not_there_is_known_by_the_words_of_the_database() {
+        for (words, is_known) in [
+            (
+                "(sqlite3.IntegrityError) FOREIGN KEY constraint failed\n[SQL: ",
+                true,
+            ),
+            (
+                "(ForeignKeyViolation) insert violates foreign key constraint \"fk",
+                true,
+            ),
+            ("(sqlite3.IntegrityError) UNIQUE constraint failed: ", false),
+        ] {
+            let error = Error::new(ErrorKind::Invalid).with_message(words);
+            let error = error.with_answer(400, Some("BAD_REQUEST".to_owned()));
+            let kind = is_known.then_some(ErrorKind::UnknownExperiment);
+            assert_eq!(classify(&error), kind, "{words}");
         }
     }
 }

@@ -52,6 +52,12 @@ pub(super) const UNKNOWN_MODEL: Words = (
      model_name.",
 );
 
+pub(super) const UNKNOWN_EXPERIMENT: Words = (
+    "Experiment Not Found",
+    "The workspace has no experiment of this id. Create it first, refer to the id of one that is \
+     managed, or leave experiment_id out, and the server makes one of its own.",
+);
+
 pub(super) const SETTINGS: Words = (
     "Unusable Provider Configuration",
     "Mend the provider's configuration or the environment variable it falls back to.",

@@ -166,6 +166,7 @@ impl Entity for GatewayEndpoint {
         match kind {
             ErrorKind::AlreadyExists => Some(Path::attribute("name")),
             ErrorKind::ReferenceNotFound => Some(Path::attribute("model")),
+            ErrorKind::UnknownExperiment => Some(Path::attribute("experiment_id")),
             _ => None,
         }
     }

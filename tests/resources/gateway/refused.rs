@@ -245,17 +245,27 @@ fn references_to_nothing() {
     let it = Subject::new("nothing");
     let refers = it.definition("model_name = \"gpt-4o\"");
     let refers = refers.replace("mlflow_gateway_secret.it.id", "\"s-none\"");
-    for (config, says) in [
-        (refers, "s-none"),
-        (it.endpoint(&model("d-none", "")), "d-none"),
+    let [first] = it.definitions();
+    let tracked = format!("{}experiment_id = 987654321", model(&first, ""));
+    for (config, title, says) in [
+        (refers, "Reference Not Found", "s-none"),
+        (
+            it.endpoint(&model("d-none", "")),
+            "Reference Not Found",
+            "d-none",
+        ),
+        (
+            it.endpoint(&tracked),
+            "Experiment Not Found",
+            "experiment_id = 987654321",
+        ),
     ] {
         let workspace = Workspace::new(Server::shared(), &config);
-        let says = ["Reference Not Found", says];
+        let says = [title, says];
         let told = workspace.apply().expect_error_containing(&says).text();
         assert!(!told.contains("itself"), "{told}");
         assert!(!workspace.state_text().contains(&it.name));
     }
-    let [first] = it.definitions();
     let workspace = applied(&it.endpoint(&model(&first, "")));
     workspace.reconfigure(Server::shared(), &it.endpoint(&model("d-none", "")));
     workspace
