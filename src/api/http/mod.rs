@@ -230,7 +230,7 @@ async fn patience(effect: Effect, op: &Op<'_>, sent: &AtomicBool) {
 }
 
 async fn retry_answer(effect: Effect, answer: &Response, op: &mut Op<'_>) -> Result<bool, Error> {
-    let again = effect.may_fare_better(answer.status) && !answer.is_switched_off();
+    let again = effect.may_fare_better(answer) && !answer.is_switched_off();
     if !again && !answer.is_throttled() {
         return Ok(false);
     }

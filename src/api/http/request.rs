@@ -5,6 +5,7 @@ use std::fmt;
 use reqwest::Method;
 use secrecy::{ExposeSecret, SecretString};
 
+use super::Response;
 use crate::api::{redact::Confidential, settings::Credentials};
 
 /// What a request does to the server, which decides what may be sent again.
@@ -27,12 +28,12 @@ impl Effect {
         matches!(self, Self::Write | Self::Deliver)
     }
 
-    /// Whether a repetition is harmless and has a chance, after an answer of this status.
-    pub(super) fn may_fare_better(self, status: u16) -> bool {
+    /// Whether a repetition is harmless and has a chance, after this answer.
+    pub(super) fn may_fare_better(self, answer: &Response) -> bool {
         match self {
-            Self::Read => matches!(status, 502..=504),
-            Self::ReadInSteps => matches!(status, 500 | 502..=504),
-            Self::Deliver => matches!(status, 502 | 503),
+            Self::Read => matches!(answer.status, 502..=504),
+            Self::ReadInSteps => matches!(answer.status, 502..=504) || answer.is_crash(),
+            Self::Deliver => matches!(answer.status, 502 | 503),
             Self::Write => false,
         }
     }
@@ -145,5 +146,32 @@ impl Request {
 impl fmt::Debug for Request {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {}", self.method, self.path)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refusal_is_final_whatever_its_status() {
+        let refused = r#"{"error_code":"FEATURE_DISABLED","message":"x"}"#;
+        let crashed = r#"{"error_code":"INTERNAL_ERROR","message":""}"#;
+        for (effect, status, body, again) in [
+            (Effect::ReadInSteps, 500, "<title>500</title>", true),
+            (Effect::ReadInSteps, 500, crashed, true),
+            (Effect::ReadInSteps, 500, refused, false),
+            (Effect::ReadInSteps, 503, "", true),
+            (Effect::ReadInSteps, 404, "", false),
+            (Effect::Read, 500, "<title>500</title>", false),
+            (Effect::Read, 504, "", true),
+            (Effect::Deliver, 504, "", false),
+            (Effect::Deliver, 503, "", true),
+            (Effect::Write, 503, "", false),
+        ] {
+            let answer = Response::for_test(status, body);
+            let seen = effect.may_fare_better(&answer);
+            assert_eq!(seen, again, "{effect:?} {status} {body}");
+        }
     }
 }

@@ -50,15 +50,24 @@ impl Response {
     /// Not even looked at, for there were too many requests: the status says so, or the code, which
     /// Databricks gives with other statuses too.
     pub(super) fn is_throttled(&self) -> bool {
+        let throttled = ["RESOURCE_EXHAUSTED", "REQUEST_LIMIT_EXCEEDED"];
+        let says_so = |code: String| throttled.contains(&code.as_str());
+        self.status == 429 || self.status >= 400 && self.error_code().is_some_and(says_so)
+    }
+
+    /// A failure that nobody foresaw. A refusal comes with a code, some with this status too.
+    pub(super) fn is_crash(&self) -> bool {
+        let code = self.error_code();
+        self.status == 500 && code.is_none_or(|code| code == "INTERNAL_ERROR")
+    }
+
+    fn error_code(&self) -> Option<String> {
         #[derive(serde::Deserialize)]
         struct Refusal {
             error_code: String,
         }
-        let code = || serde_json::from_slice::<Refusal>(&self.body).ok();
-        let throttled = ["RESOURCE_EXHAUSTED", "REQUEST_LIMIT_EXCEEDED"];
-        self.status == 429
-            || self.status >= 400
-                && code().is_some_and(|it| throttled.contains(&it.error_code.as_str()))
+        let refusal = serde_json::from_slice::<Refusal>(&self.body).ok();
+        refusal.map(|it| it.error_code)
     }
 
     /// A part of the API that this server runs without. It says so with the status of a gateway that
