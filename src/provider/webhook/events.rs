@@ -12,6 +12,16 @@ pub(super) fn parse(events: &Attr<SetOf<Attr<String>>>) -> BTreeSet<Event> {
     names(events).filter_map(Event::parse).collect()
 }
 
+/// The planned events, where the registry has others, be they such as only a newer provider knows.
+pub(super) fn change(
+    prior: &Attr<SetOf<Attr<String>>>,
+    planned: &Attr<SetOf<Attr<String>>>,
+) -> Option<BTreeSet<Event>> {
+    let events = parse(planned);
+    let are_known = names(prior).all(|it| Event::parse(it).is_some());
+    (!are_known || events != parse(prior)).then_some(events)
+}
+
 /// The known names of a row.
 pub(super) fn names(events: &Attr<SetOf<Attr<String>>>) -> impl Iterator<Item = &str> {
     let events = events.known().into_iter().flat_map(|it| &it.0);
@@ -84,6 +94,24 @@ mod tests {
 
     fn set(names: &[&str]) -> Value {
         Value::set(names.iter().copied().map(Value::string).collect())
+    }
+
+    #[test]
+    fn what_a_newer_server_has_added_is_a_change() {
+        let row = |names: &[&str]| {
+            let names = names.iter().map(|it| Attr::Known((*it).to_owned()));
+            SetOf(names.collect()).into()
+        };
+        let planned = row(&["model_version.created"]);
+        for (prior, is_change) in [
+            (&["MODEL_VERSION_CREATED"][..], false),
+            (&["model_version.created", "trace.deleted"], true),
+            (&["trace.deleted"], true),
+            (&["prompt.created"], true),
+        ] {
+            let expected = is_change.then(|| parse(&planned));
+            assert_eq!(change(&row(prior), &planned), expected, "{prior:?}");
+        }
     }
 
     #[test]

@@ -115,12 +115,11 @@ pub(super) fn change(
     planned: &Webhook,
     config: &Webhook,
 ) -> Option<WebhookChange> {
-    let events = events::parse(&planned.events);
     let description = text_change(&prior.description, &planned.description);
     let target = target_change(kind, prior, planned, config);
     let change = WebhookChange {
         name: changed(&prior.name, &planned.name),
-        events: (events != events::parse(&prior.events)).then_some(events),
+        events: events::change(&prior.events, &planned.events),
         description,
         status: status(planned),
         target,
