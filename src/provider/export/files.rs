@@ -30,17 +30,17 @@ pub(super) fn files(kinds: &[Kinds], setting: &Setting<'_>) -> Vec<File> {
     } = write(kinds, setting.has_folder);
     let mut files = Vec::new();
     let mut add = |name: &str, head: &str, content: Content| {
-        files.push((format!("{name}.tf"), file(head, content)));
+        files.push((named(name), file(head, content)));
     };
     if setting.with_provider {
         add("terraform", "", [terraform()].into_iter().collect());
     }
     for (area, content) in areas(kinds, resources) {
         let head = head(area, kinds, setting);
-        add(&area.to_lowercase(), &head, content);
+        add(area, &head, content);
     }
     if !imports.parts.is_empty() {
-        add("imports", IMPORTS, imports);
+        add(IMPORTS_FILE, IMPORTS, imports);
     }
     if !variables.parts.is_empty() {
         add("variables", VARIABLES, variables);
@@ -48,6 +48,14 @@ pub(super) fn files(kinds: &[Kinds], setting: &Setting<'_>) -> Vec<File> {
     files.extend(texts);
     files
 }
+
+/// The name of the file for an area, or for what stands in a file of its own.
+pub(super) fn named(what: &str) -> String {
+    format!("{}.tf", what.to_lowercase())
+}
+
+/// What the file with the import blocks of all areas is named after.
+pub(super) const IMPORTS_FILE: &str = "imports";
 
 const IMPORTS: &str = "Takes what is there over. Once applied, these blocks may be deleted.";
 

@@ -288,7 +288,13 @@ impl Export {
     /// Files come quickly. A pipe may be full for long, which must not keep anyone from Ctrl-C.
     async fn write(&self, files: Vec<File>) -> Result<(), Diagnostics> {
         match &self.out {
-            Some(folder) => output::to_folder(&files, folder, self.force),
+            Some(folder) => {
+                let areas = catalogue().resources.into_iter();
+                let areas = areas.map(|it| files::named(it.schema().area));
+                let imports = files::named(files::IMPORTS_FILE);
+                output::expect_none_without_imports(&files, folder, &imports, areas)?;
+                output::to_folder(&files, folder, self.force)
+            }
             None => {
                 let written =
                     tokio::task::spawn_blocking(move || output::to_standard_output(&files));

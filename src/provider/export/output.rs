@@ -1,6 +1,7 @@
 //! Where an export goes: standard output, or files that appear whole or not at all.
 
 use std::{
+    collections::BTreeSet,
     fs::{self, OpenOptions},
     io::{self, ErrorKind, Write},
     path::{Path, PathBuf},
@@ -45,6 +46,39 @@ pub(super) fn to_folder(files: &[File], folder: &Path, force: bool) -> Result<()
         })?;
     }
     Ok(())
+}
+
+/// Sees to it that no resources of an earlier export stay whose import blocks are to be replaced: a plan
+/// would make them anew. `areas`: the files that any export may write.
+///
+/// # Errors
+/// When some would.
+pub(super) fn expect_none_without_imports(
+    files: &[File],
+    folder: &Path,
+    imports: &str,
+    areas: impl Iterator<Item = String>,
+) -> Result<(), Diagnostics> {
+    let is_written = |name: &str| files.iter().any(|(it, _)| it == name);
+    let is_there = |name: &str| folder.join(name).symlink_metadata().is_ok();
+    let left: BTreeSet<_> = areas.filter(|it| is_there(it) && !is_written(it)).collect();
+    match left.is_empty() || !is_there(imports) || !is_written(imports) {
+        true => Ok(()),
+        false => Err(left_without(imports, left).into()),
+    }
+}
+
+fn left_without(imports: &str, left: BTreeSet<String>) -> Diagnostic {
+    let left: Vec<_> = left.into_iter().collect();
+    let left = left.join(", ");
+    Diagnostic::error(
+        "Earlier Export in the Way",
+        format!(
+            "{left} would stay, and {imports} be replaced, which may hold the import blocks of what is in \
+             there: a plan would make it anew. Nothing was written. Delete {imports} if what it imports \
+             has been applied, delete what is to be exported no more, or choose another folder."
+        ),
+    )
 }
 
 /// Writes a file, and makes the folder that it lies in.
@@ -153,6 +187,22 @@ mod tests {
         to_folder(&files("x"), folder.path(), true).unwrap();
         assert_eq!(names(folder.path()), ["a.tf", "b.tf"]);
         assert_eq!(fs::read_to_string(&there).unwrap(), "x");
+    }
+
+    #[test]
+    fn imports_of_what_stays_are_not_replaced() {
+        let folder = tempfile::tempdir().unwrap();
+        let files = ["imports.tf", "a.tf"].map(|name| (name.to_owned(), String::new()));
+        let check = || {
+            let areas = ["a.tf", "b.tf", "b.tf"].map(str::to_owned);
+            expect_none_without_imports(&files, folder.path(), "imports.tf", areas.into_iter())
+        };
+        for (there, is_refused) in [("a.tf", false), ("b.tf", false), ("imports.tf", true)] {
+            fs::write(folder.path().join(there), "").unwrap();
+            assert_eq!(check().is_err(), is_refused, "{there}");
+        }
+        let refused = check().unwrap_err().into_iter().next().unwrap();
+        assert!(refused.detail.starts_with("b.tf would stay"), "{refused:?}");
     }
 
     #[test]
