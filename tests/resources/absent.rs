@@ -3,7 +3,10 @@
 use crate::support::{Case, access::Access, cases, feature::Feature, unique};
 
 pub fn cases() -> Vec<Case> {
-    cases![what_is_not_there_is_told_at_the_argument_that_names_it]
+    cases![
+        what_is_not_there_is_told_at_the_argument_that_names_it,
+        a_move_to_a_workspace_that_is_not_there_is_warned_of,
+    ]
 }
 
 /// A type, its other arguments, the line that names what is not there, and what is said.
@@ -96,7 +99,7 @@ fn what_is_not_there_is_told_at_the_argument_that_names_it() {
     }
     let workspace = Access::shared().workspace(&configuration());
     let text = workspace.apply().text();
-    for (at, (type_name, _, line, title)) in NAMED.iter().enumerate() {
+    for (at, (type_name, _, line, title)) in named().enumerate() {
         let address = format!("with {type_name}.it{at},");
         let mut told = text.split("Error: ").filter(|it| it.contains(&address));
         let told = told.next();
@@ -107,9 +110,65 @@ fn what_is_not_there_is_told_at_the_argument_that_names_it() {
     workspace.destroy().expect_ok();
 }
 
+/// A move destroys where the object is before it makes anything where it is to be.
+fn a_move_to_a_workspace_that_is_not_there_is_warned_of() {
+    if !Feature::Workspaces.is_there() || !Feature::Roles.is_there() {
+        return;
+    }
+    let access = Access::shared();
+    let (there, name) = (access.some_workspace("there"), unique("moved"));
+    let config = |workspace: &str| {
+        let all = MOVED.iter().map(|(type_name, more)| {
+            format!(
+                "resource {type_name:?} \"it\" {{\nname = {name:?}\nworkspace = {workspace:?}\n{more}\n}}\n"
+            )
+        });
+        all.collect::<String>()
+    };
+    let workspace = access.workspace(&config("default"));
+    workspace.apply().expect_ok();
+    for (to, warnings) in [(there.as_str(), 0), ("nowhere", MOVED.len())] {
+        workspace.reconfigure(access.server(), &config(to));
+        let text = workspace.plan().expect_ok().text();
+        let told = text.matches("Workspace Not There Yet").count();
+        // A host shows equal warnings once, and counts the others.
+        let alike = text.contains(&format!(
+            "and {} more similar warnings elsewhere",
+            MOVED.len() - 1
+        ));
+        assert!(
+            told == warnings || warnings > 0 && told == 1 && alike,
+            "{to}: {text}"
+        );
+    }
+    workspace.destroy().expect_ok();
+}
+
+/// Types that live in a workspace and have a life of their own, with what else they want.
+const MOVED: &[(&str, &str)] = &[
+    (
+        "mlflow_webhook",
+        "events = [\"model_version.created\"]\nhttp_url_spec {\n url = \"https://ci.example.com/hook\"\n}",
+    ),
+    ("mlflow_registered_model", ""),
+    ("mlflow_experiment", ""),
+    ("mlflow_role", ""),
+];
+
+/// What the server can be asked for.
+fn named() -> impl Iterator<Item = &'static (&'static str, &'static str, &'static str, &'static str)>
+{
+    let is_there = |type_name: &str| {
+        type_name != "mlflow_gateway_budget_policy" || Feature::EndpointBudgets.is_there()
+    };
+    NAMED
+        .iter()
+        .filter(move |(type_name, ..)| is_there(type_name))
+}
+
 /// All of them, and a model and a prompt that are there.
 fn configuration() -> String {
-    let rows = NAMED.iter().enumerate();
+    let rows = named().enumerate();
     let named = rows.map(|(at, (type_name, others, line, _))| {
         format!("resource {type_name:?} \"it{at}\" {{\n{others}\n{line}\n}}\n")
     });

@@ -228,6 +228,10 @@ async fn checked<E: Entity>(
     supported::<E>(working).await?;
     let configured = workspace_of::<E>(planning.config);
     workspace::check(working.cx, &working.server, &configured).await?;
+    if let Some(prior) = planning.prior {
+        let (before, after) = (workspace_of::<E>(prior), workspace_of::<E>(planned));
+        workspace::warn_of_move(working.cx, &working.server, &before, &after).await;
+    }
     E::check(working, planning, planned).await
 }
 

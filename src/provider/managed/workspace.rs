@@ -1,7 +1,10 @@
 //! The argument `workspace`: the workspace of one object. Left out, it is the provider's.
 
 use crate::{
-    api::{ErrorKind, Server, ServerKind, workspaces::is_name},
+    api::{
+        ErrorKind, Server, ServerKind,
+        workspaces::{Workspaces, is_name},
+    },
     framework::{
         Attr, Context, Diagnostic, Diagnostics, Path, Plan, PlanRequest, Private,
         schema::{Attribute, Empty, Validator},
@@ -169,6 +172,34 @@ pub(in crate::provider) async fn check(
         )),
         _ => Ok(()),
     }
+}
+
+/// Warns of a move to a workspace that is not there: the object would be destroyed before that shows. The
+/// same apply may make the workspace.
+pub(in crate::provider) async fn warn_of_move(
+    cx: &Context<Configured>,
+    server: &Server,
+    prior: &Attr<String>,
+    planned: &Attr<String>,
+) {
+    let Some(name) = planned.known().filter(|_| differs(prior, planned)) else {
+        return;
+    };
+    match server.get::<Workspaces>(name, cx.stop()).await {
+        Err(error) if error.is_not_found() => cx.warn(not_there(name)),
+        Ok(_) | Err(_) => {}
+    }
+}
+
+fn not_there(name: &str) -> Diagnostic {
+    Diagnostic::warning(
+        "Workspace Not There Yet",
+        format!(
+            "The server has no workspace {name:?}. If this apply does not make it, what is to move there \
+             is destroyed where it is, and then cannot be made anew. Check the name."
+        ),
+    )
+    .at(path())
 }
 
 fn refused(why: &str) -> Diagnostics {

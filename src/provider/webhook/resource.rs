@@ -64,6 +64,10 @@ impl framework::Resource<Configured> for Resource {
             return Ok(());
         };
         workspace::check(cx, webhooks.server(), &request.config.workspace).await?;
+        if let Some(prior) = request.prior {
+            let (before, after) = (&prior.workspace, &plan.state.workspace);
+            workspace::warn_of_move(cx, webhooks.server(), before, after).await;
+        }
         let kind = webhooks.server().kind();
         by_registry::check(kind, request.config, &plan.state, request.prior).into_result()?;
         for warning in warnings::all(&plan.state, request.prior, request.host) {
