@@ -100,6 +100,7 @@ fn known(error: &Error) -> Words {
     }
     match error.kind() {
         Kind::Settings => on(words::SETTINGS, words::DATABRICKS_SETTINGS),
+        Kind::Unsupported | Kind::Invalid if error.status().is_none() => fixed(words::NOT_SENT),
         Kind::Unsupported | Kind::Invalid if error.is_silenced() => fixed(words::INVALID_UNTOLD),
         Kind::Unsupported | Kind::Invalid => fixed(words::INVALID),
         Kind::Refused => on(words::REFUSED, words::DATABRICKS_REFUSED),

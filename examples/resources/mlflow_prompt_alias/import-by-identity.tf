@@ -1,7 +1,7 @@
 import {
   to = mlflow_prompt_alias.production
   identity = {
-    prompt_name = "fraud-summary"
+    prompt_name = "risk-reply"
     alias       = "production"
   }
 }

@@ -1,4 +1,4 @@
 import {
   to = mlflow_prompt_alias.production
-  id = "fraud-summary@production"
+  id = "risk-reply@production"
 }

@@ -1,4 +1,4 @@
-terraform import mlflow_prompt_alias.production fraud-summary@production
+terraform import mlflow_prompt_alias.production risk-reply@production
 
 # Of a prompt that lives in another workspace than the provider's
-terraform import mlflow_prompt_alias.production workspace=team-a/fraud-summary@production
+terraform import mlflow_prompt_alias.production workspace=team-a/risk-reply@production

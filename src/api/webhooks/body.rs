@@ -21,6 +21,13 @@ pub(super) fn expose(secret: &SecretString) -> &str {
     secret.expose_secret()
 }
 
+/// Whether this may be the id of a webhook. Servers give them, in more than one form.
+#[must_use]
+pub fn is_id(id: &str) -> bool {
+    let fits = |it: char| it.is_ascii_alphanumeric() || matches!(it, '-' | '_' | '.');
+    (1..=256).contains(&id.len()) && id.chars().all(fits) && !id.chars().all(|it| it == '.')
+}
+
 pub(super) fn unsupported(why: impl Into<String>) -> Error {
     Error::new(ErrorKind::Unsupported).with_message(why)
 }

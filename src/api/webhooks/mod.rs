@@ -14,6 +14,7 @@ mod settle;
 #[cfg(test)]
 mod tests;
 
+pub use body::is_id;
 pub use event::Event;
 pub use model::{
     ListFilter, NewTarget, NewWebhook, Status, Target, TargetChange, TestResult, Webhook,

@@ -186,6 +186,11 @@ pub(super) const NO_LOGINS: Words = (
      prefix if it has one.",
 );
 
+pub(super) const NOT_SENT: Words = (
+    "Not Sent",
+    "The registry has no such thing, so nothing was sent. Correct what the message names.",
+);
+
 pub(super) const INVALID: Words = (
     "Refused by Registry",
     "The registry does not accept these values. Its own words say which.",

@@ -5,6 +5,7 @@ use super::{
     layout::{Content, Part, file},
     literal::{object, text},
     texts::File,
+    words,
 };
 use crate::provider::ADDRESS;
 
@@ -81,11 +82,9 @@ fn head(area: &str, kinds: &[Kinds], setting: &Setting<'_>) -> String {
     for kind in kinds.iter().filter(|it| it.schema.area == area) {
         for object in &kind.objects {
             if let Some(why) = &object.left_out {
-                let (type_name, name) = (kind.type_name, &object.display_name);
-                let workspace = object.state.get("workspace").as_str();
-                let place = workspace.map_or_else(String::new, |it| format!(" of workspace {it}"));
+                let (type_name, name) = (kind.type_name, words::named(object));
                 let why = why.replace('\n', " ");
-                head.push_str(&format!("\nLeft out: {type_name} {name:?}{place}. {why}\n"));
+                head.push_str(&format!("\nLeft out: {type_name} {name}. {why}\n"));
             }
         }
     }

@@ -8,7 +8,7 @@ use std::{
 use super::document::Kinds;
 use crate::{
     api::plural,
-    framework::{Diagnostic, Diagnostics, Severity},
+    framework::{Diagnostic, Diagnostics, Exported, Severity},
     provider::explain,
 };
 
@@ -32,18 +32,25 @@ pub(super) fn not_exported(type_name: &str, why: &Diagnostics) -> String {
 
 /// A warning for each reason why objects are not for a configuration.
 pub(super) fn left_out(kind: &Kinds) -> Vec<Diagnostic> {
-    let mut names: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    let mut names: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
     for object in &kind.objects {
         if let Some(why) = &object.left_out {
-            names.entry(why).or_default().insert(&object.display_name);
+            names.entry(why).or_default().insert(named(object));
         }
     }
     let told = names.into_iter().map(|(why, names)| {
-        let names: Vec<_> = names.iter().map(|it| format!("{it:?}")).collect();
+        let names: Vec<_> = names.into_iter().collect();
         let detail = format!("{} {}: {why}", kind.type_name, names.join(", "));
         Diagnostic::warning("Left Out", detail)
     });
     told.collect()
+}
+
+/// What an object is called, and the workspace that it lives in.
+pub(super) fn named(object: &Exported) -> String {
+    let workspace = object.state.get("workspace").as_str();
+    let place = workspace.map_or_else(String::new, |it| format!(" of workspace {it}"));
+    format!("{:?}{place}", object.display_name)
 }
 
 pub(super) fn no_runtime(error: &io::Error) -> Diagnostic {

@@ -37,7 +37,8 @@ impl Function for VerifyWebhookSignature {
             summary: "Tells whether a delivery was signed by an MLflow server with this secret.",
             description: "Whether `signature` is what an MLflow server sends with this delivery \
                 when the webhook has this secret. The comparison takes the same time wherever the \
-                two differ.\n\n\
+                two differ. See that the secret is not empty: servers sign nothing with an empty \
+                one, and anybody else could.\n\n\
                 How old the delivery is does not matter here: a receiver should also refuse \
                 timestamps older than five minutes. Works without a configured provider.",
             parameters: vec![secret(), signature, delivery_id(), timestamp(), payload()],

@@ -195,13 +195,13 @@ impl framework::Resource<Configured> for Resource {
                 (id, it.model_name, it.workspace)
             }
         };
-        if id.is_empty() || id.trim() != id {
+        if !api::webhooks::is_id(&id) {
             return Err(Diagnostic::error(
                 "Invalid Import ID",
                 "A webhook is imported by the registry's id of it, or by MODEL_NAME/ID for a webhook \
                  of one model on Databricks, without spaces around it; either after workspace=TEAM/ \
-                 where it does not live in the provider's workspace. The data source \
-                 mlflow_webhooks shows the ids.",
+                 where it does not live in the provider's workspace. A name is no id, since webhooks may \
+                 share one: the data source mlflow_webhooks shows the ids.",
             )
             .into());
         }

@@ -58,4 +58,8 @@ fn refuses_to_import_an_unknown_id<R: Registry>() {
     let says = ["Cannot import non-existent remote object"];
     let unknown = "00000000-0000-4000-8000-000000000000";
     workspace.import(IT, unknown).expect_error_containing(&says);
+    let says = ["Invalid Import ID", "mlflow_webhooks shows the ids"];
+    for id in ["name:deploy", "a?b=c", "%2e%2e", "..", " ", "a b", "m/"] {
+        workspace.import(IT, id).expect_error_containing(&says);
+    }
 }

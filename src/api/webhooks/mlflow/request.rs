@@ -10,7 +10,7 @@ use crate::api::{
     error::{Error, ErrorKind},
     http::{Effect, Request},
     webhooks::{
-        body::{expose, put, unless_empty, unsupported},
+        body::{expose, is_id, put, unless_empty, unsupported},
         event::Event,
         model::{NewTarget, NewWebhook, Status, TargetChange, WebhookChange},
     },
@@ -111,8 +111,7 @@ pub(super) fn test(id: &str, event: Option<Event>) -> Result<Request, Error> {
 
 /// An id with a slash or the like would ask for something else than a webhook.
 fn one(id: &str) -> Result<String, Error> {
-    let fit = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
-    if id.is_empty() || id.len() > 256 || !id.chars().all(fit) || id.chars().all(|c| c == '.') {
+    if !is_id(id) {
         let message = format!("{id:?} is not the id of a webhook");
         return Err(Error::new(ErrorKind::Invalid).with_message(message));
     }
