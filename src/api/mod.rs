@@ -8,6 +8,7 @@ pub(crate) mod address;
 pub mod aliases;
 mod all_versions;
 mod area;
+mod at_work;
 pub(crate) mod authenticator;
 pub(crate) mod budget;
 mod call;
@@ -56,6 +57,7 @@ mod write;
 
 pub use area::Area;
 pub(crate) use area::{plural, with_article};
+pub use at_work::Busy;
 pub use authenticator::{Authenticator, Workspace};
 pub use call::{About, Call};
 pub use environment::Environment;

@@ -6,6 +6,7 @@ use std::{
     collections::{HashMap, HashSet},
     fmt,
     sync::{Arc, Mutex},
+    time::Duration,
 };
 
 use tokio_util::sync::CancellationToken;
@@ -13,6 +14,7 @@ use tokio_util::sync::CancellationToken;
 use crate::api::{
     address::Address,
     area::Area,
+    at_work::{AtWork, Busy},
     budget::{Op, Pace},
     call::{About, Call},
     error::{Error, ErrorKind},
@@ -39,6 +41,7 @@ struct Shared {
     host: Box<dyn Host>,
     pace: Pace,
     recency: Recency,
+    at_work: Arc<AtWork>,
     /// The workspaces that answered once, so they exist.
     seen: Mutex<HashSet<Arc<str>>>,
     /// By what the answers so far are dated.
@@ -112,6 +115,7 @@ impl Server {
                 host,
                 pace,
                 recency: Recency::default(),
+                at_work: Arc::default(),
                 seen: Mutex::default(),
                 clock: Mutex::default(),
                 kept: Mutex::default(),
@@ -316,6 +320,18 @@ impl Server {
         let any = kept.0.entry(key).or_insert_with(|| Arc::new(S::default()));
         // What is kept under the id of a type is of that type.
         Arc::clone(any).downcast().unwrap_or_default()
+    }
+
+    /// A change begins, and is under way for as long as what is returned is kept.
+    #[must_use]
+    pub fn begin(&self) -> Busy {
+        self.shared.at_work.begin()
+    }
+
+    /// How long this process has not been changing anything.
+    #[must_use]
+    pub fn is_idle_for(&self) -> Duration {
+        self.shared.at_work.is_idle_for()
     }
 
     pub(in crate::api) fn recency(&self) -> &Recency {

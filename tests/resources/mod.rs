@@ -9,6 +9,7 @@ mod permission;
 mod prompt;
 mod prompt_alias;
 mod prompt_version;
+mod readdressed;
 mod registered_model;
 mod registered_model_alias;
 mod renames;
@@ -32,6 +33,7 @@ pub fn cases() -> Vec<Case> {
         renames::cases(),
         replaced::cases(),
         handed_on::cases(),
+        readdressed::cases(),
         tags::cases(),
         experiment::cases(),
         gateway::cases(),

@@ -66,6 +66,8 @@ impl Entity for Experiment {
         let Before { row, is_new, on } = before;
         match experiment.is_deleted() {
             _ if before.is_another(&row.creation_time, experiment.creation_time) => Seen::Gone,
+            // It is in nobody's way.
+            true if is_new && restores(row) => Seen::Gone,
             true if is_new => Seen::Other(words::is_deleted(experiment, on)),
             true => Seen::Ended(words::was_deleted(experiment, on)),
             false => Seen::Is(shown(experiment, before)),
@@ -135,7 +137,7 @@ impl Entity for Experiment {
 
     async fn create(cx: &Working<'_>, wanted: Wanted<'_, Row>) -> Result<Steps<Self>, Halt> {
         let planned = wanted.planned;
-        if planned.restore_deleted.known() == Some(&true) {
+        if restores(planned) {
             match cx.get::<ExperimentsByName>(&planned.name()).await? {
                 Some(found) if found.is_deleted() => {
                     let deleted = on_databricks::only_deleted(cx, found).await?;
@@ -283,9 +285,14 @@ fn made(on: ServerKind, planned: &Row) -> Step<Experiments, Row> {
     )
 }
 
+/// Whether a deleted one of its name is to be brought back.
+fn restores(row: &Row) -> bool {
+    row.restore_deleted.known() == Some(&true)
+}
+
 /// Whether the location is that of the deleted one which is to be restored.
 async fn is_of_deleted(cx: &Working<'_>, planned: &Row) -> bool {
-    if planned.restore_deleted.known() != Some(&true) {
+    if !restores(planned) {
         return false;
     }
     let found = cx.get::<ExperimentsByName>(&planned.name()).await;

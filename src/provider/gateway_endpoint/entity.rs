@@ -12,7 +12,9 @@ use crate::{
         tags::changes,
     },
     framework::{Attr, Diagnostics, Path, Plan, schema::Schema},
-    provider::managed::{Before, Entity, Halt, Planning, Seen, Step, Steps, Wanted, Working, tags},
+    provider::managed::{
+        Before, Entity, Halt, Planning, Seen, Step, Steps, Wanted, Working, must_be_free, tags,
+    },
 };
 
 /// `mlflow_gateway_endpoint`.
@@ -132,8 +134,8 @@ impl Entity for GatewayEndpoint {
             ..planned.clone()
         };
         if let Some(change) = change(prior, planned) {
-            if let Some(name) = &change.name {
-                must_be_free(cx, &id, name).await?;
+            if change.name.is_some() {
+                must_be_free::<Self>(cx, prior, planned).await?;
             }
             let call = endpoints::update(&id, &change);
             let is_so = move |endpoint: Option<&Endpoint>| {
@@ -191,14 +193,6 @@ fn change(prior: &Row, planned: &Row) -> Option<endpoints::Wanted> {
         || change.experiment_id.is_some()
         || is_tracked(prior) != is_tracked(planned);
     differs.then_some(change)
-}
-
-/// The server refuses a name that is taken with a statement of its database, and nothing else.
-async fn must_be_free(cx: &Working<'_>, id: &str, name: &str) -> Result<(), Halt> {
-    match cx.get::<EndpointsByName>(&name.to_owned()).await? {
-        Some(other) if other.id != id => Err(Halt::Exists),
-        Some(_) | None => Ok(()),
-    }
 }
 
 fn is_tracked(row: &Row) -> bool {

@@ -159,6 +159,7 @@ impl<E: Entity> Resource<Configured> for Managed<E> {
         let seen = seen.map_err(Failed::nothing_changed)?;
         match taken::made::<E>(&working, Some(&prior), seen.as_ref(), wanted).await {
             Ok(done) => {
+                taken::given_up::<E>(&working, &prior, Some(&planned));
                 tags::forget_import(&mut private);
                 home::remember(&mut private, &working.server);
                 rekeyed::forget(&mut private);
@@ -183,6 +184,7 @@ impl<E: Entity> Resource<Configured> for Managed<E> {
         let Delete { prior, private } = request;
         let server = home::known_server::<E>(cx, &prior).map_err(Failed::nothing_changed)?;
         let working = Working { cx, server };
+        let _passed = taken::passed::<E>(&working, &prior).await;
         let found = look::current::<E>(&working, &prior, &private).await;
         let Some((remote, found)) = found.map_err(Failed::nothing_changed)? else {
             return Ok(());
@@ -193,7 +195,10 @@ impl<E: Entity> Resource<Configured> for Managed<E> {
         let steps = E::delete(&working, &prior, &remote).await;
         let steps = steps.map_err(|halt| Failed::nothing_changed(told::<E>(halt)))?;
         match steps::run(steps, &working.server, cx.stop()).await {
-            Ok(_) => Ok(()),
+            Ok(_) => {
+                taken::given_up::<E>(&working, &prior, None);
+                Ok(())
+            }
             Err(cut) => Err(ends::left::<E>(&working, cut, &prior, None, private).await),
         }
     }

@@ -33,7 +33,7 @@ pub(in crate::provider) use home::{
 pub(in crate::provider) use import::{split_workspace, with_workspace};
 pub(in crate::provider) use moved::from_databricks;
 pub(in crate::provider) use steps::{Halt, Step};
-pub(in crate::provider) use taken::import_block;
+pub(in crate::provider) use taken::{import_block, must_be_free};
 pub(in crate::provider) use text::{Texts, known_texts, or_default, text_or_none, texts};
 pub(in crate::provider) use told::told;
 pub(in crate::provider) use workspace::workspace_argument;

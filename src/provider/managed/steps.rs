@@ -8,7 +8,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     api::{Among, Call, Claim, Error, Made, Object, Server, Shown},
-    framework::Diagnostics,
+    framework::{Diagnostic, Diagnostics},
 };
 
 type Run<O> =
@@ -46,6 +46,8 @@ pub(in crate::provider) enum Halt {
     Failed(Error),
     /// Something else has the object's place.
     Exists,
+    /// The same, in words of the type's own. How to manage what is there is added.
+    ExistsAs(Diagnostic),
     /// The step itself refuses.
     Refused(Diagnostics),
 }

@@ -3,8 +3,10 @@
 
 use std::time::Duration;
 
+use tokio::{sync::OwnedMutexGuard, time::Instant};
+
 use crate::{
-    api::ErrorKind,
+    api::{Busy, ErrorKind, Object},
     framework::{Diagnostic, Diagnostics},
     provider::managed::{
         entity::{Before, Entity, Remote, Seen, Wanted, Working},
@@ -14,12 +16,15 @@ use crate::{
     },
 };
 
-/// So long it is waited, look by look, that the name of a change gets free.
-const WAITS: [Duration; 3] = [
-    Duration::from_millis(250),
-    Duration::from_millis(500),
-    Duration::from_secs(1),
-];
+/// The first pause between two looks whether a name is free by now, and the longest: each is twice the one
+/// before.
+const PAUSES: [Duration; 2] = [Duration::from_millis(250), Duration::from_secs(1)];
+
+/// So long it is waited while this process changes nothing else.
+const PATIENCE: Duration = Duration::from_millis(1750);
+
+/// No wait is longer.
+const LONGEST: Duration = Duration::from_secs(20);
 
 /// Why an object is not as it was to be.
 pub(super) enum Stopped<R> {
@@ -29,7 +34,7 @@ pub(super) enum Stopped<R> {
 }
 
 /// Makes the steps of a change, or of a creation where there is nothing before; once more where the name
-/// was taken, and is free by now. `seen`: the object that is changed, where it was just looked at.
+/// was taken, and gets free. `seen`: the object that is changed, where it was just looked at.
 pub(super) async fn made<E: Entity>(
     working: &Working<'_>,
     prior: Option<&E::Row>,
@@ -51,6 +56,7 @@ async fn tried<E: Entity>(
     seen: Option<&Remote<E>>,
     wanted: Wanted<'_, E::Row>,
 ) -> Result<Done<E::Object, E::Row>, Stopped<E::Row>> {
+    let _passed = passed::<E>(working, wanted.planned).await;
     let steps = match (prior, seen) {
         (Some(prior), Some(seen)) => E::update_seen(working, prior, wanted, seen).await,
         (Some(prior), None) => E::update(working, prior, wanted).await,
@@ -59,6 +65,37 @@ async fn tried<E: Entity>(
     let steps = steps.map_err(Stopped::NotBegun)?;
     let run = steps::run(steps, &working.server, working.stop()).await;
     run.map_err(Stopped::Cut)
+}
+
+/// Waits until nothing of this process makes or destroys an object of this name, or renames one to it.
+/// Nothing does while what is returned is kept: so a destruction whose answer was lost does not take what
+/// has the name afterwards for what it is to destroy.
+pub(super) async fn passed<E: Entity>(
+    working: &Working<'_>,
+    row: &E::Row,
+) -> (Busy, Option<OwnedMutexGuard<()>>) {
+    let turn = turn::<E>(working, row).await;
+    (working.server.begin(), turn)
+}
+
+/// None of a new object that only its key tells from others.
+async fn turn<E: Entity>(working: &Working<'_>, row: &E::Row) -> Option<OwnedMutexGuard<()>> {
+    match import::name::<E>(row).is_empty() {
+        true => None,
+        false => Some(working.server.pass(&gate::<E>(row)).await),
+    }
+}
+
+/// Tells what waits for the name of this object that it has gone, if it is not the one it has `now`.
+pub(super) fn given_up<E: Entity>(working: &Working<'_>, before: &E::Row, now: Option<&E::Row>) {
+    let gone = gate::<E>(before);
+    if now.map(gate::<E>).as_ref() != Some(&gone) {
+        working.server.give_up(&gone);
+    }
+}
+
+fn gate<E: Entity>(row: &E::Row) -> String {
+    format!("{} {}", E::TYPE_NAME, import::name::<E>(row))
 }
 
 impl<R> Stopped<R> {
@@ -74,31 +111,60 @@ impl<R> Stopped<R> {
 fn says_taken(halt: &Halt) -> bool {
     match halt {
         Halt::Failed(error) => *error.kind() == ErrorKind::AlreadyExists,
-        Halt::Exists => true,
+        Halt::Exists | Halt::ExistsAs(_) => true,
         Halt::Refused(_) => false,
     }
 }
 
-/// Whether nothing else has the name any more. Only what is renamed waits for that.
+/// Whether nothing else has the name any more, once this process has come to what has it.
 async fn gets_free<E: Entity>(
     working: &Working<'_>,
     prior: Option<&E::Row>,
     Wanted { planned, .. }: Wanted<'_, E::Row>,
 ) -> bool {
-    let is_free = async || matches!(there::<E>(working, prior, planned).await, There::Nothing);
-    if is_free().await {
-        return true;
-    }
-    for wait in WAITS.into_iter().filter(|_| prior.is_some()) {
+    let server = &working.server;
+    let (begun, [mut pause, longest]) = (Instant::now(), PAUSES);
+    let mut given_up = server.given_up(&gate::<E>(planned));
+    loop {
+        match seen_there::<E>(working, prior, planned).await {
+            There::Nothing => return true,
+            There::Unseen => return false,
+            There::Is(_) | There::Other(_) => {}
+        }
+        let waited = begun.elapsed();
+        if waited.min(server.is_idle_for()) >= PATIENCE || waited >= LONGEST {
+            return false;
+        }
         tokio::select! {
-            () = tokio::time::sleep(wait) => {}
+            () = tokio::time::sleep(pause) => pause = longest.min(pause * 2),
+            _ = given_up.changed() => {}
             () = working.stop().cancelled() => return false,
         }
-        if is_free().await {
-            return true;
-        }
     }
-    false
+}
+
+/// What has the name once nothing of this process is at it.
+async fn seen_there<E: Entity>(
+    working: &Working<'_>,
+    prior: Option<&E::Row>,
+    planned: &E::Row,
+) -> There<E::Row> {
+    let _turn = turn::<E>(working, planned).await;
+    there::<E>(working, prior, planned).await
+}
+
+/// Refuses a new name that something else has, where the server does not always say so by itself: with a
+/// statement of its database, and nothing else.
+pub(in crate::provider) async fn must_be_free<E: Entity>(
+    working: &Working<'_>,
+    prior: &E::Row,
+    planned: &E::Row,
+) -> Result<(), Halt> {
+    let found = E::find(working, planned).await?;
+    match found.map(|it| E::Object::key(&it)) {
+        Some(key) if Some(&key) != E::key(prior).as_ref() => Err(Halt::Exists),
+        Some(_) | None => Ok(()),
+    }
 }
 
 /// Why it failed; if something has its place, what that is and how to manage it. `prior`: what was to be

@@ -17,6 +17,7 @@ pub(in crate::provider) fn told<E: Entity>(halt: Halt) -> Diagnostics {
             let told = already_exists(E::NOUN);
             at(E::argument_of(&ErrorKind::AlreadyExists), told)
         }
+        Halt::ExistsAs(told) => told.into(),
         Halt::Refused(diagnostics) => diagnostics,
     }
 }

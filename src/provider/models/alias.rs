@@ -122,12 +122,11 @@ impl<T: AliasType> Entity for Alias<T> {
         Wanted { planned, .. }: Wanted<'_, Row<T>>,
     ) -> Result<Steps<Self>, Halt> {
         let (name, alias, _) = planned.parts();
-        let passed = cx.server.pass(&format!("{name}@{alias}")).await;
         let model = owner::<T>(cx, &name).await?;
         if model.aliases.contains_key(&alias) {
             return Err(Halt::Exists);
         }
-        Ok(vec![set::<T>(planned, Shown::Taken).keeping(passed)])
+        Ok(vec![set::<T>(planned, Shown::Taken)])
     }
 
     /// A model that was renamed has taken the alias along. Elsewhere it is set before it is removed.

@@ -15,8 +15,8 @@ use crate::{
     framework::{Attr, Diagnostic, Diagnostics, Path, Plan, schema::Schema},
     provider::{
         managed::{
-            Before, Entity, Halt, Planning, Seen, Step, Steps, Wanted, Working, import_block,
-            or_default, told, workspace_name, workspace_of_calls,
+            Before, Entity, Halt, Planning, Seen, Step, Steps, Wanted, Working, or_default, told,
+            workspace_name, workspace_of_calls,
         },
         permitted, unseen,
     },
@@ -267,9 +267,8 @@ fn exists(planned: &Permission, found: &RolePermission) -> Halt {
     } = planned.grant();
     let detail = format!(
         "The user {username:?} has {} on {resource_type} {resource_id:?} already. Whoever makes an object \
-         has MANAGE on it by itself. To take it over, set overwrite = true, or import it:\n\n{}",
-        found.permission,
-        import_block::<UserPermission>(planned)
+         has MANAGE on it by itself. To take it over, set overwrite = true, or import it:",
+        found.permission
     );
-    Halt::Refused(Diagnostic::error("Already Exists", detail).into())
+    Halt::ExistsAs(Diagnostic::error("Already Exists", detail))
 }

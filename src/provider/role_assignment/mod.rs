@@ -12,7 +12,7 @@ use crate::{
     framework::{Attr, Catalogue, Diagnostic, Path, schema::Schema},
     provider::{
         Configured,
-        managed::{self, Before, Entity, Halt, Seen, Step, Steps, Wanted, Working, import_block},
+        managed::{self, Before, Entity, Halt, Seen, Step, Steps, Wanted, Working},
         role::hidden,
         unseen,
     },
@@ -151,11 +151,10 @@ async fn assignable(cx: &Working<'_>, held: &HeldRoles, planned: &Assignment) ->
 fn exists(planned: &Assignment) -> Halt {
     let detail = format!(
         "The user {:?} has this role already, and this provider takes over nothing that it did not make. \
-         To manage the assignment that is there, import it:\n\n{}",
-        planned.user(),
-        import_block::<RoleAssignment>(planned)
+         To manage the assignment that is there, import it:",
+        planned.user()
     );
-    Halt::Refused(Diagnostic::error("Already Exists", detail).into())
+    Halt::ExistsAs(Diagnostic::error("Already Exists", detail))
 }
 
 fn not_assigned(role: &Role) -> Diagnostic {

@@ -17,6 +17,7 @@ pub fn cases() -> Vec<Case> {
     let once = cases![
         brings_back_the_same_id_with_its_runs,
         after_a_destroy_that_kept_the_name,
+        under_another_address_in_one_apply,
         that_is_cut_is_deleted_again,
         to_the_location_of_its_workspace,
     ];
@@ -66,6 +67,39 @@ fn after_a_destroy_that_kept_the_name() {
     workspace.apply().expect_ok();
     assert_ne!(id(&workspace), first);
     workspace.destroy().expect_ok();
+}
+
+/// Its destruction takes a while, and the experiment is destroyed only then.
+const GOES_BEFORE_IT: &str = "resource \"terraform_data\" \"user\" {
+  triggers_replace = \"old\"
+  depends_on       = [mlflow_experiment.it]
+  provisioner \"local-exec\" {
+    when    = destroy
+    command = \"sleep 0.5\"
+  }
+}
+";
+
+/// Without a `moved` block the old one is destroyed while the new one is made.
+fn under_another_address_in_one_apply() {
+    for (more, stays) in [("", false), ("\n  rename_on_destroy = false", true)] {
+        let it = Subject::new("address");
+        let config = it.config(&format!("{RESTORE}{more}"));
+        let config = it.registry.with_provider(&config) + GOES_BEFORE_IT;
+        let workspace = Workspace::bare(&config);
+        workspace.apply().expect_ok();
+        let first = id(&workspace);
+        let moved = config.replace("\"it\"", "\"new\"");
+        let moved = moved
+            .replace("old", "new")
+            .replace("mlflow_experiment.it", "");
+        workspace.write("main.tf", &moved);
+        workspace.apply().expect_ok();
+        workspace.expect_clean_plan();
+        let state = workspace.resource("mlflow_experiment.new");
+        assert_eq!(state["id"] == first.as_str(), stays, "{more}");
+        workspace.destroy().expect_ok();
+    }
 }
 
 fn of_nothing_makes_a_new_one<R: Registry>() {
