@@ -10,7 +10,7 @@ use crate::{
         },
     },
     framework::{Attr, Path, schema::Schema},
-    provider::managed::{Before, Entity, Halt, Seen, Step, Steps, Wanted, Working},
+    provider::managed::{Before, Entity, Halt, Seen, Step, Steps, Wanted, Working, must_be_free},
 };
 
 /// `mlflow_gateway_model_definition`.
@@ -92,13 +92,16 @@ impl Entity for Definition {
     }
 
     async fn update(
-        _: &Working<'_>,
+        cx: &Working<'_>,
         prior: &Row,
         Wanted { planned, .. }: Wanted<'_, Row>,
     ) -> Result<Steps<Self>, Halt> {
         let (id, change) = (prior.id.known_or_default(), change(prior, planned));
         if change == ModelDefinitionChange::default() {
             return Ok(vec![]);
+        }
+        if change.name.is_some() {
+            must_be_free::<Self>(cx, prior, planned).await?;
         }
         let call = model_definitions::update(&id, &change);
         let is_so = move |definition: Option<&ModelDefinition>| {

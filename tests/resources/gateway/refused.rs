@@ -212,12 +212,15 @@ fn renames_to_names_that_are_taken() {
         it.endpoint(&model(&first, ""))
     );
     let workspace = applied(&config);
+    let renamed = config.replacen(
+        &format!("\"it\" {{\n  name = {:?}", it.name),
+        &format!("\"it\" {{\n  name = {taken:?}"),
+        1,
+    );
+    let other = it.gateway.make_secret(&format!("{}-other", it.name), KEY);
     for renamed in [
-        config.replacen(
-            &format!("\"it\" {{\n  name = {:?}", it.name),
-            &format!("\"it\" {{\n  name = {taken:?}"),
-            1,
-        ),
+        renamed.replace("mlflow_gateway_secret.it.id", &format!("{other:?}")),
+        renamed,
         config.replace(
             &it.endpoint(&model(&first, "")),
             &it.endpoint(&model(&first, "")).replace(&it.name, &taken),
@@ -226,7 +229,7 @@ fn renames_to_names_that_are_taken() {
         workspace.reconfigure(Server::shared(), &renamed);
         let text = workspace
             .apply()
-            .expect_error_containing(&["Already Exists"])
+            .expect_error_containing(&["Already Exists", "import {"])
             .text();
         assert!(!text.contains("SQL"), "{text}");
     }
