@@ -20,6 +20,7 @@ pub fn cases() -> Vec<Case> {
         on_experiments_prompts_scorers_and_all_of_a_kind,
         what_the_creator_has_is_taken_over_only_when_told,
         a_successor_keeps_what_it_took_over,
+        many_successors_at_once_keep_what_they_took_over,
         answers_that_are_lost_are_settled,
     ]
 }
@@ -183,6 +184,51 @@ fn a_successor_keeps_what_it_took_over() {
     workspace.apply().expect_ok();
     assert_eq!(it.may(), (200, 200));
     workspace.expect_clean_plan();
+    workspace.destroy().expect_ok();
+    assert_eq!(it.own(), [""; 0]);
+    it.access.delete_user(&it.user);
+}
+
+/// Half of them are made before their predecessors are destroyed, and half beside them.
+fn many_successors_at_once_keep_what_they_took_over() {
+    let it = Subject::new("many");
+    let models: Vec<_> = (0..12)
+        .map(|_| it.access.some_model(&it.team, "many"))
+        .collect();
+    let config = |key: &str, level: &str| {
+        let one = |(label, models, lifecycle): (&str, &[String], &str)| {
+            let keyed = models.iter().map(|name| format!("{key}-{name}"));
+            let keyed: Vec<_> = keyed.collect();
+            let id = format!("trimprefix(each.key, \"{key}-\")");
+            let more = format!(
+                "workspace = {:?}\n  for_each = toset({keyed:?})\n  overwrite = true\n  {lifecycle}",
+                it.team
+            );
+            let one = permission(&it.user, "registered_model", "ID", level, &more);
+            one.replace("\"ID\"", &id).replace("\"it\"", label)
+        };
+        let before_destroy = "lifecycle {\n    create_before_destroy = true\n  }";
+        [
+            ("\"before\"", &models[..6], before_destroy),
+            ("\"beside\"", &models[6..], ""),
+        ]
+        .map(one)
+        .concat()
+    };
+    let workspace = it.access.workspace(&config("one", "READ"));
+    workspace.apply().expect_ok();
+    for (key, level) in [("two", "EDIT"), ("three", "EDIT"), ("four", "READ")] {
+        workspace.reconfigure(it.access.server(), &config(key, level));
+        let at_once = ["apply", "-input=false", "-auto-approve", "-parallelism=100"];
+        workspace.run(&at_once).expect_ok();
+        let mut expected = models
+            .iter()
+            .map(|model| format!("registered_model/{model}={level}"))
+            .collect::<Vec<_>>();
+        expected.sort();
+        assert_eq!(it.own(), expected, "{key}");
+        workspace.expect_clean_plan();
+    }
     workspace.destroy().expect_ok();
     assert_eq!(it.own(), [""; 0]);
     it.access.delete_user(&it.user);
