@@ -28,9 +28,15 @@ pub trait Object: 'static {
         None
     }
 
-    /// One page of the list of all, at most `size` long, from `token` on. The list shows the whole
-    /// thing, so that a refresh may be served from it; `None` where no list does.
+    /// One page of the list of all, at most `size` long, from `token` on; `None` where there is no such
+    /// list.
     fn page(size: usize, token: Option<&str>) -> Option<Call<Page<Self::Remote>>>;
+
+    /// Whether the list of a server of this kind shows the whole thing, so that a refresh may be served
+    /// from it.
+    fn is_listed_whole(_on: ServerKind) -> bool {
+        true
+    }
 
     /// The key of one.
     fn key(remote: &Self::Remote) -> Self::Key;
@@ -83,6 +89,10 @@ impl<O: Named> Object for ByName<O> {
 
     fn page(size: usize, token: Option<&str>) -> Option<Call<Page<O::Remote>>> {
         O::page(size, token)
+    }
+
+    fn is_listed_whole(on: ServerKind) -> bool {
+        O::is_listed_whole(on)
     }
 
     fn key(remote: &O::Remote) -> String {

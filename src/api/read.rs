@@ -89,6 +89,9 @@ impl Server {
         key: &O::Key,
         op: &Op<'_>,
     ) -> Result<Option<O::Remote>, Error> {
+        if !O::is_listed_whole(self.kind()) {
+            return Ok(None);
+        }
         let shared = self.kept::<Shared<O>>();
         let earliest = self.recency().earliest(op.pace.age);
         let fetch = async |token: Option<String>| {

@@ -11,6 +11,7 @@ use crate::api::{
     call::{About, Call, nothing, parse, parse_page},
     error::Error,
     http::{Request, Response},
+    kind::ServerKind,
     model_kind::{self, ModelKind, Models},
     object::Object,
     page::Page,
@@ -97,6 +98,11 @@ impl<K: ModelKind> Object for Registered<K> {
     fn page(size: usize, token: Option<&str>) -> Option<Call<Page<RegisteredModel>>> {
         let request = search::<K>(size, token);
         Some(Call::new(About::all(K::area()), request, page))
+    }
+
+    /// A Databricks workspace tells a model's id only of one that is asked for by its name.
+    fn is_listed_whole(on: ServerKind) -> bool {
+        on == ServerKind::Mlflow
     }
 
     fn key(model: &RegisteredModel) -> String {

@@ -16,6 +16,7 @@ use crate::support::{
 pub fn cases() -> Vec<Case> {
     cases![
         every_field_changes_in_place_and_the_id_stays,
+        many_are_refreshed_with_their_ids,
         drift_and_a_deletion_elsewhere_are_seen,
         what_is_there_is_imported_and_never_adopted,
         a_lost_answer_leaves_one_model,
@@ -62,6 +63,23 @@ fn every_field_changes_in_place_and_the_id_stays() {
     assert_eq!(model["description"], "");
     it.destroy().expect_ok();
     assert_eq!(registry.model("churn-2"), None);
+}
+
+/// A list does not show them.
+fn many_are_refreshed_with_their_ids() {
+    let registry = Databricks::start();
+    let config = "resource \"mlflow_registered_model\" \"it\" {\n  count = 12\n  \
+                  name  = \"churn-${count.index}\"\n}\n\
+                  output \"ids\" {\n  value = mlflow_registered_model.it[*].registered_model_id\n}\n";
+    let it = Workspace::bare(&registry.with_provider(config));
+    it.apply().expect_ok();
+    let ids = |it: &Workspace| it.run(&["output", "-json", "ids"]).expect_ok().json();
+    let made = ids(&it);
+    assert!(made.as_array().unwrap().iter().all(|id| id.is_string()));
+    it.expect_clean_plan();
+    it.run(&["apply", "-refresh-only", "-auto-approve"])
+        .expect_ok();
+    assert_eq!(ids(&it), made);
 }
 
 fn drift_and_a_deletion_elsewhere_are_seen() {
