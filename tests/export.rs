@@ -1,6 +1,7 @@
 //! `terraform-provider-mlflow export`, on registries of its own: what it writes is planned as
 //! nothing but imports.
 
+mod databricks;
 mod whole;
 
 use std::{
@@ -29,6 +30,7 @@ use crate::support::{
 
 pub fn cases() -> Vec<Case> {
     let mut all = whole::cases();
+    all.extend(databricks::cases());
     all.extend(cases![
         two_hundred_hostile_webhooks_are_imported_and_nothing_else,
         hostile_models_and_aliases_are_imported_and_nothing_else,

@@ -4,7 +4,7 @@ use super::{
     AnyListResource, AnyResource, Catalogue, Context, Diagnostic, Diagnostics, Found, Host, List,
     Listed, Offer, generation, is_composed,
     planning::{attribute, block, map_elements, map_object},
-    schema::{Body, Kind, Mode, Schema},
+    schema::{Attribute, Body, Kind, Mode, Schema},
     validation,
 };
 use crate::wire::Value;
@@ -125,13 +125,15 @@ fn asking(body: &Body, config: Value) -> Value {
             return value;
         };
         match &attribute.kind {
-            _ if value.is_null() && attribute.sensitive && attribute.mode == Mode::Required => {
-                Value::UNKNOWN
-            }
+            _ if value.is_null() && must_be_given(attribute) => Value::UNKNOWN,
             Kind::Nested(_, body) => map_elements(value, |element| asking(body, element)),
             Kind::Plain(_) => value,
         }
     })
+}
+
+fn must_be_given(secret: &Attribute) -> bool {
+    secret.sensitive && (secret.mode == Mode::Required || secret.indispensable)
 }
 
 /// Why the configuration would be refused: the server has what this version of the provider has not.

@@ -47,6 +47,8 @@ pub struct Attribute {
     pub refers_by: Option<(&'static str, &'static [Referred])>,
     /// The ending of the file that people would keep the text in, where it is one that may be long.
     pub document: Option<&'static str>,
+    /// Whether nothing is without it, in this form or in its write-only one.
+    pub indispensable: bool,
 }
 
 /// What values an attribute takes.
@@ -251,6 +253,13 @@ impl Attribute {
         self
     }
 
+    /// A secret that nothing is without, though it may be given in its write-only form instead.
+    #[must_use]
+    pub const fn indispensable(mut self) -> Self {
+        self.indispensable = true;
+        self
+    }
+
     /// What `""` means.
     #[must_use]
     pub const fn empty(mut self, meaning: Empty) -> Self {
@@ -312,6 +321,7 @@ impl Attribute {
             refers_to: None,
             refers_by: None,
             document: None,
+            indispensable: false,
         }
     }
 }

@@ -211,7 +211,8 @@ fn job_spec() -> Block {
             "Databricks token that may start the job. Required unless `access_token_wo` is given. \
              Stored in state; `access_token_wo` is not.",
         ).empty(Empty::Refused)
-        .sensitive(),
+        .sensitive()
+        .indispensable(),
         Attribute::string(
             "access_token_wo",
             "As `access_token`, but never stored. Needs `access_token_wo_version`, and is sent when \
