@@ -17,6 +17,12 @@ fn experiments_and_versions_are_taken_as_documented() {
     workspace.on_models("POST", "create", &json!({"name": "m"}));
     let id = |name: &str| json!({"experiment_id": name});
     for (method, call, body, expected) in [
+        (
+            "POST",
+            "registered-models/create",
+            json!({"name": "a.b.c"}),
+            400,
+        ),
         ("POST", "experiments/create", json!({"name": "e"}), 400),
         (
             "POST",

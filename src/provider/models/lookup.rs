@@ -12,7 +12,7 @@ use crate::{
     },
     provider::{
         Configured,
-        explain::{explain, explain_at},
+        explain::{explain, explain_at, not_on_databricks},
         managed::workspace,
         models::{kind::Kind, name},
     },
@@ -68,6 +68,9 @@ pub(in crate::provider) async fn owner<K: Kind>(
     at: &'static str,
 ) -> Result<RegisteredModel, Diagnostics> {
     let key = name.to_owned();
+    if let Some(refused) = name::not_on(Some(server.kind()), &key.clone().into(), at) {
+        return Err(refused.into());
+    }
     let model = server.get::<Registered<K>>(&key, cx.stop()).await;
     let model = model.map_err(|error| explain_at(&error, at))?;
     if model.is::<K>() {
@@ -85,6 +88,10 @@ pub(in crate::provider) async fn version<K: Kind>(
 ) -> Result<ModelVersion, Diagnostics> {
     let (number, at) = match (which.version.known(), which.alias.known()) {
         (Some(version), _) => (version.clone(), Some("version")),
+        (None, Some(_)) if server.kind() == ServerKind::Databricks => {
+            let at = Path::attribute("alias");
+            return Err(not_on_databricks("aliases").at(at).into());
+        }
         (None, Some(alias)) => (aliased::<K>(owner, alias)?, Some("alias")),
         (None, None) => (newest::<K>(cx, server, owner).await?, None),
     };

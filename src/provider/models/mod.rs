@@ -17,5 +17,6 @@ pub(in crate::provider) use alias::{Alias, AliasTexts, AliasType};
 pub(in crate::provider) use content::{Change, Content};
 pub(in crate::provider) use kind::Kind;
 pub(in crate::provider) use model::{Model, ModelTexts, ModelType, More};
+pub(in crate::provider) use name::not_on as name_not_on;
 pub(in crate::provider) use version::Version;
 pub(in crate::provider) use version_type::{VersionTexts, VersionType};

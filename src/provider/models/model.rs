@@ -17,7 +17,7 @@ use crate::{
             Before, Entity, Halt, Planning, Seen, Step, Steps, Wanted, Working, from_databricks,
             or_default, tags, text_or_none, workspace_argument,
         },
-        models::kind::Kind,
+        models::{kind::Kind, name},
     },
     row,
 };
@@ -148,10 +148,11 @@ impl<T: ModelType> Entity for Model<T> {
     fn plan(cx: &Planning<'_, Self>, plan: &mut Plan<Row<T>>) -> Result<(), Diagnostics> {
         let prior = cx.prior.map(|prior| &prior.0.tags);
         plan.state.0.tags = tags::plan(cx.cx, &cx.config.0.tags, prior, &plan.private);
-        if cx.kind()? == Some(ServerKind::Mlflow) {
+        let kind = cx.kind()?;
+        if kind == Some(ServerKind::Mlflow) {
             plan.state.1 = T::More::default();
         }
-        Ok(())
+        name::not_on(kind, &plan.state.0.name, "name").map_or(Ok(()), |it| Err(it.into()))
     }
 
     async fn plan_destroy(cx: &Working<'_>, prior: &Row<T>) -> Result<(), Diagnostics> {

@@ -1,6 +1,9 @@
 //! The forms of names and numbers, for every argument that is one.
 
-use crate::{api::is_serial, framework::schema::Validator};
+use crate::{
+    api::{ServerKind, is_serial},
+    framework::{Attr, Diagnostic, Path, schema::Validator},
+};
 
 /// Refuses what no server takes since MLflow 3.11.1.
 pub(super) fn of_model() -> Validator {
@@ -11,6 +14,27 @@ pub(super) fn of_model() -> Validator {
              no longer find a model that has one."
                 .to_owned()
         })
+    })
+}
+
+/// Refuses, at this argument, the name of a model that the registry of a Databricks workspace does not take.
+pub(in crate::provider) fn not_on(
+    kind: Option<ServerKind>,
+    name: &Attr<String>,
+    at: &'static str,
+) -> Option<Diagnostic> {
+    let name = name.known().filter(|name| name.contains('.'))?;
+    (kind == Some(ServerKind::Databricks)).then(|| {
+        Diagnostic::error(
+            "Model Name With a Period",
+            format!(
+                "The name of a model in a Databricks workspace's own registry has no period, and {name:?} \
+                 has. CATALOG.SCHEMA.NAME is a model of Unity Catalog, another registry with another API, \
+                 which this provider does not manage: databricks_registered_model of Databricks' provider \
+                 does."
+            ),
+        )
+        .at(Path::attribute(at))
     })
 }
 

@@ -18,6 +18,7 @@ use crate::{
         models::{
             content::{Change, Content},
             kind::Kind,
+            name,
             of_kind::OfKind,
             version_type::{self, VersionType},
             words,
@@ -158,10 +159,12 @@ impl<T: VersionType> Entity for Version<T> {
             is_imported: tags::is_imported(&plan.private),
             replace: &mut plan.replace,
         });
-        let problems = match cx.kind()? {
+        let kind = cx.kind()?;
+        let mut problems = match kind {
             Some(ServerKind::Databricks) => cx.config.0.1.not_on_databricks(),
             Some(ServerKind::Mlflow) | None => Diagnostics::new(),
         };
+        problems.extend(name::not_on(kind, &columns.owner, T::Kind::OWNER));
         match problems.is_empty() {
             true => Ok(()),
             false => Err(problems),

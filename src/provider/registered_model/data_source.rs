@@ -7,15 +7,14 @@ use crate::{
         tags::Tags,
     },
     framework::{
-        Context, DataSource, Diagnostics, Joined, Path,
+        Context, DataSource, Diagnostics, Joined,
         schema::{Attribute, Empty, Schema},
     },
     provider::{
         Configured,
-        explain::explain_at,
         managed::workspace,
         models::{
-            Kind,
+            Kind, lookup,
             read_only::{self, ReadOnly},
         },
         plural::Plural,
@@ -50,13 +49,7 @@ impl DataSource<Configured> for One {
     ) -> Result<Self::Model, Diagnostics> {
         let server = workspace::server(cx, &place.workspace).await?;
         let name = config.name.known_or_default();
-        let model = server.get::<RegisteredModels>(&name, cx.stop()).await;
-        let at_name = |error| explain_at(&error, "name");
-        let model = model.map_err(at_name)?;
-        if !model.is::<api::Models>() {
-            let other = api::Models::is_other(&model.name);
-            return Err(other.at(Path::attribute("name")).into());
-        }
+        let model = lookup::owner::<api::Models>(cx, &server, &name, "name").await?;
         Ok(Joined(ReadOnly::of(&model), place))
     }
 }

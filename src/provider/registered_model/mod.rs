@@ -64,7 +64,7 @@ impl ModelType for RegisteredModel {
             every given argument. Prompts are not among them.\n\nNeeds Terraform 1.14.",
         id: "The model's name, which is all that identifies it.",
         name: "Name of the model, unique in its workspace; case matters. Not blank, without `/` and `:`, \
-            and not beginning with `..`. A change renames the model in place.",
+            and not beginning with `..`; in a Databricks workspace without periods. A change renames the model in place.",
         description: "What the model is, at most 5000 characters on PostgreSQL. Left out and `\"\"` mean \
             the same: none.",
         force_destroy: "Whether the model may be destroyed, or replaced, together with its versions. They \

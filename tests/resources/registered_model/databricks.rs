@@ -23,6 +23,7 @@ pub fn cases() -> Vec<Case> {
         versions_that_are_not_ready_are_guarded_too,
         the_peers_state_is_taken_over,
         aliases_are_refused_by_the_plan,
+        names_of_unity_catalog_are_refused_by_the_plan,
     ]
 }
 
@@ -217,4 +218,39 @@ fn aliases_are_refused_by_the_plan() {
     let it = Workspace::bare(&registry.with_provider(alias));
     it.plan()
         .expect_error_containing(&["Not Supported by Databricks"]);
+}
+
+fn names_of_unity_catalog_are_refused_by_the_plan() {
+    let registry = Databricks::start();
+    let webhook = "events = [\"MODEL_VERSION_CREATED\"]\n  http_url_spec {\n    \
+                   url = \"https://ci.example.com\"\n  }";
+    for (kind, at, more) in [
+        ("resource \"mlflow_registered_model\"", "name", ""),
+        (
+            "resource \"mlflow_model_version\"",
+            "model_name",
+            "source = \"dbfs:/m\"",
+        ),
+        ("resource \"mlflow_webhook\"", "model_name", webhook),
+        ("data \"mlflow_registered_model\"", "name", ""),
+        ("data \"mlflow_model_version\"", "model_name", ""),
+        ("data \"mlflow_model_versions\"", "model_name", ""),
+    ] {
+        let config = format!("{kind} \"it\" {{\n  {at} = \"main.ml.churn\"\n  {more}\n}}\n");
+        let it = Workspace::bare(&registry.with_provider(&config));
+        it.validate().expect_ok();
+        let says = [
+            "Model Name With a Period",
+            "Unity Catalog",
+            &format!("{at} ="),
+        ];
+        it.plan().expect_error_containing(&says);
+    }
+    let config = "data \"mlflow_model_version\" \"it\" {\n  model_name = \"churn\"\n  \
+                  alias = \"champion\"\n}\n";
+    registry.on_models("POST", "create", &json!({"name": "churn"}));
+    let says = ["Not Supported by Databricks", "aliases", "alias ="];
+    Workspace::bare(&registry.with_provider(config))
+        .plan()
+        .expect_error_containing(&says);
 }

@@ -65,6 +65,7 @@ impl Models {
     fn create(&mut self, new: &Fields, exists: &str) -> Result<Value, Response> {
         only(new, &["name", "description", "tags"])?;
         let name = required(new, "name")?;
+        expect_form(&name)?;
         if self.at(&name).is_ok() {
             let taken = format!("Registered Model (name={name}) already exists.");
             return Err(refused(400, exists, &taken));
@@ -101,6 +102,7 @@ impl Models {
         only(change, &["name", "new_name"])?;
         let (old, name) = (required(change, "name")?, required(change, "new_name")?);
         let at = self.at(&old)?;
+        expect_form(&name)?;
         if self.at(&name).is_ok() {
             let taken = format!("Registered Model (name={name}) already exists.");
             return Err(refused(400, exists, &taken));
@@ -178,5 +180,16 @@ impl Models {
             let absent = format!("Registered Model with name={name} not found");
             refused(404, "RESOURCE_DOES_NOT_EXIST", &absent)
         })
+    }
+}
+
+/// Those with periods are names of Unity Catalog, which another API is for.
+fn expect_form(name: &str) -> Result<(), Response> {
+    match name.contains(['/', '.', ':']) {
+        false => Ok(()),
+        true => Err(invalid(&format!(
+            "Invalid name '{name}'. A workspace registered model name must be a non-empty UTF-8 string \
+             and cannot contain forward slashes(/), periods(.), or colons(:)."
+        ))),
     }
 }

@@ -6,6 +6,7 @@ use crate::{
     framework::{Attr, Diagnostic, Diagnostics, Path, Secret},
     provider::{
         explain::not_on_databricks,
+        models::name_not_on,
         webhook::model::{Webhook, in_http},
     },
 };
@@ -34,6 +35,8 @@ fn on_databricks(planned: &Webhook) -> Diagnostics {
     for feature in features::only_of_mlflow(planned) {
         found.push(not_on_databricks(&feature.what).at(feature.path));
     }
+    let (kind, model) = (Some(ServerKind::Databricks), &planned.model_name);
+    found.extend(name_not_on(kind, model, "model_name"));
     let plain = |url: &String| !url.to_ascii_lowercase().starts_with("https:");
     if planned
         .http()
