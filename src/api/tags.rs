@@ -76,6 +76,16 @@ pub fn changes(before: &Tags, after: &Tags) -> Vec<TagChange> {
     set.chain(removed).collect()
 }
 
+/// Whether what was made with some tags shows them, and no more than what the server adds by itself.
+#[must_use]
+pub fn shows(shown: &Tags, sent: &Tags) -> bool {
+    let all_sent = sent
+        .iter()
+        .all(|(key, value)| shown.get(key) == Some(value));
+    let is_known = |key: &String| sent.contains_key(key) || is_reserved(key);
+    all_sent && shown.keys().all(is_known)
+}
+
 /// Whether MLflow keeps tags of this key for itself.
 #[must_use]
 pub fn is_reserved(key: &str) -> bool {
@@ -113,6 +123,20 @@ mod tests {
         let pairs = text.split_whitespace();
         let pairs = pairs.map(|pair| pair.split_once('=').unwrap());
         pairs.map(|(k, v)| (k.to_owned(), v.to_owned())).collect()
+    }
+
+    #[test]
+    fn a_server_may_add_tags_of_its_own_and_nobody_else() {
+        for (shown, is_it) in [
+            ("a=1", true),
+            ("a=1 mlflow.ownerId=7", true),
+            ("a=2", false),
+            ("a=1 b=1", false),
+            ("", false),
+        ] {
+            assert_eq!(shows(&tags(shown), &tags("a=1")), is_it, "{shown}");
+        }
+        assert!(!shows(&tags("mlflow.x=2"), &tags("mlflow.x=1")));
     }
 
     #[test]

@@ -13,6 +13,13 @@ use super::{
 const EXPERIMENTS: &str = "/api/2.0/mlflow/experiments";
 const RUNS: &str = "/api/2.0/mlflow/runs";
 
+/// How the tags begin that a Databricks workspace sets by itself.
+const OF_DATABRICKS: [&str; 3] = [
+    "mlflow.owner",
+    "mlflow.experimentType",
+    "mlflow.experiment.sourceName",
+];
+
 /// The experiments of one server, or of one workspace on it.
 #[derive(Clone, Debug)]
 pub struct Experiments(Rest);
@@ -59,11 +66,13 @@ impl Experiments {
         self.get(id)["lifecycle_stage"] == "active"
     }
 
-    /// All tags, in order.
+    /// All tags, in order, but those that a Databricks workspace sets by itself.
     pub fn tags(&self, id: &str) -> BTreeMap<String, String> {
         let tags = self.get(id)["tags"].as_array().cloned().unwrap_or_default();
         let pair = |tag: &Value| (text(&tag["key"]), text(&tag["value"]));
-        tags.iter().map(pair).collect()
+        let is_own =
+            |(key, _): &(String, String)| OF_DATABRICKS.iter().any(|it| key.starts_with(it));
+        tags.iter().map(pair).filter(|it| !is_own(it)).collect()
     }
 
     pub fn rename(&self, id: &str, name: &str) {

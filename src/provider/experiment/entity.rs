@@ -9,7 +9,7 @@ use crate::{
     api::{
         Claim, ErrorKind, ServerKind, Shown,
         experiments::{self, Experiment as Remote, Experiments, ExperimentsByName, NewExperiment},
-        tags::changes,
+        tags::{changes, shows as shows_tags},
     },
     framework::{Attr, Diagnostics, Imported, MoveSource, Path, Plan, schema::Schema},
     provider::managed::{
@@ -267,7 +267,7 @@ fn made(on: ServerKind, planned: &Row) -> Step<Experiments, Row> {
     let shows = move |experiment: &Remote| {
         let location = new.artifact_location.as_ref();
         !experiment.is_deleted()
-            && experiment.tags == new.tags
+            && shows_tags(&experiment.tags, &new.tags)
             && location.is_none_or(|it| *it == experiment.artifact_location)
     };
     let planned = planned.clone();

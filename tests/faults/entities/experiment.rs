@@ -64,6 +64,8 @@ pub const EXPERIMENT: Entity = Entity {
                 .map(|tag| (of_json(&tag["key"]), of_json(&tag["value"])))
                 .collect();
             let description = tags.remove("mlflow.note.content").unwrap_or_default();
+            // A Databricks workspace sets some by itself.
+            tags.retain(|key, _| !key.starts_with("mlflow."));
             let names = (of_json(&it["name"]), description);
             experiment(of_json(&it["experiment_id"]), names, tags)
         });

@@ -18,9 +18,17 @@ const EXPERIMENTS: &str = "/api/2.0/mlflow/experiments/";
 /// The folders that there are.
 const FOLDERS: [&str; 2] = ["/Shared", "/Users/ada@example.com"];
 
+/// Where deleted ones go.
+const TRASH: &str = "/Users/ada@example.com/Trash";
+/// Where one in the trash was, which is not shown.
+const ORIGIN: &str = "origin";
+
 /// So many tags are promised to be taken by one request, and values so long in bytes.
 const MOST_TAGS: usize = 20;
 const LONGEST_VALUE: usize = 5000;
+
+/// The tag that follows the name.
+const SOURCE_NAME: &str = "mlflow.experiment.sourceName";
 
 /// The experiments, deleted ones too, as they are kept.
 #[derive(Debug, Default)]
@@ -55,7 +63,7 @@ impl Experiments {
             "create" => self.create(asked, options),
             "search" => self.search(asked, options),
             "update" => self.rename(asked, options),
-            "delete" => self.move_to(asked, "active", "deleted"),
+            "delete" => self.delete(asked, options),
             "restore" => self.restore(asked, options),
             "set-experiment-tag" => self.set_tag(asked),
             _ => Err(no_such_call()),
@@ -81,21 +89,25 @@ impl Experiments {
         self.expect_free(&name, options)?;
         self.made += 1;
         let (id, now) = (3_141_592_653_589_000 + self.made, registry::now());
+        let id = match options.has_hex_ids {
+            true => format!("bf{id:030x}"),
+            false => id.to_string(),
+        };
         let location = format!("dbfs:/databricks/mlflow-tracking/{id}");
         let location = new
             .get("artifact_location")
             .cloned()
             .unwrap_or_else(|| json!(location));
         self.all.push(json!({
-            "experiment_id": id.to_string(),
+            "experiment_id": id,
             "name": name,
             "artifact_location": location,
             "lifecycle_stage": "active",
             "creation_time": now,
             "last_update_time": now,
-            "tags": tags,
+            "tags": with_own(tags, &name),
         }));
-        Ok(json!({ "experiment_id": id.to_string() }))
+        Ok(json!({ "experiment_id": id }))
     }
 
     fn get(&self, asked: &Fields, options: &Options) -> Result<Value, Response> {
@@ -146,14 +158,33 @@ impl Experiments {
             self.expect_free(&name, options)?;
         }
         self.change(at, "name", &name);
+        set_tag(&mut self.all[at], SOURCE_NAME, &name);
         Ok(json!({}))
+    }
+
+    fn delete(&mut self, asked: &Fields, options: &Options) -> Result<Value, Response> {
+        let done = self.move_to(asked, "active", "deleted")?;
+        if options.has_trash {
+            let at = self.at(asked)?;
+            let name = self.all[at]["name"].clone();
+            let (_, file) = name
+                .as_str()
+                .and_then(|it| it.rsplit_once('/'))
+                .unwrap_or_default();
+            self.all[at]["name"] = format!("{TRASH}/{file}-{}", registry::now()).into();
+            self.all[at][ORIGIN] = name;
+        }
+        Ok(done)
     }
 
     fn restore(&mut self, asked: &Fields, options: &Options) -> Result<Value, Response> {
         let at = self.at(asked)?;
         if !is_active(&self.all[at]) {
-            let name = asked::text(self.all[at].as_object().expect("an object"), "name");
-            self.expect_free(name.unwrap_or_default(), options)?;
+            let kept = self.all[at].as_object().expect("an object");
+            let name = asked::text(kept, ORIGIN).or_else(|| asked::text(kept, "name"));
+            let name = name.unwrap_or_default().to_owned();
+            self.expect_free(&name, options)?;
+            self.all[at]["name"] = name.into();
         }
         self.move_to(asked, "deleted", "active")
     }
@@ -217,6 +248,19 @@ impl Experiments {
     }
 }
 
+/// The tags with those that every experiment gets from the workspace; one of them comes twice.
+fn with_own(mut tags: Vec<Value>, name: &str) -> Vec<Value> {
+    let own = [
+        ("mlflow.ownerId", "7890123456789012"),
+        (SOURCE_NAME, name),
+        ("mlflow.ownerId", "7890123456789012"),
+        ("mlflow.ownerEmail", "ada@example.com"),
+        ("mlflow.experimentType", "MLFLOW_EXPERIMENT"),
+    ];
+    tags.extend(own.map(|(key, value)| json!({ "key": key, "value": value })));
+    tags
+}
+
 /// One path, however it is written.
 fn path(name: &str) -> Result<String, Response> {
     let rest = name
@@ -234,6 +278,9 @@ fn path(name: &str) -> Result<String, Response> {
 
 fn show(experiment: &Value, options: &Options) -> Value {
     let mut shown = experiment.clone();
+    if let Some(fields) = shown.as_object_mut() {
+        fields.remove(ORIGIN);
+    }
     if options.shows_root {
         let name = shown["name"].as_str().unwrap_or_default();
         shown["name"] = format!("/Workspace{name}").into();

@@ -64,6 +64,11 @@ pub struct Options {
     pub exists: &'static str,
     /// Whether names of experiments are shown from the root of all files on.
     pub shows_root: bool,
+    /// Whether a deleted experiment goes to its owner's trash, under another name, as is seen of real
+    /// workspaces; else it keeps its name, as is documented.
+    pub has_trash: bool,
+    /// Whether ids of experiments are hexadecimal, as those of notebooks in Git folders.
+    pub has_hex_ids: bool,
     /// How many looks at a new version find it on its way into the registry.
     pub pending: usize,
     /// Why it never gets there, if it does not.
@@ -100,6 +105,8 @@ impl Default for Options {
             models: None,
             exists: "RESOURCE_ALREADY_EXISTS",
             shows_root: false,
+            has_trash: false,
+            has_hex_ids: false,
             pending: 0,
             fails: None,
             receiver: (200, "ok".to_owned()),
