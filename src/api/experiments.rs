@@ -37,10 +37,12 @@ static AREA: Area = Area {
     quotable: always,
 };
 
-/// Whether it is an id as servers write it. The first experiment of each has none of their numbers.
+/// Whether it is an id as servers write it. The first experiment of each has none of their numbers, and
+/// those of notebooks in a Git folder of a Databricks workspace have 32 hexadecimal digits.
 #[must_use]
 pub fn is_id(text: &str) -> bool {
-    text == "0" || is_serial(text)
+    let is_hex = |it: u8| matches!(it, b'0'..=b'9' | b'a'..=b'f');
+    text == "0" || is_serial(text) || text.len() == 32 && text.bytes().all(is_hex)
 }
 
 /// An experiment as its server shows it.
@@ -103,6 +105,13 @@ impl Experiment {
     #[must_use]
     pub fn is_deleted(&self) -> bool {
         self.lifecycle_stage == "deleted"
+    }
+
+    /// Whether it is in somebody's trash, to which Databricks workspaces move what is deleted, under
+    /// another name.
+    #[must_use]
+    pub fn is_in_trash(&self) -> bool {
+        self.is_deleted() && self.name.contains("/Trash/")
     }
 
     /// What it is for; never an empty text.
@@ -392,6 +401,9 @@ mod tests {
             ("", false),
             ("-1", false),
             ("1a", false),
+            ("bf024d57582f4c8cbf816151cc6e1bac", true),
+            ("BF024D57582F4C8CBF816151CC6E1BAC", false),
+            ("g6efd004206b4ce995a9ddcf11e27bc6", false),
         ] {
             assert_eq!(is_id(text), fits, "{text:?}");
         }

@@ -65,7 +65,8 @@ impl DataSource<Configured> for One {
 
 fn refused(id: &str) -> Result<(), String> {
     let expected = || {
-        "Expected the experiment's id: digits, without leading zeros. A name goes into name."
+        "Expected the experiment's id: digits, without leading zeros; in a Databricks workspace perhaps \
+         32 hexadecimal ones. A name goes into name."
             .to_owned()
     };
     experiments::is_id(id).then_some(()).ok_or_else(expected)

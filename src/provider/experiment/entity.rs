@@ -68,7 +68,9 @@ impl Entity for Experiment {
             _ if before.is_another(&row.creation_time, experiment.creation_time) => Seen::Gone,
             // It is in nobody's way.
             true if is_new && restores(row) => Seen::Gone,
-            true if is_new => Seen::Other(words::is_deleted(experiment, on)),
+            true if is_new && !is_of_state(row, experiment) => {
+                Seen::Other(words::is_deleted(experiment, on))
+            }
             true => Seen::Ended(words::was_deleted(experiment, on)),
             false => Seen::Is(shown(experiment, before)),
         }
@@ -144,7 +146,7 @@ impl Entity for Experiment {
                     return restored(cx, &deleted, planned);
                 }
                 Some(_) => return Err(Halt::Exists),
-                None => {}
+                None => on_databricks::none_in_trash(cx, &planned.name()).await?,
             }
         }
         Ok(vec![made(cx.server.kind(), planned)])
@@ -218,6 +220,7 @@ impl Entity for Experiment {
     fn take_over(source: &MoveSource<'_>) -> Option<Result<Imported<Row>, Diagnostics>> {
         from_databricks(source, "databricks_mlflow_experiment", |state| Row {
             id: state["id"].as_str().map(str::to_owned).into(),
+            name: state["name"].as_str().map(str::to_owned).into(),
             ..Row::default()
         })
     }
@@ -225,6 +228,11 @@ impl Entity for Experiment {
     fn argument_of(kind: &ErrorKind) -> Option<Path> {
         matches!(kind, ErrorKind::AlreadyExists).then(|| Path::attribute("name"))
     }
+}
+
+/// Whether a state has it, though one that another provider wrote. An import knows its id or its name.
+fn is_of_state(row: &Row, experiment: &Remote) -> bool {
+    row.name.known().is_some() && row.id.known() == Some(&experiment.id)
 }
 
 /// The row as the server shows it.

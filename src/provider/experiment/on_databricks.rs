@@ -87,6 +87,31 @@ pub(super) async fn only_deleted(cx: &Working<'_>, found: Remote) -> Result<Remo
     }
 }
 
+/// Makes sure that no deleted experiment is in the trash that may have had this name: where a workspace
+/// moves it there, it gets another one, and nothing tells the old.
+pub(super) async fn none_in_trash(cx: &Working<'_>, name: &str) -> Result<(), Halt> {
+    if cx.server.kind() == ServerKind::Mlflow {
+        return Ok(());
+    }
+    let mut all = cx.server.list::<EveryExperiment>(cx.stop()).await?;
+    all.retain(|it| it.is_in_trash() && is_made_of(file(&it.name), file(name)));
+    match all.is_empty() {
+        true => Ok(()),
+        false => Err(Halt::Refused(words::may_be_in_trash(&all).into())),
+    }
+}
+
+fn file(name: &str) -> &str {
+    let path = path(name);
+    path.rsplit_once('/').map_or(path, |(_, file)| file)
+}
+
+/// Whether a file in the trash may have had this name: it is that, and perhaps the time of the deletion.
+fn is_made_of(trashed: &str, file: &str) -> bool {
+    let rest = trashed.strip_prefix(file);
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -108,6 +133,22 @@ mod tests {
             possible(ServerKind::Mlflow, changes.clone()).unwrap(),
             changes
         );
+    }
+
+    #[test]
+    fn what_is_in_the_trash_has_its_name_and_perhaps_a_time() {
+        for (trashed, fits) in [
+            ("churn", true),
+            ("churn-1795860111918", true),
+            ("churner", false),
+            ("my-churn", false),
+        ] {
+            assert_eq!(
+                is_made_of(trashed, file("/Shared/churn/")),
+                fits,
+                "{trashed}"
+            );
+        }
     }
 
     #[test]

@@ -137,7 +137,9 @@ fn what_steers() -> [Attribute; 3] {
             "restore_deleted",
             "Whether creating restores a deleted experiment of this name, if there is one, with its id \
              and all its runs, also those that were deleted before it, and then brings it to the \
-             configuration. What `rename_on_destroy` has renamed is not found. `false` by default.",
+             configuration. What `rename_on_destroy` has renamed is not found, nor is what a Databricks \
+             workspace moved to the trash under another name, which is an error that names it. `false` by \
+             default.",
         )
         .default(Value::Bool(false)),
         Attribute::bool(

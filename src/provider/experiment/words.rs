@@ -15,7 +15,8 @@ pub(super) fn is_deleted(experiment: &Experiment, on: ServerKind) -> Diagnostic 
     Diagnostic::error("Experiment Is Deleted", ways_out(experiment, on))
 }
 
-fn ways_out(Experiment { id, name, .. }: &Experiment, on: ServerKind) -> String {
+fn ways_out(experiment: &Experiment, on: ServerKind) -> String {
+    let Experiment { id, name, .. } = experiment;
     let (keeps, anew) = match on {
         ServerKind::Mlflow => (
             "keeps its name, and cannot",
@@ -30,12 +31,26 @@ fn ways_out(Experiment { id, name, .. }: &Experiment, on: ServerKind) -> String 
                 .to_owned(),
         ),
     };
+    let back = match experiment.is_in_trash() {
+        true => from_trash(id),
+        false => format!(
+            "set restore_deleted = true, and apply. The apply restores the experiment {id} and brings it \
+             to the configuration"
+        ),
+    };
     format!(
         "The experiment {id}, named {name:?}, was deleted, and can be restored; until then it {keeps} \
          be managed or imported. There are two ways out.\n\n\
-         To have it back, with its runs: set restore_deleted = true, and apply. The apply restores \
-         the experiment {id} and brings it to the configuration.\n\n\
+         To have it back, with its runs: {back}.\n\n\
          To have a new one: {anew}."
+    )
+}
+
+/// By its name it is not found there.
+fn from_trash(id: &str) -> String {
+    format!(
+        "restore it in the workspace, such as with \"databricks experiments restore-experiment {id}\", \
+         and import it by its id"
     )
 }
 
@@ -72,6 +87,23 @@ pub(super) fn several_are_deleted(all: &[Experiment]) -> Diagnostic {
             "The workspace has several deleted experiments of this name: {}. Restore the one that is \
              meant in the workspace, and import it; or set restore_deleted = false for a new one.",
             ids.join(", ")
+        ),
+    )
+    .at(Path::attribute("restore_deleted"))
+}
+
+/// One that is to be restored cannot be told by its name.
+pub(super) fn may_be_in_trash(all: &[Experiment]) -> Diagnostic {
+    let each = all.iter().map(|it| format!("{} ({})", it.id, it.name));
+    let ids: Vec<_> = each.collect();
+    Diagnostic::error(
+        "Deleted Experiment in Trash",
+        format!(
+            "The workspace keeps a deleted experiment under another name, in the trash, and this may be the \
+             one that restore_deleted means: {}. If it is, {}; else set restore_deleted = false for a new \
+             one.",
+            ids.join(", "),
+            from_trash("ID")
         ),
     )
     .at(Path::attribute("restore_deleted"))

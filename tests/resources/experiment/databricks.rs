@@ -19,11 +19,14 @@ pub fn cases() -> Vec<Case> {
         a_destruction_needs_no_other_name,
         one_that_was_deleted_elsewhere_is_made_anew,
         of_several_deleted_ones_none_is_guessed,
+        one_in_the_trash_is_told_and_not_made_a_second_time,
+        ids_of_notebooks_in_git_folders_are_taken,
         one_of_that_name_is_told_by_either_code,
         a_deleted_one_is_not_taken_for_a_lost_creation,
         what_no_workspace_takes_is_refused_by_the_plan,
         a_folder_that_is_not_there_is_told,
         the_peers_state_is_taken_over,
+        one_that_was_deleted_while_it_was_the_peers_is_made_anew_or_restored,
     ]
 }
 
@@ -99,29 +102,39 @@ fn more_tags_than_one_request_takes_are_set_all_the_same() {
 }
 
 fn a_destruction_needs_no_other_name() {
-    let it = subject("again");
-    let (workspace, first) = it.applied("");
-    workspace.destroy().expect_ok();
-    assert_eq!(it.registry.count("POST", "/experiments/update"), 0);
-    assert_eq!(it.experiments.get(&first)["name"], it.name.as_str());
-    workspace.apply().expect_ok();
-    workspace.expect_clean_plan();
-    assert_ne!(id(&workspace), first);
-    workspace.destroy().expect_ok();
+    for has_trash in [false, true] {
+        let it = subject("again");
+        it.registry.set(|options| options.has_trash = has_trash);
+        let (workspace, first) = it.applied("");
+        workspace.destroy().expect_ok();
+        assert_eq!(it.registry.count("POST", "/experiments/update"), 0);
+        let kept = it.experiments.get(&first);
+        assert_eq!(kept["name"] == it.name.as_str(), !has_trash);
+        workspace.apply().expect_ok();
+        workspace.expect_clean_plan();
+        assert_ne!(id(&workspace), first);
+        workspace.destroy().expect_ok();
+    }
 }
 
 fn one_that_was_deleted_elsewhere_is_made_anew() {
-    let it = subject("deleted");
-    let (workspace, first) = it.applied("");
-    it.experiments.delete(&first);
-    let text = workspace.plan().expect_ok().text();
-    assert!(text.contains("Warning: Experiment Was Deleted"), "{text}");
-    assert!(!text.contains("mlflow gc"), "{text}");
-    assert_eq!(workspace.planned_actions(), only("create"));
-    workspace.apply().expect_ok();
-    workspace.expect_clean_plan();
-    assert_ne!(id(&workspace), first);
-    workspace.destroy().expect_ok();
+    for (has_trash, says) in [
+        (false, "set restore_deleted = true"),
+        (true, "restore-experiment"),
+    ] {
+        let it = subject("deleted");
+        it.registry.set(|options| options.has_trash = has_trash);
+        let (workspace, first) = it.applied("");
+        it.experiments.delete(&first);
+        let text = workspace.plan().expect_ok().text();
+        assert!(text.contains("Warning: Experiment Was Deleted"), "{text}");
+        assert!(text.contains(says) && !text.contains("mlflow gc"), "{text}");
+        assert_eq!(workspace.planned_actions(), only("create"));
+        workspace.apply().expect_ok();
+        workspace.expect_clean_plan();
+        assert_ne!(id(&workspace), first);
+        workspace.destroy().expect_ok();
+    }
 }
 
 fn of_several_deleted_ones_none_is_guessed() {
@@ -144,6 +157,42 @@ fn of_several_deleted_ones_none_is_guessed() {
     workspace.apply().expect_ok();
     workspace.expect_clean_plan();
     workspace.destroy().expect_ok();
+}
+
+/// A workspace may move what is deleted to the trash, under another name.
+fn one_in_the_trash_is_told_and_not_made_a_second_time() {
+    let it = subject("trash");
+    it.registry.set(|options| options.has_trash = true);
+    let other = it.experiments.make(&format!("{}er", it.name), &[]);
+    it.experiments.delete(&other);
+    let (workspace, first) = it.applied("restore_deleted = true");
+    it.experiments.delete(&first);
+    let run = workspace.apply();
+    assert!(!run.text().contains(&other), "{}", run.text());
+    run.expect_error_containing(&["Deleted Experiment in Trash", &first, "restore_deleted ="]);
+    assert_eq!(it.registry.experiments().len(), 2);
+
+    it.experiments.restore(&first);
+    workspace.run(&["state", "rm", IT]);
+    workspace.import(IT, &first).expect_ok();
+    workspace.apply().expect_ok();
+    workspace.expect_clean_plan();
+    workspace.destroy().expect_ok();
+    it.configure(&workspace, "");
+    workspace.apply().expect_ok();
+    assert_ne!(id(&workspace), first);
+}
+
+fn ids_of_notebooks_in_git_folders_are_taken() {
+    let it = subject("git");
+    it.registry.set(|options| options.has_hex_ids = true);
+    let made = it.experiments.make(&it.name, &[]);
+    let read = format!("data \"mlflow_experiment\" \"it\" {{\n  id = {made:?}\n}}\n");
+    let config = format!("{}{read}", it.config(""));
+    let workspace = Workspace::bare(&it.registry.with_provider(&config));
+    workspace.import(IT, &made).expect_ok();
+    workspace.expect_clean_plan();
+    assert_eq!(id(&workspace), made);
 }
 
 fn one_of_that_name_is_told_by_either_code() {
@@ -217,12 +266,7 @@ fn the_peers_state_is_taken_over() {
     for (more, change) in [("tags = { a = \"1\" }", 0), ("description = \"New\"", 1)] {
         let it = subject("moved");
         let made = it.experiments.make(&it.name, &[("a", "1")]);
-        let moved =
-            "moved {\n  from = databricks_mlflow_experiment.it\n  to   = mlflow_experiment.it\n}\n";
-        let config = named(&format!("/Workspace{}", it.name), more);
-        let config = it.registry.with_provider(&format!("{config}{moved}"));
-        let workspace = Workspace::bare(&config).beside("databricks/databricks");
-        workspace.write("terraform.tfstate", &peers_state(&made, &it.name));
+        let workspace = moved(&it, &made, more);
         if workspace.is_refused_by_old_hosts() {
             continue;
         }
@@ -235,6 +279,36 @@ fn the_peers_state_is_taken_over() {
         assert_eq!(it.experiments.tags(&made)["a"], "1");
         assert_eq!(it.registry.experiments().len(), 1);
     }
+}
+
+/// Their provider takes it for alive.
+fn one_that_was_deleted_while_it_was_the_peers_is_made_anew_or_restored() {
+    for (more, is_restored) in [("", false), ("restore_deleted = true", true)] {
+        let it = subject("moved-deleted");
+        let made = it.experiments.make(&it.name, &[("a", "1")]);
+        it.experiments.delete(&made);
+        let workspace = moved(&it, &made, more);
+        if workspace.is_refused_by_old_hosts() {
+            continue;
+        }
+        let text = workspace.plan().expect_ok().text();
+        let says = ["Warning: Experiment Was Deleted", "1 to add, 0 to change"];
+        assert!(says.iter().all(|it| text.contains(it)), "{text}");
+        workspace.apply().expect_ok();
+        workspace.expect_clean_plan();
+        assert_eq!(id(&workspace) == made, is_restored);
+    }
+}
+
+/// The experiment in a state of their provider's, and the configuration that takes it over.
+fn moved(it: &Subject<Databricks>, id: &str, more: &str) -> Workspace {
+    let moved =
+        "moved {\n  from = databricks_mlflow_experiment.it\n  to   = mlflow_experiment.it\n}\n";
+    let config = named(&format!("/Workspace{}", it.name), more);
+    let config = it.registry.with_provider(&format!("{config}{moved}"));
+    let workspace = Workspace::bare(&config).beside("databricks/databricks");
+    workspace.write("terraform.tfstate", &peers_state(id, &it.name));
+    workspace
 }
 
 fn peers_state(id: &str, name: &str) -> String {
