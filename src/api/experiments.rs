@@ -114,6 +114,14 @@ impl Experiment {
         self.is_deleted() && self.name.contains("/Trash/")
     }
 
+    /// Whether it belongs to a notebook of a Databricks workspace, which its deletion would take along.
+    #[must_use]
+    pub fn is_of_notebook(&self) -> bool {
+        let is = |key: &str, value: &str| self.tags.get(key).is_some_and(|it| it == value);
+        is("mlflow.experimentType", "NOTEBOOK")
+            || is("mlflow.experiment.sourceType", "REPO_NOTEBOOK")
+    }
+
     /// What it is for; never an empty text.
     #[must_use]
     pub fn description(&self) -> Option<&String> {

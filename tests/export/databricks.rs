@@ -35,6 +35,8 @@ fn filled() -> Databricks {
     let made = experiments.make("/Shared/churn", &[("a", "1")]);
     experiments.set_tag(&made, "mlflow.note.content", "Ours");
     experiments.delete(&experiments.make("/Shared/gone", &[]));
+    let type_of = "mlflow.experimentType";
+    experiments.set_tag(&experiments.make("/Shared/notes", &[]), type_of, "NOTEBOOK");
     let events = ["MODEL_VERSION_CREATED"];
     registry.create(&json!({
         "model_name": "churn", "events": events, "description": "Calls",
@@ -52,6 +54,11 @@ fn a_workspace_is_imported_and_jobs_ask_for_their_tokens() {
     let workspace = workspace(&registry, ADMIN);
     let run = exported(&workspace, &registry, ADMIN).expect_ok();
     assert!(!run.stderr.contains("Left Out"), "{}", run.stderr);
+    assert!(
+        run.stderr.contains("has 1 that belong to notebooks"),
+        "{}",
+        run.stderr
+    );
     let workspace = workspace.var("starts_access_token", "dapi-new");
     let says = "8 to import, 0 to add, 1 to change, 0 to destroy";
     let plan = workspace.plan().expect_ok().text();

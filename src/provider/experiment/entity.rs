@@ -72,6 +72,13 @@ impl Entity for Experiment {
                 Seen::Other(words::is_deleted(experiment, on))
             }
             true => Seen::Ended(words::was_deleted(experiment, on)),
+            false
+                if is_new
+                    && on_databricks::is_of_notebook(experiment, on)
+                    && !is_of_state(row, experiment) =>
+            {
+                Seen::Other(words::is_of_notebook())
+            }
             false => Seen::Is(shown(experiment, before)),
         }
     }
@@ -81,6 +88,11 @@ impl Entity for Experiment {
             id: experiment.id.clone().into(),
             ..Row::default()
         }]
+    }
+
+    async fn list(cx: &Working<'_>) -> Result<Vec<Remote>, Halt> {
+        let all = cx.server.list::<Experiments>(cx.stop()).await?;
+        Ok(on_databricks::without_notebooks(cx, all))
     }
 
     fn left_out(row: &Row) -> Option<String> {
@@ -130,10 +142,10 @@ impl Entity for Experiment {
         }
     }
 
-    async fn plan_destroy(_: &Working<'_>, prior: &Row) -> Result<(), Diagnostics> {
+    async fn plan_destroy(cx: &Working<'_>, prior: &Row) -> Result<(), Diagnostics> {
         match is_default(prior) {
             true => Err(words::must_stay().into()),
-            false => Ok(()),
+            false => on_databricks::plan_destroy(cx, &prior.id.known_or_default()).await,
         }
     }
 
@@ -192,6 +204,9 @@ impl Entity for Experiment {
         if is_default(prior) {
             return Err(Halt::Refused(words::must_stay().into()));
         }
+        if on_databricks::is_of_notebook(experiment, cx.server.kind()) {
+            return Err(Halt::Refused(words::is_of_notebook().into()));
+        }
         let name = name_once_deleted(experiment);
         let mut left = prior.clone();
         let mut steps = Vec::new();
@@ -223,6 +238,11 @@ impl Entity for Experiment {
             name: state["name"].as_str().map(str::to_owned).into(),
             ..Row::default()
         })
+    }
+
+    fn also_has_names(on: ServerKind) -> Option<&'static str> {
+        (on == ServerKind::Databricks)
+            .then_some("a folder, a notebook or another file of the workspace")
     }
 
     fn argument_of(kind: &ErrorKind) -> Option<Path> {

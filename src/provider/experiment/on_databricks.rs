@@ -5,7 +5,7 @@ use super::{row::Experiment as Row, words};
 use crate::{
     api::{
         ServerKind,
-        experiments::{EveryExperiment, Experiment as Remote, NOTE, path},
+        experiments::{EveryExperiment, Experiment as Remote, Experiments, NOTE, path},
         tags::TagChange,
     },
     framework::{Attr, Diagnostics, Path},
@@ -84,6 +84,33 @@ pub(super) async fn only_deleted(cx: &Working<'_>, found: Remote) -> Result<Remo
     match all.len() {
         0 | 1 => Ok(found),
         _ => Err(Halt::Refused(words::several_are_deleted(&all).into())),
+    }
+}
+
+/// Whether it belongs to a notebook of the workspace.
+pub(super) fn is_of_notebook(experiment: &Remote, on: ServerKind) -> bool {
+    on == ServerKind::Databricks && experiment.is_of_notebook()
+}
+
+/// Those that do not belong to notebooks.
+pub(super) fn without_notebooks(cx: &Working<'_>, all: Vec<Remote>) -> Vec<Remote> {
+    let on = cx.server.kind();
+    let (left, kept): (Vec<_>, Vec<_>) = all.into_iter().partition(|it| is_of_notebook(it, on));
+    if !left.is_empty() {
+        cx.cx.warn(words::notebooks_are_left_out(left.len()));
+    }
+    kept
+}
+
+/// Refuses what would take a notebook along. What cannot be seen now is looked at once more right before
+/// the destruction.
+pub(super) async fn plan_destroy(cx: &Working<'_>, id: &String) -> Result<(), Diagnostics> {
+    if cx.server.kind() == ServerKind::Mlflow {
+        return Ok(());
+    }
+    match cx.server.refresh::<Experiments>(id, cx.stop()).await {
+        Ok(found) if found.is_of_notebook() => Err(words::is_of_notebook().into()),
+        Ok(_) | Err(_) => Ok(()),
     }
 }
 

@@ -140,6 +140,27 @@ pub(super) fn stores_elsewhere(experiment: &Experiment) -> Diagnostic {
     .at(Path::attribute("artifact_location"))
 }
 
+/// In a Databricks workspace a notebook has an experiment of its own.
+pub(super) fn is_of_notebook() -> Diagnostic {
+    Diagnostic::error(
+        "Experiment of a Notebook",
+        "The experiment belongs to a notebook of the Databricks workspace, and its destruction would move the \
+         notebook to the trash. So it is neither imported nor destroyed. Read it with the data source \
+         mlflow_experiment. To stop managing it, use a removed block or \"terraform state rm\".",
+    )
+}
+
+/// They are no matter of a configuration.
+pub(super) fn notebooks_are_left_out(count: usize) -> Diagnostic {
+    Diagnostic::warning(
+        "Experiments of Notebooks",
+        format!(
+            "The Databricks workspace has {count} that belong to notebooks, and these are left out: they come \
+             and go with their notebooks."
+        ),
+    )
+}
+
 /// The experiment 0 is the server's own.
 pub(super) fn must_stay() -> Diagnostic {
     Diagnostic::error(

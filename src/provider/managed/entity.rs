@@ -124,6 +124,11 @@ pub(in crate::provider) trait Entity: Send + Sync + Sized + 'static {
         None
     }
 
+    /// What else may have the name of one on a server of this kind, and is no such object.
+    fn also_has_names(_on: ServerKind) -> Option<&'static str> {
+        None
+    }
+
     /// Takes out of a generated configuration what the server chose for this object alone.
     fn generate(_state: &Self::Row, _config: &mut Self::Row) {}
 

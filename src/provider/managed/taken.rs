@@ -181,7 +181,7 @@ pub(super) async fn in_the_way<E: Entity>(
         return diagnostics;
     }
     let advice = match there::<E>(working, prior, planned).await {
-        There::Nothing => FREE_BY_NOW.to_owned(),
+        There::Nothing => free_by_now::<E>(working),
         There::Other(other) => other.detail,
         There::Is(row) => advice::<E>(
             prior,
@@ -195,6 +195,17 @@ pub(super) async fn in_the_way<E: Entity>(
         ..it
     };
     diagnostics.into_iter().map(with_advice).collect()
+}
+
+fn free_by_now<E: Entity>(working: &Working<'_>) -> String {
+    match E::also_has_names(working.server.kind()) {
+        None => FREE_BY_NOW.to_owned(),
+        Some(what) => format!(
+            "No other {} has the name. Perhaps {what} has it: then choose another. Else it was so at that \
+             moment only, as when the same apply renames or destroys what had it: apply again.",
+            E::NOUN
+        ),
+    }
 }
 
 const FREE_BY_NOW: &str = "It was so at that moment, and nothing else has the name by now, as when the \

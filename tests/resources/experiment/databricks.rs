@@ -21,6 +21,8 @@ pub fn cases() -> Vec<Case> {
         of_several_deleted_ones_none_is_guessed,
         one_in_the_trash_is_told_and_not_made_a_second_time,
         ids_of_notebooks_in_git_folders_are_taken,
+        that_of_a_notebook_is_neither_imported_nor_destroyed,
+        a_notebook_of_that_name_is_thought_of,
         one_of_that_name_is_told_by_either_code,
         a_deleted_one_is_not_taken_for_a_lost_creation,
         what_no_workspace_takes_is_refused_by_the_plan,
@@ -193,6 +195,37 @@ fn ids_of_notebooks_in_git_folders_are_taken() {
     workspace.import(IT, &made).expect_ok();
     workspace.expect_clean_plan();
     assert_eq!(id(&workspace), made);
+}
+
+/// Its destruction would take the notebook along.
+fn that_of_a_notebook_is_neither_imported_nor_destroyed() {
+    for (key, value) in [
+        ("mlflow.experimentType", "NOTEBOOK"),
+        ("mlflow.experiment.sourceType", "REPO_NOTEBOOK"),
+    ] {
+        let it = subject("notebook");
+        let (workspace, made) = it.applied("");
+        it.experiments.set_tag(&made, key, value);
+        workspace.expect_clean_plan();
+        let says = ["Experiment of a Notebook", "terraform state rm"];
+        let plan = workspace.run(&["plan", "-destroy", "-input=false"]);
+        plan.expect_error_containing(&says);
+        workspace.destroy().expect_error_containing(&says);
+        assert!(it.experiments.is_active(&made));
+        workspace.run(&["state", "rm", IT]).expect_ok();
+        workspace.import(IT, &made).expect_error_containing(&says);
+        let says = ["Already Exists", "belongs to a notebook"];
+        workspace.apply().expect_error_containing(&says);
+    }
+}
+
+fn a_notebook_of_that_name_is_thought_of() {
+    let registry = Databricks::start();
+    let config = registry.with_provider(&named("/Shared/notebook", ""));
+    let says = ["Already Exists", "a folder, a notebook"];
+    Workspace::bare(&config)
+        .apply()
+        .expect_error_containing(&says);
 }
 
 fn one_of_that_name_is_told_by_either_code() {

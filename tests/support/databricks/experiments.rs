@@ -18,6 +18,9 @@ const EXPERIMENTS: &str = "/api/2.0/mlflow/experiments/";
 /// The folders that there are.
 const FOLDERS: [&str; 2] = ["/Shared", "/Users/ada@example.com"];
 
+/// What is no experiment, and has a name all the same.
+const NOTEBOOK: &str = "/Shared/notebook";
+
 /// Where deleted ones go.
 const TRASH: &str = "/Users/ada@example.com/Trash";
 /// Where one in the trash was, which is not shown.
@@ -234,7 +237,8 @@ impl Experiments {
 
     fn expect_free(&self, name: &str, options: &Options) -> Result<(), Response> {
         let has_it = |it: &Value| it["name"] == name && is_active(it);
-        if self.all.iter().any(has_it) {
+        let is_other = FOLDERS.contains(&name) || name == NOTEBOOK;
+        if is_other || self.all.iter().any(has_it) {
             let taken = format!("Node named '{name}' already exists");
             return Err(refused(400, options.exists, &taken));
         }
