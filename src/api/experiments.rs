@@ -264,14 +264,18 @@ pub fn create(new: &NewExperiment) -> Call<String> {
 }
 
 /// Gives an experiment another name, which is all that an update can change. Only one that is not
-/// deleted can be renamed.
+/// deleted can be renamed. What is not found may be the folder of a Databricks workspace that it is to be in.
 #[must_use]
-pub fn rename(id: &str, new_name: &str) -> Call<()> {
+pub fn rename(on: ServerKind, id: &str, new_name: &str) -> Call<()> {
     let to = |name: &str| {
         let body = json!({ "experiment_id": id, "new_name": name });
         Request::post(format!("{EXPERIMENTS}/update"), body)
     };
     let about = About::existing(&AREA, "renaming", id);
+    let about = match on {
+        ServerKind::Databricks => about.referring(),
+        ServerKind::Mlflow => about,
+    };
     Call::new(about, to(new_name), nothing).on_databricks(to(path(new_name)))
 }
 
@@ -448,7 +452,7 @@ mod tests {
                 r#"POST /create? {"artifact_location":"s3://b","name":"e","tags":[]}"#,
             ),
             (
-                line(&rename("7", "f")),
+                line(&rename(ServerKind::Mlflow, "7", "f")),
                 r#"POST /update? {"experiment_id":"7","new_name":"f"}"#,
             ),
             (

@@ -180,7 +180,7 @@ impl Entity for Experiment {
         let (mut steps, mut truth) = (Vec::new(), prior.clone());
         truth.name = planned.name.clone();
         if !is_same_name(on, &prior.name(), &planned.name()) {
-            steps.push(renamed(&id, truth.clone()));
+            steps.push(renamed(on, &id, truth.clone()));
         }
         let changes = changes(&prior.all_tags(), &planned.all_tags());
         for change in on_databricks::possible(on, changes)? {
@@ -210,11 +210,12 @@ impl Entity for Experiment {
         let name = name_once_deleted(experiment);
         let mut left = prior.clone();
         let mut steps = Vec::new();
-        let keeps_its_name = cx.server.kind() == ServerKind::Mlflow;
+        let on = cx.server.kind();
+        let keeps_its_name = on == ServerKind::Mlflow;
         let renames = prior.rename_on_destroy.known() != Some(&false) && keeps_its_name;
         if renames && name != experiment.name {
             left.name = name.into();
-            steps.push(renamed(&experiment.id, left.clone()));
+            steps.push(renamed(on, &experiment.id, left.clone()));
         }
         steps.extend(Self::undo(cx, &left, experiment).await?);
         Ok(steps)
@@ -347,9 +348,9 @@ fn restored(cx: &Working<'_>, deleted: &Remote, planned: &Row) -> Result<Steps<E
 }
 
 /// Gives it the name that `truth` has. Who has that name tells what became of it.
-fn renamed(id: &str, truth: Row) -> Step<Experiments, Row> {
+fn renamed(on: ServerKind, id: &str, truth: Row) -> Step<Experiments, Row> {
     let (call, name, ours) = (
-        experiments::rename(id, &truth.name()),
+        experiments::rename(on, id, &truth.name()),
         truth.name(),
         id.to_owned(),
     );

@@ -286,12 +286,15 @@ fn what_no_workspace_takes_is_refused_by_the_plan() {
 }
 
 fn a_folder_that_is_not_there_is_told() {
-    let registry = Databricks::start();
-    let config = registry.with_provider(&named("/Shared/nowhere/churn", ""));
+    let it = subject("folder");
     let says = ["Reference Not Found", "'/Shared/nowhere' not found"];
-    Workspace::bare(&config)
-        .apply()
-        .expect_error_containing(&says);
+    let elsewhere = "/Shared/nowhere/churn";
+    let (workspace, _) = it.applied("");
+    it.rename(&workspace, elsewhere, "");
+    workspace.apply().expect_error_containing(&says);
+    assert_eq!(workspace.resource(IT)["name"], it.name.as_str());
+    workspace.run(&["state", "rm", IT]).expect_ok();
+    workspace.apply().expect_error_containing(&says);
 }
 
 /// A description, which their provider never wrote, is all that is changed.
