@@ -108,6 +108,11 @@ impl<T: ModelType> Entity for Model<T> {
         Some(&mut row.0.workspace)
     }
 
+    /// When it was made: its name may be another's by now.
+    fn mark(model: &RegisteredModel, _: &Row<T>) -> Option<i64> {
+        Some(model.creation_timestamp)
+    }
+
     fn seen(model: &RegisteredModel, before: Before<'_, Row<T>>) -> Seen<Row<T>> {
         if !model.is::<T::Kind>() {
             return Seen::Other(T::Kind::is_other(&model.name));

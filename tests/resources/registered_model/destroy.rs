@@ -21,6 +21,7 @@ pub fn cases() -> Vec<Case> {
         is_refused_while_there_are_versions,
         counts_what_is_in_state_and_not_what_is_only_configured,
         whose_answer_is_lost_is_settled,
+        spares_another_that_has_got_the_name_since,
     ];
     [once, twice].concat()
 }
@@ -44,6 +45,24 @@ fn is_refused_while_there_are_versions<R: Registry>() {
 
     it.configure(&workspace, "force_destroy = true");
     workspace.apply().expect_ok();
+    workspace.destroy().expect_ok();
+    assert_eq!(it.models.find(&it.name), None);
+}
+
+/// Its versions would go along.
+fn spares_another_that_has_got_the_name_since<R: Registry>() {
+    let it = Subject::<R>::on_its_own("anew");
+    let workspace = it.applied("force_destroy = true");
+    workspace
+        .run(&["plan", "-destroy", "-input=false", "-out=tfplan"])
+        .expect_ok();
+    it.models.delete(&it.name);
+    it.models.make(&it.name, "", &[]);
+    it.models.add_versions(&it.name, 1);
+    workspace
+        .run(&["apply", "-input=false", "tfplan"])
+        .expect_error_containing(&["Another Since the Last Refresh"]);
+    assert_eq!(it.models.numbers(&it.name), ["1"]);
     workspace.destroy().expect_ok();
     assert_eq!(it.models.find(&it.name), None);
 }
