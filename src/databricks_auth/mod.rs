@@ -36,7 +36,10 @@ use std::{sync::Arc, time::SystemTime};
 use url::Url;
 
 use crate::api::{
-    authenticator::Authenticator, error::Error, http::client, kind::ServerKind,
+    authenticator::Authenticator,
+    error::Error,
+    http::{client, proxy},
+    kind::ServerKind,
     settings::Connection,
 };
 use chain::Chain;
@@ -62,6 +65,9 @@ pub fn authenticator(
 fn chain(config: AuthConfig, connection: &Connection) -> Result<Chain, Error> {
     let settings = Resolved::of(config)?;
     let host = settings.config.host.as_deref();
+    if let Some(url) = host.and_then(|it| Url::parse(it).ok()) {
+        proxy::check(&url)?;
+    }
     if let Ok(url) = Url::parse(host.unwrap_or("https://unknown")) {
         client::check_files(connection, &url)?;
     }

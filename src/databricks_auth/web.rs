@@ -30,7 +30,7 @@ use crate::api::{
     budget::{Op, Pace},
     error::{Error, ErrorKind},
     given::is_host,
-    http::{client, failure, headers},
+    http::{client, failure, headers, proxy},
     lock::lock,
     redact::{self, hide_in_url},
     settings::Connection,
@@ -92,7 +92,7 @@ impl Call {
     }
 
     pub(super) fn bearer(mut self, token: &SecretString) -> Self {
-        let value = format!("Bearer {}", token.expose_secret());
+        let value = format!("Bearer {}", token.expose_secret().trim());
         self.headers.push((AUTHORIZATION, value.into()));
         self.secrets.push(token.clone());
         self
@@ -310,6 +310,8 @@ impl Web {
     }
 
     fn client(&self, url: &Url) -> Result<Client, Error> {
+        // Whether there is one depends on the host, too.
+        proxy::check(url)?;
         let way = (url.scheme() == "https", is_loopback(url));
         let mut clients = lock(&self.clients);
         if let Some(client) = clients.get(&way) {
@@ -346,7 +348,8 @@ fn sensitive(value: &SecretString) -> Result<HeaderValue, Error> {
     Ok(value)
 }
 
-async fn read(mut answer: reqwest::Response) -> Result<Answer, Error> {
+async fn read(answer: reqwest::Response) -> Result<Answer, Error> {
+    let mut answer = failure::unless_of_proxy(answer)?;
     let location = answer.headers().get(LOCATION);
     let location = location
         .and_then(|value| value.to_str().ok())

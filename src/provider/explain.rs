@@ -153,8 +153,8 @@ fn told(title: &'static str, advice: String) -> Words {
 
 fn no_way_through(proxy: &str) -> String {
     format!(
-        "Requests to this address go through {proxy}, and it gave no connection. Check the proxy, or \
-         name the address's host in NO_PROXY if it can be reached without one."
+        "Requests to this address go through {proxy}, which cannot be used. Check the proxy, or name the \
+         address's host in NO_PROXY if it can be reached without one."
     )
 }
 
@@ -330,8 +330,14 @@ fn original(error: &Error) -> String {
                 words.push_str(NOT_REPEATED);
             }
         }
-        // As it is: users look up the words of Databricks' own tools.
+        // As it is where it is not ours: users look up the words of Databricks' own tools.
         (None, Some(message)) => {
+            let is_ours = message.starts_with("the ");
+            let message = if is_ours {
+                capitalised(message)
+            } else {
+                message.to_owned()
+            };
             let _ = write!(words, "\n\n{}.", message.trim_end_matches('.'));
         }
         (None, None) => {}

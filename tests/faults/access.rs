@@ -31,6 +31,7 @@ pub fn cases() -> Vec<Case> {
         a_redirect_takes_nothing_elsewhere,
         proxies_of_the_environment_are_used_and_left_out,
         a_dead_proxy_is_named_and_no_server_blamed,
+        a_variable_that_holds_no_proxy_is_not_passed_by,
         what_runs_on_this_machine_is_reached_without_a_proxy,
         certificates_of_the_environment_are_trusted,
     ]
@@ -166,8 +167,13 @@ fn a_dead_proxy_is_named_and_no_server_blamed() {
     let full = Fault::Instead(Loss::Answer(Response::html(503, "full")));
     busy.proxy.inject("CONNECT", "registry.invalid", 9, full);
     let busy = busy.proxy.url();
+    let locked = Registry::new(Kind::Mlflow).again();
+    let login = Fault::Instead(Loss::Answer(Response::html(407, "who are you?")));
+    locked.proxy.inject("POST", "registry.invalid", 9, login);
+    let locked = locked.proxy.url();
     for (variable, proxy, url) in [
         ("http_proxy", &dead, "http://registry.invalid"),
+        ("http_proxy", &locked, "http://registry.invalid"),
         ("HTTPS_PROXY", &dead, "https://registry.invalid"),
         ("ALL_PROXY", &dead, "https://registry.invalid"),
         ("HTTPS_PROXY", &busy, "https://registry.invalid"),
@@ -183,6 +189,33 @@ fn a_dead_proxy_is_named_and_no_server_blamed() {
             assert!(told.detail.contains(part), "{part}: {told:?}");
         }
         assert!(!told.detail.contains("listens"), "{told:?}");
+    }
+}
+
+/// Requests, and the credentials with them, would go without one.
+fn a_variable_that_holds_no_proxy_is_not_passed_by() {
+    let registry = Registry::new(Kind::Mlflow);
+    for (variable, value, url) in [
+        ("HTTP_PROXY", "::::", "http://registry.invalid"),
+        ("https_proxy", "not a url", "https://registry.invalid"),
+        ("ALL_PROXY", "http://", "https://registry.invalid"),
+    ] {
+        let through = |command: &mut Command| {
+            command.env(variable, value);
+        };
+        let outcome = created(&registry, url, vec![], through);
+        let told = &outcome.diagnostics[0];
+        assert_eq!(told.summary, "Proxy Not Usable", "{told:?}");
+        let says = format!("The environment variable {variable} must be the address of a proxy");
+        assert!(told.detail.contains(&says), "{told:?}");
+        let past = |command: &mut Command| {
+            command.env(variable, value).env("NO_PROXY", ".invalid");
+        };
+        let outcome = created(&registry, url, vec![], past);
+        assert_eq!(
+            outcome.diagnostics[0].summary, "Registry Host Unknown",
+            "{outcome:?}"
+        );
     }
 }
 

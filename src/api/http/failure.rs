@@ -2,6 +2,8 @@
 
 use std::{error::Error as _, io};
 
+use reqwest::StatusCode;
+
 use super::proxy;
 use crate::api::error::{Error, ErrorKind};
 
@@ -19,6 +21,20 @@ pub(crate) fn explain(failure: reqwest::Error) -> Error {
         Some(message) => error.with_message(message),
         None => error,
     }
+}
+
+/// The answer, unless it is a proxy's own, which wants a login and has passed nothing on. With https it says
+/// so before there is a connection.
+pub(crate) fn unless_of_proxy(answer: reqwest::Response) -> Result<reqwest::Response, Error> {
+    let wants_login = answer.status() == StatusCode::PROXY_AUTHENTICATION_REQUIRED
+        && answer.url().scheme() == "http";
+    let proxy = wants_login.then(|| proxy::of(answer.url())).flatten();
+    let Some(proxy) = proxy else {
+        return Ok(answer);
+    };
+    let message = format!("{proxy}: proxy authorization required");
+    let error = Error::new(ErrorKind::Settings).with_message(message);
+    Err(error.with_proxy(Some(proxy)))
 }
 
 /// The proxy to which, or through which, no connection could be made. What the server's certificate

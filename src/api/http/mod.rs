@@ -6,7 +6,7 @@ mod bundle;
 pub(crate) mod client;
 pub(crate) mod failure;
 pub(crate) mod headers;
-mod proxy;
+pub(crate) mod proxy;
 mod request;
 mod response;
 
@@ -53,6 +53,7 @@ impl fmt::Debug for Transport {
 impl Transport {
     /// To an MLflow server.
     pub(super) fn mlflow(address: Address, settings: Settings) -> Result<Self, Error> {
+        proxy::check(address.url())?;
         client::check_files(&settings.connection, address.url())?;
         Ok(Self {
             address,
@@ -195,6 +196,7 @@ impl Transport {
         if let Some(client) = self.client.get() {
             return Ok(client);
         }
+        proxy::check(self.address.url())?;
         let client = client::build(&self.connection, self.address.url())?;
         Ok(self.client.get_or_init(|| client))
     }

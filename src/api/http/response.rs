@@ -93,10 +93,11 @@ impl Response {
 }
 
 pub(super) async fn read(
-    mut answer: reqwest::Response,
+    answer: reqwest::Response,
     confidential: Confidential,
     anonymous: bool,
 ) -> Result<Response, Error> {
+    let mut answer = failure::unless_of_proxy(answer)?;
     let mut body = Vec::new();
     while let Some(chunk) = answer.chunk().await.map_err(failure::explain)? {
         if body.len() + chunk.len() > LARGEST {
