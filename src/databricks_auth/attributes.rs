@@ -1,12 +1,15 @@
 //! The attributes of Databricks' unified authentication: one table of what each is called, which
 //! variable stands for it, which method it belongs to, what it holds and whether it may be shown.
 
+use std::collections::BTreeSet;
+
+use http::HeaderValue;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::host;
 use crate::api::{
     environment::Environment,
-    given::{is_host, is_id, mistaken, shown_path},
+    given::{is_host, is_id, is_name, mistaken, shown_path},
     redact::{is_short, without_private_parts},
 };
 
@@ -14,11 +17,13 @@ use crate::api::{
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Holds {
     Anything,
+    /// A secret that is sent as it is.
+    Line,
     Address,
     File,
     /// Of somebody or something; it is sent to identity providers.
     Name,
-    /// One of a few words, or a name that only this machine knows.
+    /// One of a few words, or a name that only this machine knows: shown, for it is what users look for.
     Word,
 }
 
@@ -27,7 +32,8 @@ impl Holds {
     fn shown(self, text: &str, environment: &Environment) -> Option<String> {
         let is_sure = match self {
             _ if is_short(text) || text == "true" => true,
-            Self::Anything | Self::Word => false,
+            Self::Anything | Self::Line => false,
+            Self::Word => is_name(text),
             Self::Name => is_id(text),
             Self::File => return shown_path(&environment.expanded(text)),
             Self::Address => return shown_address(text),
@@ -65,6 +71,7 @@ pub(super) struct Attribute {
     pub(super) holds: Holds,
     pub(super) is_set: fn(&AuthConfig) -> bool,
     pub(super) text: fn(&AuthConfig) -> String,
+    fits_a_header: fn(&AuthConfig) -> bool,
     pub(super) set: fn(&mut AuthConfig, &str) -> Result<(), String>,
     pub(super) clear: fn(&mut AuthConfig),
 }
@@ -91,6 +98,7 @@ macro_rules! attributes {
             holds: Holds::$holds,
             is_set: |config| config.$name.as_ref().is_some_and(Value::is_set),
             text: |config| config.$name.as_ref().map(Value::text).unwrap_or_default(),
+            fits_a_header: |config| config.$name.as_ref().is_none_or(Value::fits_a_header),
             set: |config, text| {
                 config.$name = Some(<$kind as Value>::parse(text)?);
                 Ok(())
@@ -112,7 +120,7 @@ attributes! {
     workspace_id: String, Some("DATABRICKS_WORKSPACE_ID"), None, Plainly, Name,
         "Id of the workspace, for hosts that serve several. Falls back to \
          `DATABRICKS_WORKSPACE_ID`.";
-    token: SecretString, Some("DATABRICKS_TOKEN"), Some("pat"), AsStars, Anything,
+    token: SecretString, Some("DATABRICKS_TOKEN"), Some("pat"), AsStars, Line,
         "Personal access token. Falls back to `DATABRICKS_TOKEN`.";
     username: String, Some("DATABRICKS_USERNAME"), Some("basic"), Plainly, Anything,
         "User for basic authentication. Falls back to `DATABRICKS_USERNAME`.";
@@ -146,7 +154,7 @@ attributes! {
     actions_id_token_request_url: String, Some("ACTIONS_ID_TOKEN_REQUEST_URL"), None, Plainly, Address,
         "Where GitHub Actions hands out id tokens. Falls back to \
          `ACTIONS_ID_TOKEN_REQUEST_URL`.";
-    actions_id_token_request_token: SecretString, Some("ACTIONS_ID_TOKEN_REQUEST_TOKEN"), None, AsStars, Anything,
+    actions_id_token_request_token: SecretString, Some("ACTIONS_ID_TOKEN_REQUEST_TOKEN"), None, AsStars, Line,
         "Key to `actions_id_token_request_url`. Falls back to \
          `ACTIONS_ID_TOKEN_REQUEST_TOKEN`.";
     azure_environment: String, Some("ARM_ENVIRONMENT"), None, Plainly, Word,
@@ -193,6 +201,8 @@ impl Attribute {
     pub(super) fn mistaken(&self, config: &AuthConfig) -> Option<(&'static str, &'static str)> {
         let expected = match self.holds {
             Holds::Anything => return None,
+            Holds::Line if (self.fits_a_header)(config) => return None,
+            Holds::Line => return Some(("a line break or a control character", "one line")),
             Holds::Address => "an address",
             Holds::File => "the path of a file",
             Holds::Name | Holds::Word => "a name",
@@ -244,6 +254,14 @@ impl AuthConfig {
         row.map_or(Ok(()), |row| (row.set)(self, text))
     }
 
+    /// The groups of which attributes are set, where that is a conflict: a method that is named settles what to
+    /// use, whatever else is configured.
+    pub(super) fn groups_in_conflict(&self) -> Option<BTreeSet<&'static str>> {
+        let used = TABLE.iter().filter(|row| (row.is_set)(self));
+        let groups: BTreeSet<_> = used.filter_map(|row| row.group).collect();
+        (groups.len() > 1 && self.auth_type.is_none()).then_some(groups)
+    }
+
     /// Attributes that hold what they can not: their names, what they hold and what was expected.
     pub fn mistaken(&self) -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
         let set = TABLE.iter().filter(|row| (row.is_set)(self));
@@ -261,6 +279,11 @@ trait Value: Sized {
     fn parse(text: &str) -> Result<Self, String>;
     fn is_set(&self) -> bool;
     fn text(&self) -> String;
+
+    /// Asked of secrets, whose text shows nowhere.
+    fn fits_a_header(&self) -> bool {
+        true
+    }
 }
 
 impl Value for String {
@@ -292,6 +315,11 @@ impl Value for SecretString {
 
     fn text(&self) -> String {
         "***".to_owned()
+    }
+
+    /// Around it white space is no part of a credential.
+    fn fits_a_header(&self) -> bool {
+        HeaderValue::from_str(self.expose_secret().trim()).is_ok()
     }
 }
 
@@ -339,8 +367,6 @@ impl Value for Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
-
     use super::*;
 
     #[test]

@@ -13,7 +13,7 @@ pub(super) fn pat(context: &Context) -> Result<Identity, Refusal> {
         return Err(Refusal::NotConfigured("token is required"));
     };
     context.host()?;
-    let value = format!("Bearer {}", token.expose_secret());
+    let value = format!("Bearer {}", token.expose_secret().trim());
     Ok(Identity::fixed(value.into()))
 }
 

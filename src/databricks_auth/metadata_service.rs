@@ -33,7 +33,7 @@ pub(super) fn identity(context: &Arc<Context>) -> Result<Identity, Refusal> {
 }
 
 /// The URL is a secret, so errors leave it out.
-fn check(url: &SecretString) -> Result<(), Error> {
+pub(super) fn check(url: &SecretString) -> Result<(), Error> {
     let refuse = |why: &str| Err(Error::new(ErrorKind::Settings).with_message(why));
     match Url::parse(url.expose_secret()) {
         Err(_) => refuse("invalid auth server URL"),

@@ -18,6 +18,7 @@ mod ini;
 mod m2m;
 mod metadata_service;
 mod method;
+mod offline;
 mod oidc;
 mod profile;
 mod refusal;
@@ -30,6 +31,7 @@ mod web;
 mod tests;
 
 pub use attributes::{Argument, AuthConfig, Form, arguments};
+pub use offline::Problem;
 
 use std::{sync::Arc, time::SystemTime};
 

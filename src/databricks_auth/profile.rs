@@ -8,7 +8,7 @@ use super::{
     attributes::{AuthConfig, TABLE},
     ini::{self, DEFAULT, Malformed, Sections},
 };
-use crate::api::{given::FilePath, redact::is_short};
+use crate::api::given::{FilePath, is_name};
 
 /// A section of the file.
 #[derive(Debug)]
@@ -21,19 +21,20 @@ pub(super) struct Profile {
 const SETTINGS: &str = "__settings__";
 
 /// The profile to fall back to. None: there is no file or no profile that must be there, or the
-/// file is not asked because something is configured already and no profile is named.
-pub(super) fn find(config: &AuthConfig) -> Result<Option<Profile>, String> {
+/// file is not asked because something is configured already and no profile is named. A file that is named
+/// must be there; `origin` says what names it.
+pub(super) fn find(config: &AuthConfig, origin: Option<&str>) -> Result<Option<Profile>, String> {
     if config.profile.is_none() && says_enough(config) {
         return Ok(None);
     }
     let path = config.config_file.as_deref().unwrap_or("~/.databrickscfg");
     let path = config.environment.expanded(path);
-    let shown = FilePath::new(
-        &path,
-        "config_file, DATABRICKS_CONFIG_FILE or the home folder",
-    );
+    let shown = FilePath::new(&path, origin.unwrap_or("the home folder"));
     let text = match std::fs::read_to_string(&path) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) if error.kind() == io::ErrorKind::NotFound && origin.is_some() => {
+            return Err(shown.names("does not exist"));
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return missing(config, &shown),
         Err(error) => return Err(format!("cannot parse config file: {shown}: {error}")),
         Ok(text) => Zeroizing::new(text),
     };
@@ -44,7 +45,7 @@ pub(super) fn find(config: &AuthConfig) -> Result<Option<Profile>, String> {
         Refused::Reserved => format!(
             "{shown}: {SETTINGS} is a reserved section name and cannot be used as a profile"
         ),
-        Refused::Missing(name) if is_short(&name) => {
+        Refused::Missing(name) if is_name(&name) => {
             format!("{shown} has no {name} profile configured")
         }
         Refused::Missing(_) => format!(
@@ -52,6 +53,21 @@ pub(super) fn find(config: &AuthConfig) -> Result<Option<Profile>, String> {
              the address or default_profile gives"
         ),
     })
+}
+
+/// Without the file that is asked for where none is named, the workspace must be configured elsewhere.
+fn missing(config: &AuthConfig, file: &FilePath) -> Result<Option<Profile>, String> {
+    match &config.profile {
+        Some(name) if config.host.is_none() && config.azure_workspace_resource_id.is_none() => {
+            let name = if is_name(name) {
+                format!("the profile {name}")
+            } else {
+                "a profile".to_owned()
+            };
+            Err(format!("{name} is asked for, and there is no {file}"))
+        }
+        _ => Ok(None),
+    }
 }
 
 /// A host or anything of a method.
@@ -140,17 +156,17 @@ mod tests {
             token: Some("dapi".to_owned().into()),
             ..config.clone()
         };
-        assert!(find(&token).unwrap().is_none());
+        assert!(find(&token, None).unwrap().is_none());
         let host = AuthConfig {
             host: Some("h".to_owned()),
             ..config.clone()
         };
-        assert!(find(&host).unwrap().is_none());
+        assert!(find(&host, None).unwrap().is_none());
         let named = AuthConfig {
             profile: Some("a".to_owned()),
             ..host
         };
-        assert!(find(&named).is_err());
+        assert!(find(&named, None).is_err());
     }
 
     #[test]
@@ -158,7 +174,7 @@ mod tests {
         let (home, broken) = config("[a]\ndapi-secret\n");
         let path = home.path().join(".databrickscfg");
         assert_eq!(
-            find(&broken).unwrap_err(),
+            find(&broken, None).unwrap_err(),
             format!(
                 "cannot parse config file: {}: key-value delimiter not found in line 2",
                 path.display()
@@ -168,17 +184,63 @@ mod tests {
         missing.profile = Some("b".to_owned());
         let path = home.path().join(".databrickscfg");
         assert_eq!(
-            find(&missing).unwrap_err(),
+            find(&missing, None).unwrap_err(),
             format!("{} has no b profile configured", path.display())
         );
     }
 
     #[test]
-    fn a_missing_file_is_no_error_even_with_a_profile() {
+    fn a_missing_file_is_told_where_it_or_all_else_is_needed() {
         let (home, mut config) = config(FILE);
-        config.profile = Some("b".to_owned());
-        let missing = home.path().join("missing");
-        config.config_file = Some(missing.to_str().unwrap().to_owned());
-        assert!(find(&config).unwrap().is_none());
+        std::fs::remove_file(home.path().join(".databrickscfg")).unwrap();
+        assert!(find(&config, None).unwrap().is_none());
+        config.profile = Some("production".to_owned());
+        let told = find(&config, None).unwrap_err();
+        let path = home.path().join(".databrickscfg");
+        let expected = format!(
+            "the profile production is asked for, and there is no {}",
+            path.display()
+        );
+        assert_eq!(told, expected);
+        let host = AuthConfig {
+            host: Some("h".to_owned()),
+            ..config.clone()
+        };
+        assert!(find(&host, None).unwrap().is_none());
+        for missing in [
+            home.path().join("missing").to_str().unwrap(),
+            "/nope",
+            "~/no/such.cfg",
+        ] {
+            let named = AuthConfig {
+                config_file: Some(missing.to_owned()),
+                ..host.clone()
+            };
+            let told = find(&named, Some("the argument databricks.config_file")).unwrap_err();
+            let path = named.environment.expanded(missing);
+            let expected = format!(
+                "the argument databricks.config_file names {}, which does not exist",
+                path.display()
+            );
+            assert_eq!(told, expected);
+        }
+    }
+
+    #[test]
+    fn the_name_of_a_profile_is_told_and_what_is_none_is_not() {
+        let (_home, config) = config(FILE);
+        for (name, told) in [
+            ("production", true),
+            ("adb-1234567890123456", true),
+            ("my team.eu_west", true),
+            ("Zm9vYmFyYmF6cXV4MTIzNDU2", false),
+        ] {
+            let asked = AuthConfig {
+                profile: Some(name.to_owned()),
+                ..config.clone()
+            };
+            let why = find(&asked, None).unwrap_err();
+            assert_eq!(why.contains(name), told, "{why}");
+        }
     }
 }

@@ -143,7 +143,8 @@ impl Resolved {
             }
         }
         self.check()?;
-        let Some(profile) = profile::find(&self.config)? else {
+        let origin = self.origins.get("config_file").map(ToString::to_string);
+        let Some(profile) = profile::find(&self.config, origin.as_deref())? else {
             return Ok(());
         };
         self.scopes_from_file =
@@ -193,14 +194,9 @@ impl Resolved {
         }
     }
 
-    /// A method that is named settles what to use, whatever else is configured. Otherwise two are a
-    /// conflict: what, in the words of Databricks' own tools, and what to do.
+    /// What conflicts, in the words of Databricks' own tools, and what to do.
     fn conflict(&self) -> Option<(String, String)> {
-        let used = TABLE.iter().filter(|row| (row.is_set)(&self.config));
-        let groups: BTreeSet<_> = used.filter_map(|row| row.group).collect();
-        if groups.len() < 2 || self.config.auth_type.is_some() {
-            return None;
-        }
+        let groups = self.config.groups_in_conflict()?;
         let names: Vec<_> = groups.iter().copied().collect();
         let origins: Vec<_> = names.iter().map(|name| self.origins_of(name)).collect();
         let what = format!(
@@ -247,7 +243,7 @@ impl Resolved {
 }
 
 /// The Databricks provider for Terraform still takes the names of its early versions.
-fn todays_name(auth_type: String) -> String {
+pub(super) fn todays_name(auth_type: String) -> String {
     match auth_type.as_str() {
         "google-creds" => "google-credentials".to_owned(),
         "google-accounts" | "google-workspace" => "google-id".to_owned(),

@@ -92,14 +92,18 @@ async fn with_nothing_configured_the_known_words_are_said_and_nothing_is_sent() 
 #[tokio::test]
 async fn an_unknown_method_is_refused_in_the_known_words() {
     let bench = silent().await;
-    let config = AuthConfig {
-        auth_type: some("pta"),
-        ..bench.config()
-    };
-    let error = bench.try_chain(config).unwrap_err();
-    let message = error.message().unwrap();
-    let start = "default auth: auth type \"pta\" not found, please check https://docs.databricks";
-    assert!(message.starts_with(start), "{message}");
+    for name in ["pta", "nope", "oauth"] {
+        let config = AuthConfig {
+            auth_type: some(name),
+            ..bench.config()
+        };
+        let error = bench.try_chain(config).unwrap_err();
+        let message = error.message().unwrap();
+        let start = format!(
+            "default auth: auth type {name:?} not found, please check https://docs.databricks"
+        );
+        assert!(message.starts_with(&start), "{message}");
+    }
 }
 
 #[tokio::test]
