@@ -28,6 +28,7 @@ pub fn cases() -> Vec<Case> {
     cases![
         an_old_tls_is_refused_and_the_socket_is_its_users_only,
         a_ca_bundle_a_client_certificate_and_insecure_do_what_they_say,
+        a_client_certificate_that_cannot_be_used_is_blamed_itself,
         a_redirect_takes_nothing_elsewhere,
         proxies_of_the_environment_are_used_and_left_out,
         a_dead_proxy_is_named_and_no_server_blamed,
@@ -104,6 +105,38 @@ fn a_ca_bundle_a_client_certificate_and_insecure_do_what_they_say() {
             let told = outcome.diagnostics.first().map(|it| it.summary.as_str());
             let wanted = (!works).then_some("No Secure Connection");
             assert_eq!(told, wanted, "{kind:?}, {name}: {outcome:?}");
+        }
+    }
+}
+
+fn a_client_certificate_that_cannot_be_used_is_blamed_itself() {
+    let (ours, other) = (Authority::new(), Authority::new());
+    let (mine, theirs) = (ours.client_pem(), other.client_pem());
+    let key = |pem: &str| pem.find("-----BEGIN PRIVATE KEY").unwrap();
+    let mixed = [&mine[..key(&mine)], &theirs[key(&theirs)..]].concat();
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        fs::write(&path, text).unwrap();
+        Value::string(path.display().to_string())
+    };
+    for kind in [Kind::Mlflow, Kind::Databricks] {
+        let registry = Registry::new(kind);
+        for beside in [
+            ("ca_cert_file", file("ca.pem", &ours.pem())),
+            ("insecure", Value::Bool(true)),
+        ] {
+            let more = vec![beside, ("client_cert_file", file("client.pem", &mixed))];
+            let outcome = created(&registry, "https://registry.invalid", more, |_| {});
+            let told = &outcome.diagnostics[0];
+            assert_eq!(told.summary, "Unusable Provider Configuration", "{told:?}");
+            for part in [
+                "The provider argument client_cert_file names ",
+                "client.pem",
+                "the key of another",
+            ] {
+                assert!(told.detail.contains(part), "{part}: {told:?}");
+            }
         }
     }
 }

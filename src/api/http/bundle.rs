@@ -14,14 +14,15 @@ use rustls::{
     crypto::CryptoProvider,
     pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime, pem::PemObject},
     server::ParsedCertificate,
+    sign::{CertifiedKey, SingleCertAndKey},
 };
 
-/// A TLS configuration that trusts the PEM bundle and nothing else; `identity` is a PEM file's
-/// content with a certificate and its key. `None`: the bundle holds no certificate.
+/// A TLS configuration that trusts the PEM bundle and nothing else, and shows the client certificate.
+/// `None`: the bundle holds no certificate.
 pub(super) fn config(
     provider: &Arc<CryptoProvider>,
     bundle: &[u8],
-    identity: Option<&[u8]>,
+    identity: Option<CertifiedKey>,
 ) -> Result<Option<ClientConfig>, Error> {
     let Some(verifier) = Bundle::read(provider, bundle)? else {
         return Ok(None);
@@ -32,14 +33,19 @@ pub(super) fn config(
         .with_custom_certificate_verifier(Arc::new(verifier));
     let mut config = match identity {
         None => builder.with_no_client_auth(),
-        Some(pem) => {
-            let key = PrivateKeyDer::from_pem_slice(pem)
-                .map_err(|_| Error::General("no key".to_owned()))?;
-            builder.with_client_auth_cert(certificates(pem)?, key)?
+        Some(identity) => {
+            builder.with_client_cert_resolver(Arc::new(SingleCertAndKey::from(identity)))
         }
     };
     config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
     Ok(Some(config))
+}
+
+/// A certificate and its key, which belong together and can be shown to a server.
+pub(super) fn identity(provider: &CryptoProvider, pem: &[u8]) -> Result<CertifiedKey, Error> {
+    let key =
+        PrivateKeyDer::from_pem_slice(pem).map_err(|_| Error::General("no key".to_owned()))?;
+    CertifiedKey::from_der(certificates(pem)?, key, provider)
 }
 
 fn certificates(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, Error> {
