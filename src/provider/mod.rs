@@ -69,7 +69,7 @@ impl framework::Provider for Mlflow {
     }
 
     fn validate(&self, config: Config) -> Diagnostics {
-        block::validate(&config)
+        block::validate(&config, &self.environment)
     }
 
     fn configure(
@@ -77,7 +77,7 @@ impl framework::Provider for Mlflow {
         config: Config,
         warnings: &mut Diagnostics,
     ) -> Result<Configured, Diagnostics> {
-        block::validate(&config).into_result()?;
+        block::validate(&config, &self.environment).into_result()?;
         Ok(block::connect(&config, &self.environment, warnings))
     }
 

@@ -21,6 +21,7 @@ pub fn cases() -> Vec<Case> {
         credentials_over_plain_http_are_warned_of,
         the_environment_alone_configures_the_provider,
         unusable_files_are_told_by_the_first_plan,
+        what_of_the_environment_cannot_be_sent_is_told_by_its_name,
         texts_in_place_of_paths_and_addresses_are_refused_offline,
         who_sent_no_credentials_is_told_so,
         what_only_mlflows_client_can_do_is_warned_of,
@@ -150,10 +151,16 @@ fn the_environment_alone_configures_the_provider() {
 }
 
 fn unusable_files_are_told_by_the_first_plan() {
-    for block in [
-        "tracking_uri = \"https://mlflow.invalid\"\n ca_cert_file = \"/tmp/no-such-ca.pem\"",
-        "client_cert_file = \"/tmp/no-such-ca.pem\"\n\
-         databricks = { host = \"https://dbc.example.com\", token = \"dapi1\" }",
+    for (block, argument) in [
+        (
+            "tracking_uri = \"https://mlflow.invalid\"\n ca_cert_file = \"/tmp/no-such-ca.pem\"",
+            "ca_cert_file",
+        ),
+        (
+            "client_cert_file = \"/tmp/no-such-ca.pem\"\n\
+             databricks = { host = \"https://dbc.example.com\", token = \"dapi1\" }",
+            "client_cert_file",
+        ),
     ] {
         let name = if block.contains("databricks") {
             "model_name"
@@ -168,8 +175,26 @@ fn unusable_files_are_told_by_the_first_plan() {
         workspace.validate().expect_ok();
         workspace.plan().expect_error_containing(&[
             "Unusable Provider Configuration",
-            "/tmp/no-such-ca.pem cannot be read",
+            &format!(
+                "The provider argument {argument} names /tmp/no-such-ca.pem, which cannot be read"
+            ),
         ]);
+    }
+}
+
+fn what_of_the_environment_cannot_be_sent_is_told_by_its_name() {
+    for (variable, value, password) in [
+        ("MLFLOW_TRACKING_TOKEN", "canary\ncanary", ""),
+        ("MLFLOW_TRACKING_USERNAME", "ada:canary", "pw"),
+    ] {
+        let config = webhook("sent").replace("canary", "other");
+        let workspace = Workspace::at(&Server::shared().url(), &config)
+            .env("MLFLOW_TRACKING_PASSWORD", password)
+            .env(variable, value);
+        workspace.validate().expect_ok();
+        let says = ["Invalid Environment Variable", variable];
+        let refused = workspace.plan().expect_error_containing(&says);
+        assert!(!refused.text().contains("canary"), "{}", refused.text());
     }
 }
 
@@ -194,6 +219,14 @@ fn texts_in_place_of_paths_and_addresses_are_refused_offline() {
             "begins with a space",
         ),
         (
+            "headers = { \"my key\" = \"canary\" }".to_owned(),
+            "The key \"my key\" is not the name of an HTTP header",
+        ),
+        (
+            "tracking_uri = \"databricks-uc\"".to_owned(),
+            "The provider argument tracking_uri names a Unity Catalog registry",
+        ),
+        (
             "workspace = \"Canary Team\"".to_owned(),
             "must be the name of a workspace",
         ),
@@ -212,7 +245,7 @@ fn texts_in_place_of_paths_and_addresses_are_refused_offline() {
             "-----BEGIN PRIVATE KEY-----\ncanary-key\n-----END PRIVATE KEY-----\n",
         );
     let refused = workspace.plan().expect_error_containing(&[
-        "the environment variable MLFLOW_TRACKING_CLIENT_CERT_PATH holds a key's text and not the \
+        "The environment variable MLFLOW_TRACKING_CLIENT_CERT_PATH holds a key's text and not the \
          path of a file",
     ]);
     assert!(!refused.text().contains("canary-key"), "{}", refused.text());
@@ -253,7 +286,7 @@ fn what_only_mlflows_client_can_do_is_warned_of() {
     let planned = workspace.plan().expect_ok();
     for part in [
         "Authentication Not Supported",
-        "MLFLOW_TRACKING_AWS_SIGV4 and MLFLOW_TRACKING_AUTH",
+        "MLFLOW_TRACKING_AWS_SIGV4 and MLFLOW_TRACKING_AUTH are set",
     ] {
         assert!(planned.text().contains(part), "{}", planned.text());
     }

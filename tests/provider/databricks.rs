@@ -15,6 +15,8 @@ pub fn cases() -> Vec<Case> {
         an_id_token_of_the_environment_is_exchanged,
         two_methods_at_once_are_a_conflict,
         who_is_refused_is_told_as_whom_they_asked,
+        what_a_block_says_wrong_of_a_workspace_is_refused_offline,
+        profiles_and_files_that_are_not_there_are_told_by_their_names,
     ]
 }
 
@@ -111,6 +113,14 @@ fn an_id_token_of_the_environment_is_exchanged() {
 fn two_methods_at_once_are_a_conflict() {
     let both = "token = \"dapi1\"\n username = \"ada\"";
     let workspace = Workspace::bare(&at("https://dbc.example.com", both));
+    workspace.validate().expect_error_containing(&[
+        "Invalid Databricks Argument",
+        "more than one authentication method are set: token (pat) and username (basic)",
+    ]);
+    let workspace = workspace.env("DATABRICKS_AUTH_TYPE", "pat");
+    workspace.plan().expect_ok();
+    let one = at("https://dbc.example.com", "token = \"dapi1\"");
+    let workspace = Workspace::bare(&one).env("DATABRICKS_USERNAME", "ada");
     workspace.validate().expect_ok();
     workspace.plan().expect_error_containing(&[
         "Unusable Provider Configuration",
@@ -120,6 +130,74 @@ fn two_methods_at_once_are_a_conflict() {
     let named = format!("{both}\n auth_type = \"pat\"");
     let workspace = Workspace::bare(&at("https://dbc.example.com", &named));
     workspace.plan().expect_ok();
+}
+
+/// Each with the argument at which it is told.
+fn what_a_block_says_wrong_of_a_workspace_is_refused_offline() {
+    for (block, says) in [
+        (
+            "tracking_uri = \"databricks\"\n token = \"canary\"",
+            ["Argument for MLflow Only", "databricks.token"],
+        ),
+        (
+            "databricks = {}\n workspace = \"team-a\"",
+            ["Argument for MLflow Only", "databricks.host"],
+        ),
+        (
+            "databricks = { host = \"http://dbc.example.com\" }",
+            [
+                "Invalid Databricks Argument",
+                "The host must be an https address",
+            ],
+        ),
+        (
+            "databricks = { auth_type = \"nope\" }",
+            [
+                "Invalid Databricks Argument",
+                "\"nope\" is none of pat, basic, oauth-m2m",
+            ],
+        ),
+        (
+            "databricks = { token = \"canary\\ncanary\" }",
+            ["Wrong Kind of Value", "a line break or a control character"],
+        ),
+    ] {
+        let workspace = Workspace::bare(&with(block));
+        let refused = workspace.validate().expect_error_containing(&says);
+        let own = refused
+            .text()
+            .replace(block.lines().last().unwrap().trim(), "");
+        assert!(!own.contains("canary"), "{own}");
+    }
+}
+
+fn profiles_and_files_that_are_not_there_are_told_by_their_names() {
+    let missing = "databricks = { profile = \"production\", config_file = \"/no-such/cfg\" }";
+    let workspace = Workspace::bare(&with("tracking_uri = \"databricks://production\""));
+    let says = [
+        "the profile production is asked for, and there is no",
+        ".databrickscfg",
+    ];
+    workspace.plan().expect_error_containing(&says);
+    workspace.write(
+        "home/.databrickscfg",
+        "[dev]\nhost = https://dbc.example.com\n",
+    );
+    let says = ["has no production profile configured", "profile=production"];
+    workspace.plan().expect_error_containing(&says);
+    workspace.write("main.tf", &with(missing));
+    workspace.plan().expect_error_containing(&[
+        "the argument databricks.config_file names /no-such/cfg, which does not exist",
+        "config_file=/no-such/cfg",
+    ]);
+    workspace.write(
+        "main.tf",
+        &with("databricks = { host = \"https://dbc.example.com\" }"),
+    );
+    let workspace = workspace.env("DATABRICKS_AUTH_TYPE", "nope");
+    workspace
+        .plan()
+        .expect_error_containing(&["auth type \"nope\" not found"]);
 }
 
 fn who_is_refused_is_told_as_whom_they_asked() {

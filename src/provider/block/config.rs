@@ -1,15 +1,12 @@
-//! The provider block: its schema, its row, and what can be said of it without any network.
+//! The provider block: its schema, with what each argument may hold, and its row.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{
-    databricks::{self, Databricks},
-    location::{Location, Origin},
-};
+use super::databricks::{self, Databricks};
 use crate::{
-    api::{Environment, given::mistaken, workspaces::is_name},
+    api::given::{is_name, mistaken},
     framework::{
-        Attr, Diagnostic, Diagnostics, Field, Name, Path, Secret, Value,
+        Attr, Field, Name, Secret, Value,
         schema::{Attribute, Empty, Schema, Validator, whole_number},
     },
     row,
@@ -182,9 +179,14 @@ fn header_names() -> Validator {
             let lower = name.to_ascii_lowercase();
             // A name that is none may be a value in the wrong place.
             if http::HeaderName::try_from(&lower).is_err() || mistaken(name).is_some() {
-                return Err(
-                    "A key is not the name of an HTTP header: letters, digits, - and _.".to_owned(),
-                );
+                let key = if is_name(name) {
+                    format!("The key {name:?}")
+                } else {
+                    "A key".to_owned()
+                };
+                return Err(format!(
+                    "{key} is not the name of an HTTP header: letters, digits, - and _."
+                ));
             }
             if OWN_HEADERS.contains(&lower.as_str()) {
                 return Err(own_header(&lower));
@@ -196,10 +198,9 @@ fn header_names() -> Validator {
             }
             let text = value.as_str().unwrap_or_default();
             if http::HeaderValue::try_from(text).is_err() {
-                return Err(
-                    "A value has characters that no HTTP header can hold, such as a line break."
-                        .to_owned(),
-                );
+                return Err(format!(
+                    "The value of {lower} has characters that no HTTP header can hold, such as a line break."
+                ));
             }
         }
         Ok(())
@@ -213,81 +214,6 @@ fn own_header(name: &str) -> String {
         _ => "leave it out",
     };
     format!("The provider sets {name} itself: {instead}.")
-}
-
-/// Everything wrong with the block itself. What the environment adds is judged at first use.
-pub(crate) fn validate(config: &Config) -> Diagnostics {
-    let mut found = Diagnostics::new();
-    found.extend(uri_and_databricks(config));
-    if let Some(uri) = config.tracking_uri.known() {
-        let location = Location::parse(uri, Origin::Argument("tracking_uri"));
-        found.extend(location.err());
-    }
-    found.extend(mistaken_arguments(config));
-    found
-}
-
-/// Arguments that hold what they cannot mean, such as a certificate's text instead of its path.
-fn mistaken_arguments(config: &Config) -> Vec<Diagnostic> {
-    let workspace = config.workspace.known();
-    let workspace = workspace.and_then(|it| invalid_workspace(it, "workspace"));
-    let own = [
-        ("ca_cert_file", &config.ca_cert_file, "the path of a file"),
-        (
-            "client_cert_file",
-            &config.client_cert_file,
-            "the path of a file",
-        ),
-    ];
-    let own = own.into_iter().filter_map(|(name, argument, expected)| {
-        let holds = mistaken(argument.known()?)?;
-        Some(wrong_kind(Path::attribute(name), name, holds, expected))
-    });
-    let databricks = config.databricks.known_or_default();
-    let databricks = databricks.auth(&Environment::default());
-    let within = databricks.mistaken().map(|(name, holds, expected)| {
-        let path = Path::attribute("databricks").then(name);
-        wrong_kind(path, name, holds, expected)
-    });
-    own.chain(within)
-        .chain(workspace.map(|it| it.at(Path::attribute("workspace"))))
-        .collect()
-}
-
-/// MLflow's own rule, by which no server has a workspace of another name.
-pub(super) fn invalid_workspace(name: &str, origin: &str) -> Option<Diagnostic> {
-    if name.is_empty() || (is_name(name) && mistaken(name).is_none()) {
-        return None;
-    }
-    let holds = mistaken(name).map(|it| format!(" It holds {it}."));
-    let detail = format!(
-        "{origin} must be the name of a workspace: 2 to 63 lower-case letters, digits and hyphens, \
-         with a letter or a digit at both ends.{}",
-        holds.unwrap_or_default()
-    );
-    Some(Diagnostic::error("Invalid Workspace Name", detail))
-}
-
-fn wrong_kind(path: Path, name: &str, holds: &str, expected: &str) -> Diagnostic {
-    let advice = match expected {
-        "the path of a file" => " Write what it holds to a file, and give the file's path.",
-        _ => "",
-    };
-    let detail = format!("{name} holds {holds} and not {expected}.{advice}");
-    Diagnostic::error("Wrong Kind of Value", detail).at(path)
-}
-
-fn uri_and_databricks(config: &Config) -> Option<Diagnostic> {
-    let is_http = |uri: &String| uri.starts_with("http://") || uri.starts_with("https://");
-    let http = config.tracking_uri.known().is_some_and(is_http);
-    (http && config.databricks.known().is_some()).then(|| {
-        Diagnostic::error(
-            "Two Registries Configured",
-            "tracking_uri names an MLflow server and databricks a Databricks workspace. One \
-             provider block manages one registry: remove one of them, or use an alias for each.",
-        )
-        .at(Path::attribute("databricks"))
-    })
 }
 
 /// Around the token white space is no part of it, as in a file that ends with a line break.
@@ -346,8 +272,17 @@ mod tests {
             ("headers", header("X-A", "2"), Some("stands twice")),
             ("headers", header("Host", "h"), Some("leave it out")),
             ("headers", header("Authorization", "h"), Some("or token")),
-            ("headers", header("x-b", "a\nb"), Some("line break")),
-            ("headers", header("x b", "2"), Some("not the name")),
+            ("headers", header("X-B", "a\nb"), Some("value of x-b has")),
+            (
+                "headers",
+                header("x b", "2"),
+                Some("key \"x b\" is not the name"),
+            ),
+            (
+                "headers",
+                header("s3cret\ns3cret", "2"),
+                Some("A key is not the name"),
+            ),
         ] {
             let told = all[name]
                 .validators

@@ -7,9 +7,10 @@ use std::{
 };
 
 use super::{
-    config::{self, Config},
-    credentials,
-    location::{Location, Origin},
+    config::Config,
+    credentials, foreign,
+    location::{Location, Origin, invalid_variable},
+    rules,
 };
 use crate::{
     api::{
@@ -18,7 +19,7 @@ use crate::{
     },
     databricks_auth,
     framework::{Attr, Diagnostic, Diagnostics, Path},
-    provider::explain,
+    provider::explain::{self, capitalised},
 };
 
 /// The provider, configured as far as its configuration is known.
@@ -135,6 +136,7 @@ fn ready(
             Server::mlflow(settings)
         }
         Location::Databricks { profile } => {
+            foreign::refused(config).into_result()?;
             let mut auth = databricks.cloned().unwrap_or_default().auth(environment);
             auth.profile = auth.profile.or(profile);
             databricks_auth::authenticator(auth, &connection).map(|authenticator| {
@@ -156,7 +158,7 @@ fn mlflow(
 ) -> Result<Settings, Diagnostics> {
     let workspace = text(&config.workspace, environment, "MLFLOW_WORKSPACE");
     let invalid = |name: &String| {
-        config::invalid_workspace(name, &Origin::Variable("MLFLOW_WORKSPACE").to_string())
+        rules::invalid_workspace(name, &Origin::Variable("MLFLOW_WORKSPACE").to_string())
     };
     if let Some(diagnostic) = workspace.as_ref().and_then(invalid) {
         return Err(diagnostic.into());
@@ -244,7 +246,9 @@ fn number(
     let number = text.trim().parse().ok();
     number
         .filter(|it| (least..=most).contains(it))
-        .ok_or_else(|| invalid(variable, &format!("a whole number from {least} to {most}")))
+        .ok_or_else(|| {
+            invalid_variable(variable, &format!("a whole number from {least} to {most}"))
+        })
 }
 
 fn insecure(config: &Config, environment: &Environment) -> Result<bool, Diagnostic> {
@@ -256,15 +260,8 @@ fn insecure(config: &Config, environment: &Environment) -> Result<bool, Diagnost
     match text.as_deref() {
         None | Some("false" | "0") => Ok(false),
         Some("true" | "1") => Ok(true),
-        Some(_) => Err(invalid(VARIABLE, "true, false, 1 or 0")),
+        Some(_) => Err(invalid_variable(VARIABLE, "true, false, 1 or 0")),
     }
-}
-
-fn invalid(variable: &str, expected: &str) -> Diagnostic {
-    Diagnostic::error(
-        "Invalid Environment Variable",
-        format!("The environment variable {variable} must be {expected}. Mend or unset it."),
-    )
 }
 
 fn headers(config: &Config) -> Vec<(String, secrecy::SecretString)> {
@@ -288,8 +285,9 @@ fn clear_text(origin: Origin, settings: &Settings) -> Option<Diagnostic> {
     let warning = Diagnostic::warning(
         "Credentials Over Plain HTTP",
         format!(
-            "{origin} is an http address, so credentials and secrets of webhooks travel unencrypted. \
-             Use https."
+            "{} is an http address, so credentials and secrets of webhooks travel unencrypted. \
+             Use https.",
+            capitalised(&origin.to_string())
         ),
     );
     Some(warning.at(Path::attribute("tracking_uri")))

@@ -1,9 +1,10 @@
 //! Who asks: arguments before the environment, and on each level basic before token, as in
 //! MLflow's own client. Its credentials file belongs to the environment.
 
+use http::HeaderValue;
 use secrecy::{SecretString, zeroize::Zeroizing};
 
-use super::config::Config;
+use super::{config::Config, location::invalid_variable};
 use crate::{
     api::{Credentials, Environment, given::shown_path},
     framework::{Attr, Diagnostic, Path, Secret},
@@ -19,10 +20,40 @@ pub(super) fn find(config: &Config, environment: &Environment) -> Result<Credent
     }
     let (username, password) = of_environment(environment)?;
     if let (Some(username), Some(password)) = (username, password) {
+        let username = without_colon(username, environment)?;
         return Ok(Credentials::Basic { username, password });
     }
-    let token = environment.get("MLFLOW_TRACKING_TOKEN");
+    let token = environment.get(TOKEN).map(on_one_line).transpose()?;
     Ok(token.map_or(Credentials::None, |it| Credentials::Bearer(it.into())))
+}
+
+const USERNAME: &str = "MLFLOW_TRACKING_USERNAME";
+const TOKEN: &str = "MLFLOW_TRACKING_TOKEN";
+
+/// Around it white space is no part of a token.
+fn on_one_line(token: &str) -> Result<&str, Diagnostic> {
+    match HeaderValue::try_from(token.trim()) {
+        Ok(_) => Ok(token),
+        Err(_) => Err(invalid_variable(
+            TOKEN,
+            "a token without line breaks and control characters in it",
+        )),
+    }
+}
+
+/// A user of the environment, or of the file that belongs to it.
+fn without_colon(username: String, environment: &Environment) -> Result<String, Diagnostic> {
+    if !username.contains(':') {
+        return Ok(username);
+    }
+    let file = environment.home().map(credentials_file);
+    Err(match file.filter(|_| environment.get(USERNAME).is_none()) {
+        None => invalid_variable(USERNAME, "the name of a user, in which there is no colon"),
+        Some(file) => unreadable(
+            &file,
+            "its mlflow_tracking_username has a colon, which no user's name has",
+        ),
+    })
 }
 
 /// Ways to authenticate of MLflow's own client that this provider does not have: told, because a
@@ -40,9 +71,10 @@ pub(super) fn not_used(environment: &Environment) -> Option<Diagnostic> {
     let set: Vec<_> = set.iter().filter(|it| it.0).map(|it| it.1).collect();
     (!set.is_empty()).then(|| {
         let detail = format!(
-            "{} is set in the environment, and this provider cannot authenticate in that way: it \
+            "{} {} set in the environment, and this provider cannot authenticate in that way: it \
              sends what username and password, token or headers say.",
-            set.join(" and ")
+            set.join(" and "),
+            if set.len() == 1 { "is" } else { "are" }
         );
         Diagnostic::warning("Authentication Not Supported", detail)
     })
@@ -56,7 +88,9 @@ fn configured(config: &Config, environment: &Environment) -> Result<Credentials,
         (Some(username), Some(password)) => (Some(username), Some(password)),
         (username, password) => {
             let fallback = of_environment(environment)?;
-            (username.or(fallback.0), password.or(fallback.1))
+            let fallback_name = || fallback.0.map(|it| without_colon(it, environment));
+            let username = username.map(Ok).or_else(fallback_name).transpose()?;
+            (username, password.or(fallback.1))
         }
     };
     let missing = |given: &'static str, missing: &str, variable: &str| {
@@ -71,7 +105,7 @@ fn configured(config: &Config, environment: &Environment) -> Result<Credentials,
     };
     match (username, password) {
         (Some(username), Some(password)) => Ok(Credentials::Basic { username, password }),
-        (None, _) => Err(missing("password", "username", "MLFLOW_TRACKING_USERNAME")),
+        (None, _) => Err(missing("password", "username", USERNAME)),
         (_, None) => Err(missing("username", "password", "MLFLOW_TRACKING_PASSWORD")),
     }
 }
@@ -81,7 +115,7 @@ type Pair = (Option<String>, Option<SecretString>);
 /// Variables first, then the file, each half by itself.
 fn of_environment(environment: &Environment) -> Result<Pair, Diagnostic> {
     let variable = |name: &str| environment.get(name).map(str::to_owned);
-    let username = variable("MLFLOW_TRACKING_USERNAME");
+    let username = variable(USERNAME);
     let password = variable("MLFLOW_TRACKING_PASSWORD").map(SecretString::from);
     if username.is_some() && password.is_some() {
         return Ok((username, password));
@@ -90,12 +124,16 @@ fn of_environment(environment: &Environment) -> Result<Pair, Diagnostic> {
     Ok((username.or(from_file), password.or(password_from_file)))
 }
 
+fn credentials_file(home: &std::path::Path) -> std::path::PathBuf {
+    home.join(".mlflow").join("credentials")
+}
+
 /// `~/.mlflow/credentials`, which need not exist.
 fn of_file(environment: &Environment) -> Result<Pair, Diagnostic> {
     let Some(home) = environment.home() else {
         return Ok((None, None));
     };
-    let file = home.join(".mlflow").join("credentials");
+    let file = credentials_file(home);
     let text = match std::fs::read_to_string(&file) {
         Ok(text) => Zeroizing::new(text),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok((None, None)),
@@ -244,6 +282,12 @@ mod tests {
 
     #[test]
     fn what_only_mlflows_client_can_do_is_warned_of() {
+        let both = environment(&[
+            ("MLFLOW_TRACKING_AWS_SIGV4", "1"),
+            ("MLFLOW_TRACKING_AUTH", "x"),
+        ]);
+        let both = not_used(&both).unwrap().detail;
+        assert!(both.contains("MLFLOW_TRACKING_AUTH are set"), "{both}");
         for (name, value, expected) in [
             ("MLFLOW_TRACKING_AWS_SIGV4", "true", true),
             ("MLFLOW_TRACKING_AWS_SIGV4", "1", true),
@@ -258,6 +302,41 @@ mod tests {
             assert!(told.is_empty() || told.contains(name), "{told}");
             assert!(!told.contains("hush"), "{told}");
         }
+    }
+
+    #[test]
+    fn what_of_the_environment_cannot_be_sent_is_told_by_its_name() {
+        let home = tempfile::tempdir().unwrap();
+        std::fs::create_dir(home.path().join(".mlflow")).unwrap();
+        let file = "[mlflow]\nmlflow_tracking_username = hush:a\n";
+        std::fs::write(home.path().join(".mlflow/credentials"), file).unwrap();
+        let home = (HOME, home.path().to_str().unwrap());
+        let password = ("MLFLOW_TRACKING_PASSWORD", "hush");
+        let own = config(None, Some("hush"), None);
+        for (config, set, named) in [
+            (Config::default(), &[(TOKEN, "hush\nhush")][..], TOKEN),
+            (
+                Config::default(),
+                &[(USERNAME, "hush:a"), password],
+                USERNAME,
+            ),
+            (own.clone(), &[(USERNAME, "hush:a"), home], USERNAME),
+            (
+                Config::default(),
+                &[home, password],
+                "mlflow_tracking_username",
+            ),
+            (own, &[home], "mlflow_tracking_username"),
+        ] {
+            let refused = find(&config, &environment(set)).unwrap_err();
+            assert!(refused.detail.contains(named), "{}", refused.detail);
+            assert!(!refused.detail.contains("hush"), "{}", refused.detail);
+        }
+        let unused = config(Some("u"), None, None);
+        let set = environment(&[(USERNAME, "a:b"), password]);
+        assert_eq!(shown(find(&unused, &set)), "basic u hush");
+        let around = environment(&[(TOKEN, "t\n")]);
+        assert_eq!(shown(find(&Config::default(), &around)), "bearer t\n");
     }
 
     #[test]

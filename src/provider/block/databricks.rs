@@ -46,6 +46,11 @@ const fn meaning_of_empty(argument: Attribute) -> Attribute {
 }
 
 impl Databricks {
+    /// Whether this argument is set, or may come to be.
+    pub(super) fn is_given(&self, name: &str) -> bool {
+        !matches!(self.0.get(name), Value::Null)
+    }
+
     /// What is configured here, before what the environment adds.
     pub(super) fn auth(&self, environment: &Environment) -> AuthConfig {
         let mut config = AuthConfig {
@@ -100,6 +105,127 @@ mod tests {
     use secrecy::ExposeSecret;
 
     use super::*;
+    use crate::{
+        framework::{Attr, Path},
+        provider::block::{Config, validate},
+    };
+
+    #[test]
+    fn what_a_block_alone_says_wrong_is_refused_with_its_path() {
+        const HUSH: &str = "dapi-hush";
+        let text = |name, value: &str| (name, Value::string(value));
+        let pat = || text("token", HUSH);
+        for (block, variable, refused) in [
+            (
+                vec![text("host", "http://dbc.example.com")],
+                "",
+                Some(("host", "must be an https address")),
+            ),
+            (
+                vec![text("host", "ftp://dbc.example.com")],
+                "",
+                Some(("host", "must be an https address")),
+            ),
+            (vec![text("host", "http://127.0.0.1:80")], "", None),
+            (vec![text("host", "dbc.example.com")], "", None),
+            (
+                vec![text("host", "https://dbc.example.com"), pat()],
+                "",
+                None,
+            ),
+            (
+                vec![text("discovery_url", "nowhere")],
+                "",
+                Some(("discovery_url", "https")),
+            ),
+            (
+                vec![text("actions_id_token_request_url", "http://a.b")],
+                "",
+                Some(("actions_id_token_request_url", "https")),
+            ),
+            (
+                vec![text("metadata_service_url", "https://hush.b")],
+                "",
+                Some(("metadata_service_url", "localhost")),
+            ),
+            (
+                vec![text("auth_type", "nope")],
+                "",
+                Some(("auth_type", "\"nope\" is none of pat, basic")),
+            ),
+            (vec![text("auth_type", "google-creds")], "", None),
+            (
+                vec![text("username", "ada:hush")],
+                "",
+                Some(("username", "colon")),
+            ),
+            (
+                vec![text("token", "hush\nhush")],
+                "",
+                Some(("token", "line break")),
+            ),
+            (vec![text("token", "hush\n")], "", None),
+            (
+                vec![text("actions_id_token_request_token", "hush\u{1}hush")],
+                "",
+                Some(("actions_id_token_request_token", "control character")),
+            ),
+            (
+                vec![pat(), text("client_id", "app")],
+                "",
+                Some(("auth_type", "client_id (oauth) and token (pat)")),
+            ),
+            (
+                vec![pat(), text("client_id", "app"), text("auth_type", "pat")],
+                "",
+                None,
+            ),
+            (
+                vec![
+                    pat(),
+                    text("client_id", "app"),
+                    ("auth_type", Value::Unknown(None)),
+                ],
+                "",
+                None,
+            ),
+            (
+                vec![pat(), text("client_id", "app"), text("profile", "dev")],
+                "",
+                None,
+            ),
+            (
+                vec![pat(), text("client_id", "app")],
+                "DATABRICKS_AUTH_TYPE",
+                None,
+            ),
+            (
+                vec![("token", Value::Unknown(None)), text("client_id", "app")],
+                "",
+                None,
+            ),
+        ] {
+            let shown = format!("{block:?}");
+            let databricks = Attr::from_value(Value::object(block)).unwrap();
+            let config = Config {
+                databricks,
+                ..Config::default()
+            };
+            let environment = Environment::of([(variable, "pat")]);
+            let told: Vec<_> = validate(&config, &environment).iter().cloned().collect();
+            assert_eq!(
+                told.len(),
+                usize::from(refused.is_some()),
+                "{shown}: {told:?}"
+            );
+            for (it, (name, says)) in told.iter().zip(refused) {
+                let path = Path::attribute("databricks").then(name);
+                assert_eq!(it.path, Some(path), "{shown}");
+                assert!(it.detail.contains(says), "{shown}: {}", it.detail);
+                assert!(!it.detail.contains("hush"), "{shown}: {}", it.detail);
+            }
+        }
+    }
 
     #[test]
     fn what_the_block_says_is_what_is_configured() {

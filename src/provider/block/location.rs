@@ -8,6 +8,7 @@ use crate::{
         given::{is_host, mistaken},
     },
     framework::{Diagnostic, Path},
+    provider::explain::capitalised,
 };
 
 /// Where a setting comes from.
@@ -35,6 +36,14 @@ impl Origin {
             Self::Variable(_) => diagnostic,
         }
     }
+}
+
+/// A variable of MLflow's that does not hold what it must.
+pub(super) fn invalid_variable(variable: &str, expected: &str) -> Diagnostic {
+    Diagnostic::error(
+        "Invalid Environment Variable",
+        format!("The environment variable {variable} must be {expected}. Mend or unset it."),
+    )
 }
 
 /// Which registry is meant.
@@ -160,9 +169,10 @@ fn unity_catalog(origin: Origin) -> Diagnostic {
     origin.points_at(Diagnostic::error(
         "Unity Catalog Not Supported",
         format!(
-            "{origin} names a Unity Catalog registry, which this provider does not manage: it has \
+            "{} names a Unity Catalog registry, which this provider does not manage: it has \
              another API. Use databricks for the workspace's own registry, \
-             or the address of an MLflow server."
+             or the address of an MLflow server.",
+            capitalised(&origin.to_string())
         ),
     ))
 }

@@ -5,13 +5,16 @@ mod config;
 mod configured;
 mod credentials;
 mod databricks;
+mod foreign;
 mod location;
+mod rules;
 
 pub use config::Config;
 pub use configured::Configured;
 
-pub(super) use config::{schema, validate};
+pub(super) use config::schema;
 pub(super) use configured::connect;
+pub(super) use rules::validate;
 #[cfg(any(test, fuzzing))]
 pub(super) use {
     credentials::parse as parse_credentials,
