@@ -9,7 +9,7 @@ use secrecy::{ExposeSecret, SecretString};
 use super::host;
 use crate::api::{
     environment::Environment,
-    given::{is_host, is_id, is_name, mistaken, shown_path},
+    given::{is_host, is_id, mistaken, shown_path},
     redact::{is_short, without_private_parts},
 };
 
@@ -23,7 +23,7 @@ pub(super) enum Holds {
     File,
     /// Of somebody or something; it is sent to identity providers.
     Name,
-    /// One of a few words, or a name that only this machine knows: shown, for it is what users look for.
+    /// One of a few words, or a name that only this machine knows.
     Word,
 }
 
@@ -32,8 +32,7 @@ impl Holds {
     fn shown(self, text: &str, environment: &Environment) -> Option<String> {
         let is_sure = match self {
             _ if is_short(text) || text == "true" => true,
-            Self::Anything | Self::Line => false,
-            Self::Word => is_name(text),
+            Self::Anything | Self::Line | Self::Word => false,
             Self::Name => is_id(text),
             Self::File => return shown_path(&environment.expanded(text)),
             Self::Address => return shown_address(text),

@@ -20,7 +20,6 @@ use super::{
 use crate::api::{
     authenticator::{Authenticator, Workspace},
     error::{Error, ErrorKind},
-    given::is_name,
     lock::lock,
 };
 
@@ -47,10 +46,10 @@ impl Chain {
         let config = context.config();
         let only = config.auth_type.as_deref().map(|name| {
             Method::named(name).ok_or_else(|| {
-                let told = if is_name(name) {
-                    format!("{name:?} ")
-                } else {
-                    String::new()
+                // A slip of the pen is no secret; anything else may be.
+                let told = match Method::nearest(name) {
+                    Some(_) => format!("{name:?} "),
+                    None => String::new(),
                 };
                 context.settings.refuse(&format!(
                     "default auth: auth type {told}not found, please check {DOCUMENTATION} \

@@ -54,6 +54,12 @@ impl Method {
         Self::ALL.into_iter().find(|method| method.name() == name)
     }
 
+    /// The method of almost this name.
+    pub(super) fn nearest(name: &str) -> Option<Self> {
+        let is_near = |it: &Self| strsim::damerau_levenshtein(it.name(), name) <= 2;
+        Self::ALL.into_iter().find(is_near)
+    }
+
     pub(super) const fn name(self) -> &'static str {
         match self {
             Self::Pat => "pat",

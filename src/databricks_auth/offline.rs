@@ -9,7 +9,7 @@ use super::{
     method::Method,
     resolve,
 };
-use crate::api::given::{is_host, is_name};
+use crate::api::given::is_host;
 
 /// An attribute, and a sentence about what is wrong with it.
 pub type Problem = (&'static str, String);
@@ -74,10 +74,10 @@ fn unknown_method(name: &str) -> Option<String> {
         return None;
     }
     let names: Vec<_> = Method::ALL.iter().map(|it| it.name()).collect();
-    let told = if is_name(name) {
-        format!("{name:?}")
-    } else {
-        "The value".to_owned()
+    // A slip of the pen is no secret; anything else may be.
+    let told = match Method::nearest(name) {
+        Some(_) => format!("{name:?}"),
+        None => "The value".to_owned(),
     };
     Some(format!("{told} is none of {}.", names.join(", ")))
 }

@@ -8,7 +8,7 @@ use super::{
     attributes::{AuthConfig, TABLE},
     ini::{self, DEFAULT, Malformed, Sections},
 };
-use crate::api::given::{FilePath, is_name};
+use crate::api::{given::FilePath, redact::is_short};
 
 /// A section of the file.
 #[derive(Debug)]
@@ -21,8 +21,8 @@ pub(super) struct Profile {
 const SETTINGS: &str = "__settings__";
 
 /// The profile to fall back to. None: there is no file or no profile that must be there, or the
-/// file is not asked because something is configured already and no profile is named. A file that is named
-/// must be there; `origin` says what names it.
+/// file is not asked because something is configured already and no profile is named. `origin` says what
+/// names the file, if anything does.
 pub(super) fn find(config: &AuthConfig, origin: Option<&str>) -> Result<Option<Profile>, String> {
     if config.profile.is_none() && says_enough(config) {
         return Ok(None);
@@ -31,10 +31,9 @@ pub(super) fn find(config: &AuthConfig, origin: Option<&str>) -> Result<Option<P
     let path = config.environment.expanded(path);
     let shown = FilePath::new(&path, origin.unwrap_or("the home folder"));
     let text = match std::fs::read_to_string(&path) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound && origin.is_some() => {
-            return Err(shown.names("does not exist"));
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            return missing(config, &shown, origin.is_some());
         }
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return missing(config, &shown),
         Err(error) => return Err(format!("cannot parse config file: {shown}: {error}")),
         Ok(text) => Zeroizing::new(text),
     };
@@ -45,7 +44,7 @@ pub(super) fn find(config: &AuthConfig, origin: Option<&str>) -> Result<Option<P
         Refused::Reserved => format!(
             "{shown}: {SETTINGS} is a reserved section name and cannot be used as a profile"
         ),
-        Refused::Missing(name) if is_name(&name) => {
+        Refused::Missing(name) if is_short(&name) => {
             format!("{shown} has no {name} profile configured")
         }
         Refused::Missing(_) => format!(
@@ -55,18 +54,18 @@ pub(super) fn find(config: &AuthConfig, origin: Option<&str>) -> Result<Option<P
     })
 }
 
-/// Without the file that is asked for where none is named, the workspace must be configured elsewhere.
-fn missing(config: &AuthConfig, file: &FilePath) -> Result<Option<Profile>, String> {
-    match &config.profile {
-        Some(name) if config.host.is_none() && config.azure_workspace_resource_id.is_none() => {
-            let name = if is_name(name) {
-                format!("the profile {name}")
-            } else {
-                "a profile".to_owned()
-            };
-            Err(format!("{name} is asked for, and there is no {file}"))
-        }
-        _ => Ok(None),
+/// Without a file that is asked for, the workspace must be configured elsewhere.
+fn missing(
+    config: &AuthConfig,
+    file: &FilePath,
+    is_named: bool,
+) -> Result<Option<Profile>, String> {
+    let is_elsewhere = config.host.is_some() || config.azure_workspace_resource_id.is_some();
+    match (is_named, &config.profile) {
+        _ if is_elsewhere => Ok(None),
+        (true, _) => Err(file.names("does not exist")),
+        (false, Some(_)) => Err(format!("a profile is asked for, and there is no {file}")),
+        (false, None) => Ok(None),
     }
 }
 
@@ -197,44 +196,28 @@ mod tests {
         config.profile = Some("production".to_owned());
         let told = find(&config, None).unwrap_err();
         let path = home.path().join(".databrickscfg");
-        let expected = format!(
-            "the profile production is asked for, and there is no {}",
-            path.display()
-        );
+        let expected = format!("a profile is asked for, and there is no {}", path.display());
         assert_eq!(told, expected);
         let host = AuthConfig {
             host: Some("h".to_owned()),
             ..config.clone()
         };
         assert!(find(&host, None).unwrap().is_none());
-        for missing in [
-            home.path().join("missing").to_str().unwrap(),
-            "/nope",
-            "~/no/such.cfg",
-        ] {
-            let named = AuthConfig {
-                config_file: Some(missing.to_owned()),
-                ..host.clone()
-            };
-            let told = find(&named, Some("the argument databricks.config_file")).unwrap_err();
-            let path = named.environment.expanded(missing);
-            let expected = format!(
-                "the argument databricks.config_file names {}, which does not exist",
-                path.display()
-            );
-            assert_eq!(told, expected);
-        }
+        let missing = home.path().join("missing");
+        let named = |config: AuthConfig| AuthConfig {
+            config_file: Some(missing.to_str().unwrap().to_owned()),
+            ..config
+        };
+        assert!(find(&named(host), Some("X")).unwrap().is_none());
+        let told = find(&named(config), Some("X")).unwrap_err();
+        let expected = format!("X names {}, which does not exist", missing.display());
+        assert_eq!(told, expected);
     }
 
     #[test]
-    fn the_name_of_a_profile_is_told_and_what_is_none_is_not() {
+    fn a_profile_that_is_not_there_may_be_a_secret() {
         let (_home, config) = config(FILE);
-        for (name, told) in [
-            ("production", true),
-            ("adb-1234567890123456", true),
-            ("my team.eu_west", true),
-            ("Zm9vYmFyYmF6cXV4MTIzNDU2", false),
-        ] {
+        for (name, told) in [("dev", true), ("Zm9vYmFyYmF6cXV4MTIzNDU2", false)] {
             let asked = AuthConfig {
                 profile: Some(name.to_owned()),
                 ..config.clone()

@@ -219,10 +219,6 @@ fn texts_in_place_of_paths_and_addresses_are_refused_offline() {
             "begins with a space",
         ),
         (
-            "headers = { \"my key\" = \"canary\" }".to_owned(),
-            "The key \"my key\" is not the name of an HTTP header",
-        ),
-        (
             "tracking_uri = \"databricks-uc\"".to_owned(),
             "The provider argument tracking_uri names a Unity Catalog registry",
         ),

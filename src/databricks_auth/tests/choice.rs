@@ -92,7 +92,7 @@ async fn with_nothing_configured_the_known_words_are_said_and_nothing_is_sent() 
 #[tokio::test]
 async fn an_unknown_method_is_refused_in_the_known_words() {
     let bench = silent().await;
-    for name in ["pta", "nope", "oauth"] {
+    for name in ["pta", "basics"] {
         let config = AuthConfig {
             auth_type: some(name),
             ..bench.config()

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::databricks::{self, Databricks};
 use crate::{
-    api::given::{is_name, mistaken},
+    api::given::mistaken,
     framework::{
         Attr, Field, Name, Secret, Value,
         schema::{Attribute, Empty, Schema, Validator, whole_number},
@@ -179,14 +179,9 @@ fn header_names() -> Validator {
             let lower = name.to_ascii_lowercase();
             // A name that is none may be a value in the wrong place.
             if http::HeaderName::try_from(&lower).is_err() || mistaken(name).is_some() {
-                let key = if is_name(name) {
-                    format!("The key {name:?}")
-                } else {
-                    "A key".to_owned()
-                };
-                return Err(format!(
-                    "{key} is not the name of an HTTP header: letters, digits, - and _."
-                ));
+                return Err(
+                    "A key is not the name of an HTTP header: letters, digits, - and _.".to_owned(),
+                );
             }
             if OWN_HEADERS.contains(&lower.as_str()) {
                 return Err(own_header(&lower));
@@ -273,11 +268,7 @@ mod tests {
             ("headers", header("Host", "h"), Some("leave it out")),
             ("headers", header("Authorization", "h"), Some("or token")),
             ("headers", header("X-B", "a\nb"), Some("value of x-b has")),
-            (
-                "headers",
-                header("x b", "2"),
-                Some("key \"x b\" is not the name"),
-            ),
+            ("headers", header("x b", "2"), Some("A key is not the name")),
             (
                 "headers",
                 header("s3cret\ns3cret", "2"),

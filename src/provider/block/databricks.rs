@@ -149,9 +149,9 @@ mod tests {
                 Some(("metadata_service_url", "localhost")),
             ),
             (
-                vec![text("auth_type", "nope")],
+                vec![text("auth_type", "pta")],
                 "",
-                Some(("auth_type", "\"nope\" is none of pat, basic")),
+                Some(("auth_type", "\"pta\" is none of pat, basic")),
             ),
             (vec![text("auth_type", "google-creds")], "", None),
             (
