@@ -6,6 +6,7 @@ use std::{
     path::{Component, Path, PathBuf},
 };
 
+use http::HeaderValue;
 use url::{Host, Url};
 
 use crate::api::{
@@ -61,9 +62,7 @@ impl FilePath {
         );
         Error::new(ErrorKind::Settings).with_message(message)
     }
-}
 
-impl FilePath {
     /// A sentence about the file, which says where its path was given.
     pub(crate) fn names(&self, why: &str) -> String {
         match shown_path(&self.path) {
@@ -97,6 +96,12 @@ pub(crate) fn shown_path(path: &Path) -> Option<String> {
     };
     let is_there = path.exists() || path.parent().is_some_and(is_folder);
     is_there.then(|| text.to_owned())
+}
+
+/// Whether a header can hold this credential. Around it white space is no part of it, as in a file that ends
+/// with a line break.
+pub(crate) fn fits_a_header(credential: &str) -> bool {
+    HeaderValue::try_from(credential.trim()).is_ok()
 }
 
 /// Whether the host of an address is one, or something else that the parser let through.

@@ -52,6 +52,12 @@ pub(in crate::api) fn is_prompt(tags: &Tags) -> bool {
     tags.get(MARK).is_some_and(|it| it == "true")
 }
 
+/// Whether tags that were listed among those of this kind are not all there: the list of prompts, and that of
+/// their versions, is one of what has the mark.
+pub(in crate::api) fn are_half<K: ModelKind>(listed: &Tags) -> bool {
+    K::IS_PROMPT && !is_prompt(listed)
+}
+
 /// The area of one of them.
 const fn area(noun: &'static str, since: Version, on_databricks: bool) -> Area {
     Area {

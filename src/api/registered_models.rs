@@ -109,9 +109,8 @@ impl<K: ModelKind> Object for Registered<K> {
         model.name.clone()
     }
 
-    /// The list of prompts is one of what has their tag.
     fn is_half(listed: &RegisteredModel) -> bool {
-        K::IS_PROMPT && !listed.is::<K>()
+        model_kind::are_half::<K>(&listed.tags)
     }
 
     fn created(model: &RegisteredModel) -> Option<i64> {

@@ -3,13 +3,12 @@
 
 use std::collections::BTreeSet;
 
-use http::HeaderValue;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::host;
 use crate::api::{
     environment::Environment,
-    given::{is_host, is_id, mistaken, shown_path},
+    given::{fits_a_header, is_host, is_id, mistaken, shown_path},
     redact::{is_short, without_private_parts},
 };
 
@@ -316,9 +315,8 @@ impl Value for SecretString {
         "***".to_owned()
     }
 
-    /// Around it white space is no part of a credential.
     fn fits_a_header(&self) -> bool {
-        HeaderValue::from_str(self.expose_secret().trim()).is_ok()
+        fits_a_header(self.expose_secret())
     }
 }
 

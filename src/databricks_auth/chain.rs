@@ -46,11 +46,7 @@ impl Chain {
         let config = context.config();
         let only = config.auth_type.as_deref().map(|name| {
             Method::named(name).ok_or_else(|| {
-                // A slip of the pen is no secret; anything else may be.
-                let told = match Method::nearest(name) {
-                    Some(_) => format!("{name:?} "),
-                    None => String::new(),
-                };
+                let told = Method::shown(name).map_or_else(String::new, |it| it + " ");
                 context.settings.refuse(&format!(
                     "default auth: auth type {told}not found, please check {DOCUMENTATION} \
                      for a list of supported auth types"

@@ -54,10 +54,14 @@ impl Method {
         Self::ALL.into_iter().find(|method| method.name() == name)
     }
 
-    /// The method of almost this name.
-    pub(super) fn nearest(name: &str) -> Option<Self> {
-        let is_near = |it: &Self| strsim::damerau_levenshtein(it.name(), name) <= 2;
-        Self::ALL.into_iter().find(is_near)
+    /// What is almost the name of a method, in quotes: a slip of the pen is no secret, and anything else
+    /// may be.
+    pub(super) fn shown(name: &str) -> Option<String> {
+        let is_near = |it: Self| strsim::damerau_levenshtein(it.name(), name) <= 2;
+        Self::ALL
+            .into_iter()
+            .any(is_near)
+            .then(|| format!("{name:?}"))
     }
 
     pub(super) const fn name(self) -> &'static str {

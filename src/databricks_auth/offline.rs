@@ -74,11 +74,7 @@ fn unknown_method(name: &str) -> Option<String> {
         return None;
     }
     let names: Vec<_> = Method::ALL.iter().map(|it| it.name()).collect();
-    // A slip of the pen is no secret; anything else may be.
-    let told = match Method::nearest(name) {
-        Some(_) => format!("{name:?}"),
-        None => "The value".to_owned(),
-    };
+    let told = Method::shown(name).unwrap_or_else(|| "The value".to_owned());
     Some(format!("{told} is none of {}.", names.join(", ")))
 }
 

@@ -161,9 +161,8 @@ impl<K: ModelKind> Object for Versions<K> {
         version.key.clone()
     }
 
-    /// The list of prompts is one of what has their tag.
     fn is_half(listed: &ModelVersion) -> bool {
-        K::IS_PROMPT && !listed.is::<K>()
+        model_kind::are_half::<K>(&listed.tags)
     }
 
     fn created(version: &ModelVersion) -> Option<i64> {

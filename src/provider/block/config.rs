@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::databricks::{self, Databricks};
 use crate::{
-    api::given::mistaken,
+    api::given::{fits_a_header, mistaken},
     framework::{
         Attr, Field, Name, Secret, Value,
         schema::{Attribute, Empty, Schema, Validator, whole_number},
@@ -211,11 +211,9 @@ fn own_header(name: &str) -> String {
     format!("The provider sets {name} itself: {instead}.")
 }
 
-/// Around the token white space is no part of it, as in a file that ends with a line break.
 fn token() -> Validator {
     Validator::string("Invalid Token", |token| {
-        let is_one = http::HeaderValue::try_from(token.trim()).is_ok();
-        is_one.then_some(()).ok_or_else(|| {
+        fits_a_header(token).then_some(()).ok_or_else(|| {
             "The token has a line break or a control character in it, which no header can hold."
                 .to_owned()
         })

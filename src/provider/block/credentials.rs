@@ -1,12 +1,14 @@
 //! Who asks: arguments before the environment, and on each level basic before token, as in
 //! MLflow's own client. Its credentials file belongs to the environment.
 
-use http::HeaderValue;
 use secrecy::{SecretString, zeroize::Zeroizing};
 
 use super::{config::Config, location::invalid_variable};
 use crate::{
-    api::{Credentials, Environment, given::shown_path},
+    api::{
+        Credentials, Environment,
+        given::{fits_a_header, shown_path},
+    },
     framework::{Attr, Diagnostic, Path, Secret},
 };
 
@@ -30,15 +32,10 @@ pub(super) fn find(config: &Config, environment: &Environment) -> Result<Credent
 const USERNAME: &str = "MLFLOW_TRACKING_USERNAME";
 const TOKEN: &str = "MLFLOW_TRACKING_TOKEN";
 
-/// Around it white space is no part of a token.
 fn on_one_line(token: &str) -> Result<&str, Diagnostic> {
-    match HeaderValue::try_from(token.trim()) {
-        Ok(_) => Ok(token),
-        Err(_) => Err(invalid_variable(
-            TOKEN,
-            "a token without line breaks and control characters in it",
-        )),
-    }
+    let expected = "a token without line breaks and control characters in it";
+    let fits = fits_a_header(token).then_some(token);
+    fits.ok_or_else(|| invalid_variable(TOKEN, expected))
 }
 
 /// A user of the environment, or of the file that belongs to it.

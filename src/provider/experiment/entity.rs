@@ -64,19 +64,14 @@ impl Entity for Experiment {
     /// Over SQLite, the id of an experiment that was removed for good is given to another one.
     fn seen(experiment: &Remote, before: Before<'_, Row>) -> Seen<Row> {
         let Before { row, is_new, on } = before;
+        let is_imported = is_new && !is_of_state(row, experiment);
         match experiment.is_deleted() {
             _ if before.is_another(&row.creation_time, experiment.creation_time) => Seen::Gone,
             // It is in nobody's way.
             true if is_new && restores(row) => Seen::Gone,
-            true if is_new && !is_of_state(row, experiment) => {
-                Seen::Other(words::is_deleted(experiment, on))
-            }
+            true if is_imported => Seen::Other(words::is_deleted(experiment, on)),
             true => Seen::Ended(words::was_deleted(experiment, on)),
-            false
-                if is_new
-                    && on_databricks::is_of_notebook(experiment, on)
-                    && !is_of_state(row, experiment) =>
-            {
+            false if is_imported && on_databricks::is_of_notebook(experiment, on) => {
                 Seen::Other(words::is_of_notebook())
             }
             false => Seen::Is(shown(experiment, before)),
